@@ -1,0 +1,1 @@
+"""Apache Airflow provider for the asynchronous jobs of Azure AI Language."""
