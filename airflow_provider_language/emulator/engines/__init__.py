@@ -1,0 +1,55 @@
+"""Small local engines that compute what the emulator answers; see `contract` for their terms."""
+
+from __future__ import annotations
+
+import importlib
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from .contract import DetectedLanguage, Engine, MissingEngine, UnsupportedLanguage
+from .refs import renumber
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "ENGINES",
+    "DetectedLanguage",
+    "Engine",
+    "MissingEngine",
+    "UnsupportedLanguage",
+    "detect_language",
+    "renumber",
+]
+
+# Request kind -> module of this package that has the engine as its function `analyze`.
+_MODULES: dict[str, str] = {}
+
+
+def _lazy(module: str) -> Engine:
+    def analyze(text: str, language: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        engine: Engine = importlib.import_module(f".{module}", __name__).analyze
+        return engine(text, language, parameters)
+
+    return analyze
+
+
+ENGINES: Mapping[str, Engine] = MappingProxyType({kind: _lazy(module) for kind, module in _MODULES.items()})
+"""The engine of each request kind that the emulator serves; modules and libraries load on first use."""
+
+
+def detect_language(text: str) -> DetectedLanguage:
+    """Return the main language of a text.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        The language; ``"(Unknown)"`` with confidence 0.0 for a text without a letter.
+
+    Raises:
+        MissingEngine: The ``emulator`` extra is not installed.
+    """
+    from . import language  # noqa: PLC0415 - loads its model; the emulator starts without it
+
+    return language.detect(text)
