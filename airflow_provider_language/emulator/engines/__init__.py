@@ -23,7 +23,9 @@ __all__ = [
 ]
 
 # Request kind -> module of this package that has the engine as its function `analyze`.
-_MODULES: dict[str, str] = {}
+_MODULES = {
+    "SentimentAnalysis": "sentiment",
+}
 
 
 def _lazy(module: str) -> Engine:
