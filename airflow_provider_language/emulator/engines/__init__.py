@@ -24,6 +24,7 @@ __all__ = [
 
 # Request kind -> module of this package that has the engine as its function `analyze`.
 _MODULES = {
+    "KeyPhraseExtraction": "keyphrases",
     "SentimentAnalysis": "sentiment",
 }
 

@@ -13,8 +13,10 @@ from .extras import load
 if TYPE_CHECKING:
     from .text import Sentence
 
-# A word with inner hyphens, dots, apostrophes and joiners; a number; or one other visible character.
-_TOKEN = re.compile(r"[^\W_]+(?:[-.'\u2019&_\u0300-\u036f]*[^\W_]+)*[\u0300-\u036f]*|\S")
+# A title; a word or number with inner hyphens, dots, apostrophes and joiners; one other visible character.
+_TOKEN = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|Prof|St)\.|[^\W_]+(?:[-.'\u2019&_\u0300-\u036f]*[^\W_]+)*[\u0300-\u036f]*|\S"
+)
 # What the tagger expects as a word of its own: "did" + "n't", "hotel" + "'s".
 _CLITIC = re.compile(r"(?<=\w)(?:n['\u2019]t|['\u2019](?:s|re|ve|ll|d|m))\Z", re.IGNORECASE)
 _WORD = re.compile(r"\w")
