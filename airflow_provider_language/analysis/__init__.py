@@ -1,0 +1,1 @@
+"""The protocol of the service, pure: no Airflow, no network, no clock."""

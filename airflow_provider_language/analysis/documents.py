@@ -1,0 +1,104 @@
+"""Documents: what goes in, and what can be said against it before anything is sent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from airflow_provider_language.exceptions import InvalidInputError
+
+
+@dataclass(frozen=True)
+class Document:
+    """One text with an id that is unique within its job.
+
+    Args:
+        id: comes back with the results.
+        text: kept out of ``repr``, so that it stays out of logs and rendered fields.
+        language: an ISO 639-1 code, ``"auto"`` (api-version 2022-07-01-preview and later), or None for
+            the service's default, English.
+    """
+
+    id: str
+    text: str = field(repr=False)
+    language: str | None = None
+
+    def to_wire(self) -> dict[str, str]:
+        """The document as the service reads it (API.md section 1.1)."""
+        wire = {"id": self.id, "text": self.text}
+        return wire if self.language is None else {**wire, "language": self.language}
+
+
+DocumentLike: TypeAlias = Document | str | Mapping[str, Any]
+
+
+def documents_from(values: Iterable[DocumentLike], language: str | None = None) -> tuple[Document, ...]:
+    """Make documents of texts, rows or documents.
+
+    Args:
+        values: a text gets its position (from 0) as its id; a row needs ``text`` and may have ``id`` and
+            ``language``, and its other fields are ignored.
+        language: for those that name none themselves.
+
+    Raises:
+        InvalidInputError: a row has no text, or something that is not a string for one.
+    """
+    return tuple(_document(position, value, language) for position, value in enumerate(values))
+
+
+def _document(position: int, value: DocumentLike, language: str | None) -> Document:
+    if isinstance(value, Document):
+        return value if value.language or not language else Document(value.id, value.text, language)
+    if isinstance(value, str):
+        return Document(str(position), value, language)
+    if not isinstance(value, Mapping):
+        raise InvalidInputError(f"Document {position} is a {type(value).__name__}, not a text or a row.")
+    text = value.get("text")
+    if not isinstance(text, str):
+        raise InvalidInputError(f"Document {position} has no text: its fields are {sorted(map(str, value))}.")
+    id_ = value.get("id")
+    return Document(
+        str(position) if id_ is None else str(id_),
+        text,
+        str(value["language"]) if value.get("language") else language,
+    )
+
+
+def check_documents(documents: Iterable[Document]) -> None:
+    """Refuse what the service would refuse whatever the job (recordings duplicate_ids, empty_document).
+
+    A job in which only some texts are empty is accepted by the service, which then reports each of them
+    as a document error; so it is accepted here too.
+
+    Raises:
+        InvalidInputError: no documents, an empty or repeated id, only empty texts, or a text that is not
+            valid Unicode.
+    """
+    documents = tuple(documents)
+    if not documents:
+        raise InvalidInputError("There are no documents to analyze.")
+    if any(not document.id.strip() for document in documents):
+        raise InvalidInputError("A document has an empty id.")
+    repeated = [id_ for id_, times in Counter(document.id for document in documents).items() if times > 1]
+    if repeated:
+        raise InvalidInputError(f"{len(repeated)} document ids are not unique, among them {repeated[0]!r}.")
+    for document in documents:
+        check_unicode(document)
+    if not any(document.text.strip() for document in documents):
+        raise InvalidInputError("Every document's text is empty.")
+
+
+def check_unicode(document: Document) -> None:
+    """Refuse half a surrogate pair, which no UTF-8 request can carry.
+
+    Raises:
+        InvalidInputError: names the document and the place, not the text.
+    """
+    try:
+        document.text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidInputError(
+            f"The text of document {document.id!r} is not valid Unicode at character {error.start}."
+        ) from None

@@ -1,0 +1,251 @@
+"""The protocol of the service, written once: submit, get, wait, results, cancel, detect languages, probe.
+
+A flow is a generator: it yields a Request or a Sleep and is sent what came of it. It knows no HTTP library
+and no clock; every reply carries its time. A transport plays it in a few lines, in a worker or a triggerer.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from enum import Enum
+
+from airflow_provider_language.analysis.detection import (
+    detection_item,
+    detection_job,
+    detection_requests,
+)
+from airflow_provider_language.analysis.documents import Document, check_documents
+from airflow_provider_language.analysis.exchanges import Settings, exchange, unreadable
+from airflow_provider_language.analysis.handles import JobHandle, handle_of_answer
+from airflow_provider_language.analysis.jobs import Job, State, job_from
+from airflow_provider_language.analysis.pacing import next_look
+from airflow_provider_language.analysis.results import Row, Submitted, rows_from
+from airflow_provider_language.analysis.submissions import Submission
+from airflow_provider_language.analysis.surfaces import DEFAULT_VERSION, CancelVerb
+from airflow_provider_language.analysis.wire import Awake, Flow, Request, Response, Sleep
+from airflow_provider_language.exceptions import (
+    IncompleteResultsError,
+    InvalidInputError,
+    JobCancelledError,
+    JobFailedError,
+    JobNotFinishedError,
+    JobTimeoutError,
+    RequestRefusedError,
+    SubmissionLostError,
+)
+
+log = logging.getLogger(__name__)
+
+
+def submit(submission: Submission, settings: Settings) -> Flow[JobHandle]:
+    """Submit a job.
+
+    Returns:
+        The job's handle, as soon as the service has accepted it (202).
+
+    Raises:
+        ServiceError: the service refuses the job.
+        SubmissionLostError: nobody knows whether the job was accepted.
+    """
+    reply = yield from exchange(submission.to_request(), settings)
+    location = reply.headers.get("operation-location", "")
+    handle = handle_of_answer(location, submission.surface, submission.version)
+    if handle is None:
+        raise SubmissionLostError(
+            "The service accepted the job without saying which.",
+            status=reply.status,
+            request_id=reply.request_id,
+        )
+    return handle
+
+
+def get(handle: JobHandle, settings: Settings) -> Flow[Job]:
+    """Look at a job once, with the first page of what it has found."""
+    return (yield from _look(handle, handle.look(), settings))
+
+
+def _look(
+    handle: JobHandle, request: Request, settings: Settings, deadline: float | None = None
+) -> Flow[Job]:
+    reply = yield from exchange(request, settings, job_id=handle.job_id, deadline=deadline)
+    return _job(handle, reply)
+
+
+def _job(handle: JobHandle, reply: Response) -> Job:
+    payload = reply.payload()
+    job = job_from(handle.surface, payload) if payload is not None else None
+    if job is None:
+        raise unreadable(reply, handle.job_id)
+    return job
+
+
+def wait(handle: JobHandle, settings: Settings, *, deadline: float | None = None) -> Flow[Job]:
+    """Look at a job until it has ended, however it ended.
+
+    Args:
+        handle: the job.
+        settings: pace, retry policy and jitter.
+        deadline: seconds since the epoch; it is wall-clock time, since a wait may go on in another process.
+            The last look comes at the deadline, not before.
+
+    Raises:
+        JobTimeoutError: the job has not ended at the deadline.
+        ServiceError: the service refuses (401, 403, 404), or does not answer for longer than the tolerance.
+    """
+    told: tuple[str, int] | None = None
+    pause = next_look(settings.pace, 0, settings.random())
+    looks = 0
+    while True:
+        now = yield from _sleep(pause)
+        job = yield from _look(handle, handle.look(), settings, deadline)
+        looks += 1
+        told = _tell_progress(job, told)
+        if job.state.ended:
+            return job
+        if deadline is not None and now >= deadline:
+            raise JobTimeoutError(f"The job is still {job.status} at its deadline.", job_id=handle.job_id)
+        pause = next_look(settings.pace, looks, settings.random())
+        if deadline is not None:
+            pause = min(pause, max(0.0, deadline - now))
+
+
+def _sleep(seconds: float) -> Flow[float]:
+    reply = yield Sleep(seconds)
+    if not isinstance(reply, Awake):
+        raise TypeError("a transport answered a sleep with the answer to a request")
+    return reply.at
+
+
+def _tell_progress(job: Job, told: tuple[str, int] | None) -> tuple[str, int]:
+    """Log what is new, and nothing where nothing is."""
+    news = (job.status, job.finished)
+    if news != told:
+        log.info("Job %s: %s, %d of %d tasks finished", job.job_id, job.status, job.finished, job.total)
+    if news != told and not job.known_status:
+        log.warning("Job %s: %r is no status we know; waiting on", job.job_id, job.status)
+    return news
+
+
+def pages(handle: JobHandle, settings: Settings) -> Flow[tuple[Job, ...]]:
+    """Read all pages of a job's results.
+
+    The page after this one is announced by a URL; only its two numbers are used (API.md section 1.4).
+
+    Raises:
+        JobNotFinishedError: the job is still running.
+        JobFailedError: all its tasks failed.
+        JobCancelledError: it was cancelled.
+        IncompleteResultsError: the pages do not go forward.
+    """
+    first = yield from _look(handle, handle.look(show_stats=True), settings)
+    _check_has_results(first)
+    found = [first]
+    skipped = 0
+    while (page := found[-1].next_page) is not None:
+        if page.skip <= skipped:
+            raise IncompleteResultsError(
+                f"After the results from {skipped} on, those from {page.skip} on are announced.",
+                job_id=handle.job_id,
+            )
+        skipped = page.skip
+        request = handle.look(top=page.top, skip=page.skip, show_stats=True)
+        found.append((yield from _look(handle, request, settings)))
+    return tuple(found)
+
+
+def _check_has_results(job: Job) -> None:
+    reasons = "; ".join(fault.message for fault in job.faults) or "the service gave no reason"
+    code = job.faults[0].code if job.faults else None
+    if not job.state.ended:
+        raise JobNotFinishedError(f"The job is {job.status}.", job_id=job.job_id)
+    if job.state is State.FAILED:
+        raise JobFailedError(f"The job failed: {reasons}.", code=code, job_id=job.job_id)
+    if job.state is State.CANCELLED:
+        raise JobCancelledError("The job was cancelled and has no results.", job_id=job.job_id)
+
+
+def results(
+    handle: JobHandle, settings: Settings, submitted: Sequence[Submitted] | None = None
+) -> Flow[tuple[Row, ...]]:
+    """Read a job's results as rows, each document exactly once per task.
+
+    Raises:
+        IncompleteResultsError: what went in and what came out do not reconcile.
+        JobError: the job has no results.
+    """
+    return rows_from((yield from pages(handle, settings)), submitted)
+
+
+class Cancellation(Enum):
+    """What became of the wish to cancel a job."""
+
+    REQUESTED = "requested"
+    ALREADY_ENDED = "already ended"
+
+
+def cancel(handle: JobHandle, settings: Settings) -> Flow[Cancellation]:
+    """Cancel a job; that it has ended already is no error.
+
+    The service answers 400 for a job that has ended (recording cancel_in_terminal_state), in words that
+    may change; so after a 400 the job itself is asked.
+
+    Raises:
+        InvalidInputError: the family cannot cancel (v3.1 analyze).
+        ServiceError: the service refuses, or does not know the job.
+    """
+    verb = handle.surface.cancel
+    if verb is CancelVerb.NONE:
+        raise InvalidInputError(f"{handle.surface.name} cannot cancel a job.", job_id=handle.job_id)
+    suffix = ":cancel" if verb is CancelVerb.POST else ""
+    query = handle.surface.version_query(handle.version)
+    request = Request(verb.value, handle.surface.job_path(handle.job_id) + suffix, query)
+    try:
+        yield from exchange(request, settings, job_id=handle.job_id)
+    except RequestRefusedError:
+        job = yield from get(handle, settings)
+        if not job.state.ended:
+            raise
+        return Cancellation.ALREADY_ENDED
+    return Cancellation.REQUESTED
+
+
+def detect_language(
+    documents: Sequence[Document], settings: Settings, version: str = DEFAULT_VERSION
+) -> Flow[tuple[Row, ...]]:
+    """Detect the documents' languages, synchronously and in as many requests as needed.
+
+    Raises:
+        InvalidInputError: the documents are refused before anything is sent.
+        ServiceError: the service refuses.
+    """
+    check_documents(documents)
+    rows: list[Row] = []
+    for request in detection_requests(documents, version):
+        reply = yield from exchange(request, settings)
+        payload = reply.payload()
+        if payload is None or not isinstance(payload.get("results"), dict):
+            raise unreadable(reply)
+        submitted = [Submitted(row["id"]) for row in (request.body or {})["analysisInput"]["documents"]]
+        rows += rows_from([detection_job(detection_item(payload))], submitted)
+    return tuple(rows)
+
+
+def probe(settings: Settings, version: str = DEFAULT_VERSION) -> Flow[None]:
+    """Find out, at no cost, whether endpoint and key are right: submit a job without documents.
+
+    The service checks the key first, then refuses the empty job (400), and bills nothing.
+
+    Raises:
+        ServiceError: what is wrong: AuthenticationError for the key, ResourceNotFoundError for an endpoint
+            that is not the Language service, ServiceUnavailableError for a host that does not answer.
+    """
+    body = {"analysisInput": {"documents": []}, "tasks": []}
+    request = Request("POST", "/language/analyze-text/jobs", (("api-version", version),), body)
+    try:
+        reply = yield from exchange(request, settings)
+    except RequestRefusedError as refusal:
+        if refusal.code:
+            return
+        raise
+    raise unreadable(reply)

@@ -1,0 +1,236 @@
+"""A job as the service describes it: its status, its tasks, its errors; all families in one form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from airflow_provider_language.analysis.surfaces import LEGACY_ANALYZE, LEGACY_HEALTH, Surface
+
+
+class State(Enum):
+    """What a status means for one who waits."""
+
+    ACTIVE = "active"
+    SUCCEEDED = "succeeded"
+    PARTIAL = "partially completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        """Whether the job will not change any more."""
+        return self is not State.ACTIVE
+
+
+STATES: Mapping[str, State] = {
+    "notstarted": State.ACTIVE,
+    "running": State.ACTIVE,
+    "cancelling": State.ACTIVE,
+    "succeeded": State.SUCCEEDED,
+    "partiallycompleted": State.PARTIAL,
+    "partiallysucceeded": State.PARTIAL,
+    "failed": State.FAILED,
+    "rejected": State.FAILED,
+    "cancelled": State.CANCELLED,
+}
+"""All status words of all versions, in lower case (API.md section 3)."""
+
+LEGACY_ARRAYS: Mapping[str, str] = {
+    "entityRecognitionTasks": "EntityRecognition",
+    "entityLinkingTasks": "EntityLinking",
+    "entityRecognitionPiiTasks": "PiiEntityRecognition",
+    "keyPhraseExtractionTasks": "KeyPhraseExtraction",
+    "sentimentAnalysisTasks": "SentimentAnalysis",
+}
+"""v3.1's arrays of tasks, in the order of recording analyze_v3_1, and the kinds they hold."""
+
+
+def state_of(status: str) -> State:
+    """What a status means; an unknown word is neither success nor failure, so it is waited on."""
+    return STATES.get(status.lower(), State.ACTIVE)
+
+
+@dataclass(frozen=True)
+class ServiceFault:
+    """An error in the service's words.
+
+    Args:
+        code: the innermost code, which is the most specific one.
+        message: the message beside it.
+        target: what it is about (``#/tasks/items/0``), where the service says so.
+    """
+
+    code: str
+    message: str
+    target: str | None = None
+
+
+def fault_from(error: object) -> ServiceFault:
+    """Read an error object, descending into ``innererror`` (API.md section 4.2)."""
+    if not isinstance(error, Mapping):
+        return ServiceFault("", "")
+    target = error.get("target")
+    inner: Mapping[str, Any] = error
+    while isinstance(inner.get("innererror"), Mapping):
+        inner = inner["innererror"]
+    return ServiceFault(
+        str(inner.get("code") or error.get("code") or ""),
+        str(inner.get("message") or error.get("message") or ""),
+        None if target is None else str(target),
+    )
+
+
+def fault_of_body(payload: Mapping[str, Any] | None) -> ServiceFault:
+    """Read the error of an answer ``{"error": {...}}``; empty where there is none."""
+    return fault_from((payload or {}).get("error"))
+
+
+@dataclass(frozen=True)
+class TaskItem:
+    """One task of a job, with the part of its results that a page holds.
+
+    Args:
+        kind: the request's kind, without the response's suffix.
+        name: the task's name; empty where the submitter gave none.
+        state: what its status means.
+        documents: the result of each document, as the service wrote it; kept out of ``repr``.
+        errors: the error of each document that has one, by id.
+        model_version: the model's, or ``project/deployment`` of a custom kind.
+        target: how a job's errors point at this task (mock_action_error_with_targets).
+    """
+
+    kind: str
+    name: str
+    state: State
+    documents: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+    errors: tuple[tuple[str, ServiceFault], ...] = ()
+    model_version: str | None = None
+    target: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Where the next page of results begins."""
+
+    top: int | None
+    skip: int
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job as one answer describes it.
+
+    Args:
+        job_id: the service's id.
+        status: the service's word.
+        state: what it means.
+        display_name: as submitted.
+        created, updated, expires: as the service writes times (``2022-06-09T17:10:16Z``).
+        total: how many tasks were asked for.
+        finished: how many of them ended.
+        faults: the job's own errors.
+        items: the tasks that ended so far.
+        next_page: where the results go on, if they do.
+    """
+
+    job_id: str
+    status: str
+    state: State
+    display_name: str | None
+    created: str | None
+    updated: str | None
+    expires: str | None
+    total: int
+    finished: int
+    faults: tuple[ServiceFault, ...]
+    items: tuple[TaskItem, ...]
+    next_page: Page | None
+
+    @property
+    def known_status(self) -> bool:
+        """Whether the status is a word that we know."""
+        return self.status.lower() in STATES
+
+
+def job_from(surface: Surface, payload: Mapping[str, Any]) -> Job | None:
+    """Read a job's state; None if the payload is not one (a proxy's page, a cut answer)."""
+    status = payload.get("status")
+    if not isinstance(status, str):
+        return None
+    state = state_of(status)
+    tasks = payload.get("tasks") or {}
+    items = _health_items(payload, state) if surface is LEGACY_HEALTH else tuple(_items(surface, tasks))
+    return Job(
+        job_id=str(payload.get("jobId", "")),
+        status=status,
+        state=state,
+        display_name=payload.get("displayName"),
+        created=payload.get("createdDateTime"),
+        updated=payload.get("lastUpdatedDateTime") or payload.get("lastUpdateDateTime"),
+        expires=payload.get("expirationDateTime"),
+        total=int(tasks.get("total", 1)),
+        finished=int(tasks.get("completed", len(items))) + int(tasks.get("failed", 0)),
+        faults=tuple(fault_from(error) for error in payload.get("errors") or ()),
+        items=items,
+        next_page=_next_page(surface, payload.get(surface.next_link)),
+    )
+
+
+def _items(surface: Surface, tasks: Mapping[str, Any]) -> Iterator[TaskItem]:
+    arrays = LEGACY_ARRAYS if surface is LEGACY_ANALYZE else {"items": None}
+    for array, kind in arrays.items():
+        for place, item in enumerate(tasks.get(array) or ()):
+            yield task_item(
+                kind=kind or str(item.get("kind", "")).removesuffix("LROResults"),
+                name=str(item.get("taskName") or ""),
+                state=state_of(str(item.get("status") or item.get("state") or "")),
+                results=item.get("results"),
+                target=f"#/tasks/{array}/{place}",
+            )
+
+
+def _health_items(payload: Mapping[str, Any], state: State) -> tuple[TaskItem, ...]:
+    """v3.1's health jobs are a single task whose results lie beside the status (healthcare_success_v3_1)."""
+    results = payload.get("results")
+    if not results and not state.ended:
+        return ()
+    return (task_item(kind="Healthcare", name="", state=state, results=results, target="#"),)
+
+
+def task_item(
+    *, kind: str, name: str, state: State, results: Mapping[str, Any] | None, target: str
+) -> TaskItem:
+    """Read one task's results, which have one form in all families (API.md section 4.1)."""
+    results = results or {}
+    model = results.get("modelVersion")
+    if model is None and "projectName" in results:
+        model = f"{results['projectName']}/{results.get('deploymentName')}"
+    return TaskItem(
+        kind=kind,
+        name=name,
+        state=state,
+        documents=tuple(results.get("documents") or ()),
+        errors=tuple(
+            (str(row.get("id")), fault_from(row.get("error"))) for row in results.get("errors") or ()
+        ),
+        model_version=model,
+        target=target,
+    )
+
+
+def _next_page(surface: Surface, link: object) -> Page | None:
+    """Take the two numbers out of a nextLink; the rest of that URL is not ours to follow."""
+    if not isinstance(link, str) or not link:
+        return None
+    query = parse_qs(urlsplit(link).query)
+    top, skip = (_number(query.get(name)) for name in (surface.top, surface.skip))
+    return Page(top, skip or 0)
+
+
+def _number(values: list[str] | None) -> int | None:
+    return int(values[0]) if values and re.fullmatch(r"\d{1,9}", values[0]) else None

@@ -1,0 +1,91 @@
+"""Which answers are asked for again, and after how long: one pure decision for all flows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timezone
+from email.utils import parsedate_to_datetime
+
+from airflow_provider_language.analysis.wire import NoReply, Request, Response
+
+THROTTLED = 429
+TRANSIENT = frozenset({408, THROTTLED, 500, 502, 503, 504})
+"""Statuses that say nothing about the request itself (API.md section 4.3)."""
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """How patiently faults are met.
+
+    Args:
+        tolerance: seconds for which faults in a row are ridden out. Time, not a count: five quick failures
+            are no reason to give up a job of hours.
+        base: seconds before the first repetition.
+        factor: by which each further pause is longer.
+        ceiling: the longest pause of our own, in seconds.
+        retry_after_ceiling: the longest pause that the service may ask for, in seconds. A quota that is
+            used up asks for days (issue_quoted_errors), so it is never obeyed blindly.
+    """
+
+    tolerance: float = 1800.0
+    base: float = 1.0
+    factor: float = 2.0
+    ceiling: float = 60.0
+    retry_after_ceiling: float = 300.0
+
+
+def retry_delay(
+    request: Request, reply: Response | NoReply, attempt: int, policy: RetryPolicy, jitter: float
+) -> float | None:
+    """Decide whether a request is sent again.
+
+    A request that is not repeatable (a submission) is sent again only where it cannot have been accepted:
+    no connection was made, or the service said that it was too busy (429, or 503 with a Retry-After).
+
+    Args:
+        request: what was sent.
+        reply: what came of it.
+        attempt: how often it was repeated already.
+        policy: the pauses.
+        jitter: from 0 to 1; pauses of our own are shortened by up to a half with it.
+
+    Returns:
+        Seconds until it is sent again; None if the reply is to be taken as it is.
+    """
+    if not _is_repeated(request, reply):
+        return None
+    wanted = retry_after(reply) if isinstance(reply, Response) else None
+    if wanted is not None:
+        return min(wanted, policy.retry_after_ceiling) + jitter
+    pause = min(policy.base * policy.factor ** min(attempt, 32), policy.ceiling)
+    return pause * (1 - jitter / 2)
+
+
+def _is_repeated(request: Request, reply: Response | NoReply) -> bool:
+    if isinstance(reply, NoReply):
+        return not reply.lasting and (request.repeatable or not reply.sent)
+    if request.repeatable:
+        return reply.status in TRANSIENT or _is_cut(reply)
+    return reply.status == THROTTLED or (reply.status == 503 and retry_after(reply) is not None)  # noqa: PLR2004
+
+
+def _is_cut(reply: Response) -> bool:
+    """A 200 whose body is no JSON object: a truncated answer, or the page of something in between."""
+    return reply.status == 200 and reply.payload() is None  # noqa: PLR2004
+
+
+def retry_after(reply: Response) -> float | None:
+    """The pause that an answer asks for, in seconds; None if it asks for none.
+
+    Either a number of seconds, as the service writes it, or a date, as RFC 9110 (10.2.3) allows.
+    """
+    value = reply.headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value)
+    try:
+        date = parsedate_to_datetime(value)
+    except (TypeError, ValueError):
+        return None
+    if date.tzinfo is None:
+        date = date.replace(tzinfo=timezone.utc)
+    return max(0.0, date.timestamp() - reply.at)

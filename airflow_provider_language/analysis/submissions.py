@@ -1,0 +1,155 @@
+"""A submission: documents and tasks as one job, checked, and written as its family's request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from airflow_provider_language.analysis.documents import Document, check_documents
+from airflow_provider_language.analysis.jobs import LEGACY_ARRAYS
+from airflow_provider_language.analysis.surfaces import (
+    DEFAULT_VERSION,
+    LEGACY_ANALYZE,
+    LEGACY_HEALTH,
+    Surface,
+    knows_auto_language,
+    knows_cancel_after,
+    knows_default_language,
+    surface_for,
+)
+from airflow_provider_language.analysis.tasks import WireTask
+from airflow_provider_language.analysis.wire import Request
+from airflow_provider_language.exceptions import InvalidInputError
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One job to be.
+
+    Args:
+        documents: at most 25, with at most 125,000 characters over all of them.
+        tasks: what to do with each of them.
+        version: the api-version, or ``v3.1``.
+        display_name: comes back with the job's state; the only mark of ours on a job.
+        default_language: for documents whose language is ``auto`` and cannot be told.
+        cancel_after: seconds after which the service itself cancels the job.
+
+    Raises:
+        InvalidInputError: the service would refuse it, or would read it otherwise than it is meant.
+    """
+
+    documents: tuple[Document, ...]
+    tasks: tuple[WireTask, ...] = field(repr=False)
+    version: str = DEFAULT_VERSION
+    display_name: str | None = None
+    default_language: str | None = None
+    cancel_after: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be submitted, before anything is sent."""
+        check_documents(self.documents)
+        surface = self.surface
+        if len(self.documents) > surface.max_documents:
+            raise InvalidInputError(
+                f"A job takes at most {surface.max_documents} documents, and there are {len(self.documents)}."
+            )
+        if self.characters > surface.max_characters:
+            raise InvalidInputError(
+                f"A job takes at most {surface.max_characters} characters over all its documents, and "
+                f"there are {self.characters}."
+            )
+        self._check_options()
+
+    @property
+    def surface(self) -> Surface:
+        """The job family that the version and the kinds decide on."""
+        return surface_for(self.version, frozenset(task.kind for task in self.tasks))
+
+    @property
+    def characters(self) -> int:
+        """Code points over all documents: never fewer than the text elements that the service counts."""
+        return sum(len(document.text) for document in self.documents)
+
+    def _check_options(self) -> None:
+        auto = any(document.language == "auto" for document in self.documents)
+        refused = (
+            (auto and not knows_auto_language(self.version), 'the language "auto"'),
+            (self.default_language and not knows_default_language(self.version), "default_language"),
+            (self.cancel_after is not None and not knows_cancel_after(self.version), "cancel_after"),
+            (self.surface is LEGACY_HEALTH and self.display_name, "display_name (health jobs)"),
+            (self.surface is LEGACY_HEALTH and len(self.tasks) > 1, "several tasks in one health job"),
+        )
+        for is_refused, option in refused:
+            if is_refused:
+                raise InvalidInputError(f"Version {self.version} of the API does not know {option}.")
+
+    def to_request(self) -> Request:
+        """The POST that submits the job; not repeatable, since a second one is a second bill."""
+        surface = self.surface
+        if surface is LEGACY_HEALTH:
+            body, query = _legacy_health(self)
+        elif surface is LEGACY_ANALYZE:
+            body, query = _legacy_analyze(self), ()
+        else:
+            body, query = _analyze_text(self), surface.version_query(self.version)
+        return Request("POST", surface.submit_path, query, body, repeatable=False)
+
+
+def _documents(submission: Submission) -> dict[str, Any]:
+    return {"documents": [document.to_wire() for document in submission.documents]}
+
+
+def _named(submission: Submission) -> dict[str, Any]:
+    return {} if submission.display_name is None else {"displayName": submission.display_name}
+
+
+def _analyze_text(submission: Submission) -> dict[str, Any]:
+    options = {
+        "defaultLanguage": submission.default_language,
+        "cancelAfter": submission.cancel_after,
+    }
+    return {
+        **_named(submission),
+        "analysisInput": _documents(submission),
+        "tasks": [task.to_wire() for task in submission.tasks],
+        **{name: value for name, value in options.items() if value is not None},
+    }
+
+
+def _legacy_analyze(submission: Submission) -> dict[str, Any]:
+    """v3.1 has no kinds but an array for each of them (recording analyze_v3_1)."""
+    tasks: dict[str, list[dict[str, Any]]] = {
+        array: [
+            {"taskName": task.name, "parameters": _legacy_parameters(task)}
+            for task in submission.tasks
+            if task.kind == kind
+        ]
+        for array, kind in LEGACY_ARRAYS.items()
+    }
+    return {
+        **_named(submission),
+        "analysisInput": _documents(submission),
+        "tasks": {array: entries for array, entries in tasks.items() if entries},
+    }
+
+
+def _legacy_health(submission: Submission) -> tuple[dict[str, Any], tuple[tuple[str, str], ...]]:
+    """v3.1's health jobs have no tasks; their options are in the query (healthcare_stats_v3_1)."""
+    (task,) = submission.tasks
+    options = _legacy_parameters(task)
+    query = tuple((name, _in_query(value)) for name, value in options.items())
+    return _documents(submission), query
+
+
+def _in_query(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _legacy_parameters(task: WireTask) -> dict[str, Any]:
+    """v3.1 spells two things differently (API.md section 2.2)."""
+    parameters = dict(task.parameters)
+    if "modelVersion" in parameters:
+        parameters["model-version"] = parameters.pop("modelVersion")
+    if parameters.get("stringIndexType") == "TextElements_v8":
+        parameters["stringIndexType"] = "TextElement_v8"
+    return parameters

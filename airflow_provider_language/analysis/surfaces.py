@@ -1,0 +1,183 @@
+"""The job families of the service, as one table: paths, versions, limits, paging names, cancelling."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from airflow_provider_language.exceptions import InvalidInputError
+
+LEGACY_VERSION = "v3.1"
+DEFAULT_VERSION = "2026-05-01"
+"""The newest stable version of analyze-text (API.md section 1)."""
+
+JOB_ID = r"[0-9A-Za-z][0-9A-Za-z_-]{0,127}"
+"""A job id as one path segment: a uuid in every recording; no dot, slash or percent sign can be in it."""
+
+VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-preview)?")
+
+_PREBUILT = frozenset(
+    {
+        "SentimentAnalysis",
+        "EntityRecognition",
+        "PiiEntityRecognition",
+        "KeyPhraseExtraction",
+        "EntityLinking",
+    }
+)
+_KINDS_2022 = _PREBUILT | {
+    "Healthcare",
+    "CustomEntityRecognition",
+    "CustomSingleLabelClassification",
+    "CustomMultiLabelClassification",
+}
+_EXTRACTIVE = _KINDS_2022 | {"ExtractiveSummarization"}
+_ALL_KINDS = _EXTRACTIVE | {"AbstractiveSummarization"}
+
+TEXT_KINDS: Mapping[str, frozenset[str]] = {
+    "2022-05-01": _KINDS_2022,
+    "2022-05-15-preview": _EXTRACTIVE,
+    "2022-07-01-preview": _EXTRACTIVE,
+    "2022-10-01-preview": _ALL_KINDS,
+    "2023-04-01": _ALL_KINDS,
+    "2023-04-15-preview": _ALL_KINDS,
+    "2023-11-15-preview": _ALL_KINDS,
+    "2024-11-01": _ALL_KINDS,
+    "2024-11-15-preview": _ALL_KINDS,
+    "2025-05-15-preview": _ALL_KINDS,
+    "2025-11-01": _ALL_KINDS,
+    "2025-11-15-preview": _ALL_KINDS,
+    "2026-05-01": _ALL_KINDS,
+    "2026-05-15-preview": _ALL_KINDS,
+}
+"""Which task kinds an api-version of analyze-text knows (API.md section 2.1)."""
+
+
+class CancelVerb(Enum):
+    """How a family cancels a job."""
+
+    POST = "POST"
+    DELETE = "DELETE"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Surface:
+    """One family of asynchronous jobs.
+
+    Args:
+        name: as the field calls it.
+        submit_path: where jobs are posted.
+        jobs_path: below it, a job is found by its id.
+        version_in_query: whether requests carry ``api-version``.
+        kinds: the task kinds by version.
+        cancel: how a job is cancelled.
+        top, skip: the names of the paging parameters.
+        next_link: the name of the field that announces another page.
+        max_documents: per job.
+        max_characters: text elements over all documents of a job (API.md section 5).
+    """
+
+    name: str
+    submit_path: str
+    jobs_path: str
+    version_in_query: bool
+    kinds: Mapping[str, frozenset[str]]
+    cancel: CancelVerb
+    top: str
+    skip: str
+    next_link: str
+    max_documents: int = 25
+    max_characters: int = 125_000
+
+    def job_path(self, job_id: str) -> str:
+        """The path of one job."""
+        return f"{self.jobs_path}/{job_id}"
+
+    def version_query(self, version: str) -> tuple[tuple[str, str], ...]:
+        """The query that names the version, where the path does not."""
+        return (("api-version", version),) if self.version_in_query else ()
+
+
+ANALYZE_TEXT = Surface(
+    name="analyze-text",
+    submit_path="/language/analyze-text/jobs",
+    jobs_path="/language/analyze-text/jobs",
+    version_in_query=True,
+    kinds=TEXT_KINDS,
+    cancel=CancelVerb.POST,
+    top="top",
+    skip="skip",
+    next_link="nextLink",
+)
+LEGACY_ANALYZE = Surface(
+    name="Text Analytics v3.1 analyze",
+    submit_path="/text/analytics/v3.1/analyze",
+    jobs_path="/text/analytics/v3.1/analyze/jobs",
+    version_in_query=False,
+    kinds={LEGACY_VERSION: _PREBUILT},
+    cancel=CancelVerb.NONE,
+    top="$top",
+    skip="$skip",
+    next_link="@nextLink",
+)
+LEGACY_HEALTH = Surface(
+    name="Text Analytics v3.1 health",
+    submit_path="/text/analytics/v3.1/entities/health/jobs",
+    jobs_path="/text/analytics/v3.1/entities/health/jobs",
+    version_in_query=False,
+    kinds={LEGACY_VERSION: frozenset({"Healthcare"})},
+    cancel=CancelVerb.DELETE,
+    top="$top",
+    skip="$skip",
+    next_link="@nextLink",
+)
+
+SURFACES: tuple[Surface, ...] = (ANALYZE_TEXT, LEGACY_ANALYZE, LEGACY_HEALTH)
+
+
+def surface_for(version: str, kinds: frozenset[str]) -> Surface:
+    """Choose the family that runs these task kinds at this version.
+
+    Args:
+        version: an api-version, or ``v3.1`` for the legacy Text Analytics API.
+        kinds: the task kinds of the job.
+
+    Raises:
+        InvalidInputError: the version is none we know, or does not know one of the kinds.
+    """
+    if version == LEGACY_VERSION:
+        surface = LEGACY_HEALTH if kinds == {"Healthcare"} else LEGACY_ANALYZE
+    elif version in TEXT_KINDS:
+        surface = ANALYZE_TEXT
+    else:
+        raise InvalidInputError(
+            f"{version!r} is no version of the API; those are {', '.join(TEXT_KINDS)} and {LEGACY_VERSION}."
+        )
+    unknown = kinds - surface.kinds[version]
+    if unknown:
+        raise InvalidInputError(
+            f"{surface.name} {version} does not know {', '.join(sorted(unknown))}; "
+            f"it knows {', '.join(sorted(surface.kinds[version]))}."
+        )
+    return surface
+
+
+def knows_auto_language(version: str) -> bool:
+    """Whether a document's language may be ``auto`` (2022-07-01-preview on; API.md section 2.1).
+
+    The documentation excludes the stable versions 2022-05-01 and 2023-04-01.
+    """
+    return version not in {LEGACY_VERSION, "2022-05-01", "2022-05-15-preview", "2023-04-01"}
+
+
+def knows_default_language(version: str) -> bool:
+    """Whether a job may name a ``defaultLanguage`` (API.md section 1.1)."""
+    return knows_auto_language(version) and version != "2024-11-01"
+
+
+def knows_cancel_after(version: str) -> bool:
+    """Whether a job may carry ``cancelAfter`` (2025-05-15-preview on; API.md section 1.1)."""
+    return VERSION.fullmatch(version) is not None and version >= "2025-05-15"

@@ -1,0 +1,198 @@
+"""The error tree of the provider: what went wrong, what a retry would do, and what to do next.
+
+::
+
+    LanguageError
+    ├── InvalidInputError            refused by us; nothing was sent
+    ├── ForeignLocationError         an operation-location that is not of the connection's own endpoint
+    ├── ServiceError                 the service answered with an error
+    │   ├── RequestRefusedError      400, 413 and other 4xx: the request itself is wrong
+    │   ├── AuthenticationError      401: wrong key, or a right key at the wrong endpoint
+    │   ├── AccessDeniedError        403: the key may not do this
+    │   │   └── QuotaExceededError   403: the tier's volume is used up for days
+    │   ├── ResourceNotFoundError    404: no such job (any more), or not a Language endpoint
+    │   └── ServiceUnavailableError  408, 429, 5xx or no answer, for longer than is tolerated
+    ├── SubmissionLostError          a submission without an answer: the job may be running, and billed
+    ├── JobError                     the job ended without the results that were asked for
+    │   ├── JobNotFinishedError      its results were asked for too early
+    │   ├── JobFailedError           every task of it failed
+    │   ├── JobPartiallyCompletedError  some tasks of it failed
+    │   ├── JobCancelledError        somebody cancelled it
+    │   └── JobTimeoutError          it did not end within the time that was given
+    └── ResultsError                 the job ended, and its results are not acceptable
+        ├── IncompleteResultsError   documents in and rows out do not reconcile
+        └── DocumentErrorsError      more documents failed than the author allows
+
+``retryable`` says whether running the same task again can end otherwise; operators turn the other
+errors into ``AirflowFailException``, so that ``retries`` are not spent on them.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class LanguageError(Exception):
+    """Base of all errors of this provider.
+
+    Args:
+        message: what happened, in a sentence without a key and without a document's text.
+        status: the HTTP status of the answer, if there was one.
+        code: the service's innermost error code (``InvalidDocumentBatch``), if it gave one.
+        request_id: the answer's ``apim-request-id``, which Microsoft's support asks for.
+        job_id: the job concerned, if any.
+    """
+
+    retryable: ClassVar[bool] = False
+    next_step: ClassVar[str] = ""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        code: str | None = None,
+        request_id: str | None = None,
+        job_id: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+        self.code = code
+        self.request_id = request_id
+        self.job_id = job_id
+
+    def __str__(self) -> str:
+        """The sentence, the facts in brackets, the next step."""
+        facts = (
+            ("HTTP", self.status),
+            ("code", self.code),
+            ("apim-request-id", self.request_id),
+            ("job", self.job_id),
+        )
+        told = ", ".join(f"{name} {value}" for name, value in facts if value is not None)
+        parts = [self.message, f"[{told}]" if told else "", self.next_step]
+        return " ".join(part for part in parts if part)
+
+
+class InvalidInputError(LanguageError, ValueError):
+    """Documents, tasks or options that the service would refuse; raised before anything is sent.
+
+    A retry fails the same way.
+    """
+
+
+class ForeignLocationError(InvalidInputError):
+    """An operation-location that does not lie on the connection's own endpoint.
+
+    A retry fails the same way: following it would send the key to somebody else.
+    """
+
+    next_step = "Pass an operation-location that was returned for this same connection."
+
+
+class ServiceError(LanguageError):
+    """The service answered with an error, or did not answer."""
+
+
+class RequestRefusedError(ServiceError):
+    """400, 413 or another 4xx: the request is wrong, and nothing was billed. A retry is refused again."""
+
+    next_step = "Correct the documents, tasks or parameters; a retry would be refused again."
+
+
+class AuthenticationError(ServiceError):
+    """401: the key is wrong, or belongs to another endpoint. A retry is refused again."""
+
+    next_step = "Check the connection's password (the key) and host (the endpoint of the same resource)."
+
+
+class AccessDeniedError(ServiceError):
+    """403: the caller may not use this resource. A retry is refused again."""
+
+    next_step = "Check the resource's network rules and the caller's role on it."
+
+
+class QuotaExceededError(AccessDeniedError):
+    """403 of the free tier: its volume is used up, for days. A retry before then is refused again."""
+
+    next_step = "Wait for the tier's next period, or change the pricing tier."
+
+
+class ResourceNotFoundError(ServiceError):
+    """404: the job is unknown or expired (24 hours after its creation), or this is no Language endpoint."""
+
+    next_step = "Results are kept for 24 hours; after that the documents have to be submitted again."
+
+
+class ServiceUnavailableError(ServiceError):
+    """408, 429, 5xx or no answer, for longer than the tolerance.
+
+    A retry may succeed. A job that was being waited for is left alone and goes on at the service.
+    """
+
+    retryable = True
+    next_step = "The job, if there is one, goes on at the service; look again when the service answers."
+
+
+class SubmissionLostError(LanguageError):
+    """A submission whose answer did not arrive: the job may be running, and billed.
+
+    A retry submits, and pays, a second time if the first submission arrived. The service has neither
+    an idempotency key nor a list of jobs, so nobody can tell (API.md section 8).
+    """
+
+    retryable = True
+    next_step = "A retry submits the documents again; if the first submission arrived, both are billed."
+
+
+class JobError(LanguageError):
+    """A job ended, or did not end, without the results that were asked for."""
+
+
+class JobNotFinishedError(JobError):
+    """Results were asked for while the job is still running. A retry may come late enough."""
+
+    retryable = True
+    next_step = "Wait for the job first, with AnalyzeJobSensor."
+
+
+class JobFailedError(JobError):
+    """Every task of the job failed, by a fault of the service. Submitting again may succeed."""
+
+    retryable = True
+    next_step = "Submit the documents again."
+
+
+class JobPartiallyCompletedError(JobError):
+    """Some tasks of the job failed. The results of the others can be fetched."""
+
+    next_step = "Fetch what there is, or submit again with the failed tasks only."
+
+
+class JobCancelledError(JobError):
+    """The job was cancelled, by whomever. Its partial results are dropped by the service."""
+
+    next_step = "Submit the documents again if the results are still wanted."
+
+
+class JobTimeoutError(JobError):
+    """The job did not end before the deadline. It may still end."""
+
+    next_step = "The job goes on at the service; wait for it with a longer timeout, or cancel it."
+
+
+class ResultsError(LanguageError):
+    """The job ended and its results are not acceptable."""
+
+
+class IncompleteResultsError(ResultsError):
+    """Documents that went in and rows that came out do not reconcile. A retry reads the results again."""
+
+    retryable = True
+
+
+class DocumentErrorsError(ResultsError):
+    """A larger share of documents failed than the author allows. A retry finds the same errors."""
+
+    next_step = "The rows are written, with each error's code; see the result file."
