@@ -1,0 +1,128 @@
+"""What a job computes: every task over every document, by the engines, once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from . import errors
+from .engines import DetectedLanguage, Engine, MissingEngine, UnsupportedLanguage
+from .offsets import convert_result, count_text_elements
+from .parameters import string_index_type
+
+if TYPE_CHECKING:
+    from .submissions import Document, Submission, Task
+    from .versions import ApiVersion
+
+Engines = Mapping[str, Engine]
+Detector = Callable[[str], DetectedLanguage]
+
+UNKNOWN_LANGUAGE = "(Unknown)"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Language:
+    """The language that a document is analysed in.
+
+    Attributes:
+        code: For the engine.
+        detected: What was found, if the document asked for that.
+        is_defaulted: Whether nothing was found and the job's default is used.
+    """
+
+    code: str
+    detected: DetectedLanguage | None = None
+    is_defaulted: bool = False
+
+
+@dataclass(frozen=True)
+class DocumentOutcome:
+    """What one task made of one document.
+
+    Attributes:
+        id: The document's id.
+        characters: Its length in text elements.
+        language: What it was analysed in.
+        fields: The kind's fields of the result, offsets as the task asked for; None if there is an error.
+        error: Why there is no result; None if there is one.
+    """
+
+    id: str
+    characters: int
+    language: Language
+    fields: Mapping[str, Any] | None = None
+    error: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class TaskOutcome:
+    """What became of one task.
+
+    Attributes:
+        documents: One outcome per document, in input order; empty if the task failed.
+        failure: Why the task failed as a whole; None if it did not.
+    """
+
+    documents: tuple[DocumentOutcome, ...] = ()
+    failure: str | None = None
+
+
+def analyze(
+    submission: Submission, version: ApiVersion, engines: Engines, detect: Detector
+) -> tuple[TaskOutcome, ...]:
+    """Run all tasks of a job; slow, so not for the event loop.
+
+    Args:
+        submission: The job; every kind of it has an engine.
+        version: The API version that it was submitted by.
+        engines: The engine of each kind.
+        detect: What finds the language of documents that ask for that.
+
+    Returns:
+        One outcome per task, in submit order. An engine that breaks fails its task, nothing else.
+    """
+    try:
+        languages = [_language(document, submission, version, detect) for document in submission.documents]
+    except MissingEngine as missing:
+        return (TaskOutcome(failure=str(missing)),) * len(submission.tasks)
+    sizes = [count_text_elements(document.text) for document in submission.documents]
+    prepared = list(zip(submission.documents, sizes, languages, strict=True))
+    return tuple(_run(task, prepared, engines[task.kind]) for task in submission.tasks)
+
+
+def _language(document: Document, submission: Submission, version: ApiVersion, detect: Detector) -> Language:
+    if document.language.lower() != "auto" or not version.detects_language or not document.text:
+        return Language(document.language)
+    detected = detect(document.text)
+    if detected.iso6391_name == UNKNOWN_LANGUAGE:
+        return Language(submission.default_language, detected, is_defaulted=True)
+    return Language(detected.iso6391_name, detected)
+
+
+def _run(task: Task, documents: list[tuple[Document, int, Language]], engine: Engine) -> TaskOutcome:
+    try:
+        return TaskOutcome(tuple(_analyze_one(task, *prepared, engine) for prepared in documents))
+    except MissingEngine as missing:
+        _log.error("%s failed: %s", task.kind, missing)
+        return TaskOutcome(failure=str(missing))
+    except Exception as error:  # noqa: BLE001 - like the service, where a broken model fails its task alone
+        _log.exception("%s failed", task.kind)
+        return TaskOutcome(failure=f"{type(error).__name__} in the engine of the emulator.")
+
+
+def _analyze_one(
+    task: Task, document: Document, characters: int, language: Language, engine: Engine
+) -> DocumentOutcome:
+    if not document.text:
+        return DocumentOutcome(document.id, characters, language, error=errors.empty_document_error())
+    try:
+        fields = engine(document.text, language.code, task.parameters)
+    except UnsupportedLanguage as unsupported:
+        refusal = errors.unsupported_language_error(language.code, unsupported.supported)
+        return DocumentOutcome(document.id, characters, language, error=refusal)
+    converted = convert_result(fields, document.text, string_index_type(task))
+    return DocumentOutcome(document.id, characters, language, fields=converted)

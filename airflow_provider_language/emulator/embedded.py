@@ -1,0 +1,97 @@
+"""An emulator inside another process, in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .journal import Journal
+from .server import start
+from .service import DEFAULT_DURATION, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from .analysis import Detector, Engines
+    from .jobs import Clock
+
+_Result = TypeVar("_Result")
+
+
+class Emulator:
+    """An emulator of Azure AI Language on a free port of the loopback interface.
+
+    It serves from its creation until `close`::
+
+        with Emulator() as emulator:
+            client = TextAnalyticsClient(emulator.endpoint, AzureKeyCredential("any key"))
+
+    Args:
+        key: The only key that is let in; None lets any key in.
+        duration: How long each job takes, in seconds or as a timedelta; 0 finishes it at once.
+        clock: What tells the time, with a time zone; None takes this machine's. The state of jobs follows
+            from it alone, so a test moves a job on by moving its clock.
+        engines: What analyses each kind; None takes the real ones.
+        detect_language: What finds the language of a text; None takes the real one.
+
+    Attributes:
+        endpoint: The URL to give to clients, for example ``http://127.0.0.1:41234``.
+        journal: The answered requests, oldest first.
+    """
+
+    def __init__(
+        self,
+        *,
+        key: str | None = None,
+        duration: float | timedelta = DEFAULT_DURATION,
+        clock: Clock | None = None,
+        engines: Engines | None = None,
+        detect_language: Detector | None = None,
+    ) -> None:
+        defaults = Settings()
+        settings = Settings(
+            key=key,
+            duration=duration if isinstance(duration, timedelta) else timedelta(seconds=duration),
+            clock=clock or defaults.clock,
+            engines=defaults.engines if engines is None else engines,
+            detect_language=detect_language or defaults.detect_language,
+        )
+        self.journal = Journal()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="emulator", daemon=True)
+        self._thread.start()
+        try:
+            self._runner, self.endpoint = self._run(start(settings, self.journal, "127.0.0.1", 0))
+        except BaseException:
+            self._stop()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop serving and free the port; may be called more than once."""
+        if not self._loop.is_closed():
+            self._run(self._runner.cleanup())
+            self._stop()
+
+    def _run(self, coroutine: Coroutine[Any, Any, _Result]) -> _Result:
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+
+    def _stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()

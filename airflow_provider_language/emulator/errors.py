@@ -1,0 +1,198 @@
+"""The errors that the service answers with, in its own words wherever these were recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+INVALID_DOCUMENT = "Invalid Document in request."
+INVALID_PARAMETER = "Invalid parameter in request"
+
+
+class ServiceError(Exception):
+    """The service refuses a request; raised anywhere, turned into a response at the rim.
+
+    Attributes:
+        status: The HTTP status.
+        error: The object under ``error`` of the body.
+    """
+
+    def __init__(self, status: int, code: str, message: str, inner: tuple[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.error = error_object(code, message, inner)
+
+
+class GatewayError(Exception):
+    """The gateway in front of the service refuses a request.
+
+    Its codes are the HTTP status as a string, and its header set is smaller.
+
+    Attributes:
+        status: The HTTP status.
+        error: The object under ``error`` of the body.
+    """
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.error = error_object(str(status), message)
+
+
+def error_object(code: str, message: str, inner: tuple[str, str] | None = None) -> dict[str, Any]:
+    """Return an error as it stands in a body.
+
+    Args:
+        code: The outer code, for example ``"InvalidRequest"``.
+        message: The outer message.
+        inner: Code and message of the ``innererror``, if there is one.
+    """
+    error: dict[str, Any] = {"code": code, "message": message}
+    if inner is not None:
+        error["innererror"] = {"code": inner[0], "message": inner[1]}
+    return error
+
+
+def unauthorized() -> GatewayError:
+    """No key or a wrong one (recording bad_credentials_401)."""
+    return GatewayError(
+        401,
+        "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid "
+        "key for an active subscription and use a correct regional API endpoint for your resource.",
+    )
+
+
+def no_such_resource() -> GatewayError:
+    """A path or an api-version that the gateway has no route for.
+
+    The answer of the gateway to an unknown version of a path is quoted in azure-sdk-for-js#24577; that an
+    unknown ``api-version`` in the query meets the same answer is inferred.
+    """
+    return GatewayError(404, "Resource not found")
+
+
+def job_not_found(job_id: str) -> ServiceError:
+    """An unknown or expired job; the documented code, in our words since the body was never recorded."""
+    return ServiceError(404, "NotFound", f"The job with id {job_id} was not found.")
+
+
+def already_completed(job_id: str) -> ServiceError:
+    """A cancel that comes too late (recording cancel_in_terminal_state)."""
+    return ServiceError(
+        400, "InvalidRequest", f"Failed to cancel job with job id {job_id} as its already completed."
+    )
+
+
+def invalid_body(reason: str) -> ServiceError:
+    """A body that is not what the operation takes; the message is inferred."""
+    return ServiceError(400, "InvalidRequest", "Invalid request", ("InvalidRequestBodyFormat", reason))
+
+
+def empty_request() -> ServiceError:
+    """No body at all; the message is inferred."""
+    return ServiceError(400, "InvalidRequest", "Invalid request", ("EmptyRequest", "Request body is empty."))
+
+
+def missing_documents(inner_code: str) -> ServiceError:
+    """No documents, which the APIs have different inner codes for; the message is inferred."""
+    return ServiceError(
+        400, "InvalidRequest", INVALID_DOCUMENT, (inner_code, "Request contains no input documents.")
+    )
+
+
+def invalid_document(reason: str) -> ServiceError:
+    """One document makes the whole request unacceptable."""
+    return ServiceError(400, "InvalidRequest", INVALID_DOCUMENT, ("InvalidDocument", reason))
+
+
+def duplicated_ids() -> ServiceError:
+    """Two documents have one id (recording duplicate_ids)."""
+    return invalid_document("Request contains duplicated Ids. Make sure each document has a unique Id.")
+
+
+def too_many_documents(limit: int) -> ServiceError:
+    """More documents than a request may have (recording too_many_documents)."""
+    return ServiceError(
+        400,
+        "InvalidRequest",
+        INVALID_DOCUMENT,
+        (
+            "InvalidDocumentBatch",
+            f"Batch request contains too many records. Max {limit} records are permitted.",
+        ),
+    )
+
+
+def all_documents_empty() -> ServiceError:
+    """No document has text (recording empty_document_bad_request)."""
+    return ServiceError(
+        400, "InvalidRequest", INVALID_DOCUMENT, ("InvalidDocumentBatch", "Document text is empty.")
+    )
+
+
+def payload_too_large(limit: int) -> ServiceError:
+    """Too many characters (recording payload_too_large_413), or, with the same words, too many bytes."""
+    return ServiceError(
+        413,
+        "InvalidRequest",
+        INVALID_DOCUMENT,
+        (
+            "InvalidDocumentBatch",
+            f"Request Payload sent is too large to be processed. Limit request size to: {limit}",
+        ),
+    )
+
+
+def invalid_parameter(reason: str) -> ServiceError:
+    """A task or query parameter that the service refuses when the job is submitted."""
+    return ServiceError(400, "InvalidRequest", INVALID_PARAMETER, ("InvalidParameterValue", reason))
+
+
+def internal_error() -> ServiceError:
+    """The emulator itself failed."""
+    return ServiceError(500, "InternalServerError", "The emulator failed; its log has the reason.")
+
+
+def empty_document_error() -> dict[str, Any]:
+    """One document without text among others (recording healthcare_in_analyze)."""
+    return error_object("InvalidArgument", INVALID_DOCUMENT, ("InvalidDocument", "Document text is empty."))
+
+
+def oversized_document_error(limit: int) -> dict[str, Any]:
+    """One document of a synchronous call that is too long; the message is inferred."""
+    return error_object(
+        "InvalidArgument",
+        INVALID_DOCUMENT,
+        (
+            "InvalidDocument",
+            "A document within the request was too large to be processed. "
+            f"Limit document size to: {limit} text elements.",
+        ),
+    )
+
+
+def unsupported_language_error(language: str, supported: Sequence[str]) -> dict[str, Any]:
+    """One document in a language that the kind does not know (recording autodetect_language)."""
+    return error_object(
+        "InvalidArgument",
+        "Invalid Language Code.",
+        (
+            "UnsupportedLanguageCode",
+            f"Invalid language code '{language}'. Supported languages: {','.join(supported)}. "
+            "For additional details see https://aka.ms/text-analytics/language-support",
+        ),
+    )
+
+
+def country_hint_error() -> dict[str, Any]:
+    """A ``countryHint`` of language detection that is no country; the message is inferred."""
+    return error_object(
+        "InvalidArgument",
+        "Invalid Country Hint.",
+        (
+            "InvalidCountryHint",
+            "Country hint is not valid. Please specify an ISO 3166-1 alpha-2 two letter country code.",
+        ),
+    )

@@ -1,0 +1,108 @@
+"""The families of job operations that the emulator serves, as one table.
+
+Families differ in paths, in where the version stands, and in how bodies are read and written; the life of
+a job is the same in all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from . import errors, language_jobs, legacy_jobs
+from .paging import PagingNames
+from .versions import LANGUAGE_VERSIONS, TEXT_ANALYTICS_V3_1, ApiVersion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from .analysis import TaskOutcome
+    from .jobs import Job, Progress
+    from .paging import Page
+    from .submissions import Submission
+
+
+@dataclass(frozen=True)
+class Family:
+    """One family of job operations.
+
+    Attributes:
+        name: For the job store; a job is found only by the operations of its own family.
+        submit_path: Where jobs are submitted.
+        jobs_path: Where jobs are, without their ids.
+        versions: The versions by the query's ``api-version``; None where the path is the version.
+        read: From a body to what it asks for.
+        write: From a job to its body.
+        has_cancel: Whether ``:cancel`` exists.
+        paging: How the family spells paging.
+        chunked: Whether successful answers are sent chunked.
+    """
+
+    name: str
+    submit_path: str
+    jobs_path: str
+    versions: Mapping[str, ApiVersion] | None
+    read: Callable[[Mapping[str, Any], ApiVersion], Submission]
+    write: Callable[[Job, Progress, Sequence[TaskOutcome], Page, ApiVersion], dict[str, Any]]
+    has_cancel: bool = True
+    paging: PagingNames = field(default_factory=PagingNames)
+    chunked: bool = False
+
+    def version(self, query: Mapping[str, str]) -> ApiVersion:
+        """Return the version that a request names.
+
+        Raises:
+            GatewayError: 404, the version is missing or unknown.
+        """
+        return TEXT_ANALYTICS_V3_1 if self.versions is None else find_version(self.versions, query)
+
+    def job_url(self, origin: str, job_id: str, version: ApiVersion) -> str:
+        """Return a job's URL, which is what ``operation-location`` holds.
+
+        Args:
+            origin: Scheme and host that the client reached the emulator by.
+            job_id: The job.
+            version: The version that the client uses.
+        """
+        query = "" if self.versions is None else f"?api-version={version.name}"
+        return f"{origin}{self.jobs_path}/{job_id}{query}"
+
+    def page_url(self, origin: str, job_id: str, version: ApiVersion, page: Page) -> str:
+        """Return the URL of one page of a job's results, which is what ``nextLink`` holds."""
+        query = self.paging.query(page) + ("" if self.versions is None else f"&api-version={version.name}")
+        return f"{origin}{self.jobs_path}/{job_id}?{query}"
+
+
+def find_version(versions: Mapping[str, ApiVersion], query: Mapping[str, str]) -> ApiVersion:
+    """Return the version that a query names.
+
+    Raises:
+        GatewayError: 404, the version is missing or unknown.
+    """
+    try:
+        return versions[query["api-version"]]
+    except KeyError:
+        raise errors.no_such_resource() from None
+
+
+FAMILIES: tuple[Family, ...] = (
+    Family(
+        name="analyze-text",
+        submit_path="/language/analyze-text/jobs",
+        jobs_path="/language/analyze-text/jobs",
+        versions=LANGUAGE_VERSIONS,
+        read=language_jobs.read_submission,
+        write=language_jobs.write_state,
+    ),
+    Family(
+        name="v3.1 analyze",
+        submit_path="/text/analytics/v3.1/analyze",
+        jobs_path="/text/analytics/v3.1/analyze/jobs",
+        versions=None,
+        read=legacy_jobs.read_submission,
+        write=legacy_jobs.write_state,
+        has_cancel=False,
+        paging=PagingNames("$top", "$skip", "@nextLink"),
+        chunked=True,
+    ),
+)

@@ -1,0 +1,194 @@
+"""Jobs and their life, which is a function of the clock: nothing happens to a job, it is looked at."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+from . import errors
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+
+    from .analysis import TaskOutcome
+    from .submissions import Task
+
+    Clock = Callable[[], datetime]
+    """Returns the current time, with a time zone."""
+
+LIFETIME = timedelta(hours=24)
+"""From creation until a job and its results are gone; exact in every recording."""
+
+
+def utc_now() -> datetime:
+    """Return the time of this machine: the clock unless another one is given."""
+    return datetime.now(timezone.utc)
+
+
+class Phase(enum.Enum):
+    """Where a job is in its life; whether its tasks went well is another matter."""
+
+    NOT_STARTED = enum.auto()
+    RUNNING = enum.auto()
+    FINISHED = enum.auto()
+    CANCELLED = enum.auto()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing will happen to the job any more."""
+        return self in (Phase.FINISHED, Phase.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What the clock says about a job.
+
+    Attributes:
+        phase: Where the job is in its life.
+        updated: When something last happened to it.
+        finished: When each finished task ended, in submit order.
+    """
+
+    phase: Phase
+    updated: datetime
+    finished: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When the parts of a job happen.
+
+    The job's duration is divided evenly: a first part until it starts to run, then one for each task.
+
+    Attributes:
+        created: When the job was submitted.
+        finishes: When each task ends, in submit order.
+        started: When the job leaves ``notStarted``.
+        cutoff: When ``cancelAfter`` cancels the job; None if it never does.
+    """
+
+    created: datetime
+    started: datetime
+    finishes: tuple[datetime, ...]
+    cutoff: datetime | None = None
+
+    @classmethod
+    def plan(
+        cls, created: datetime, duration: timedelta, tasks: int, cancel_after: float | None = None
+    ) -> Schedule:
+        """Return the schedule of a new job.
+
+        Args:
+            created: When it was submitted.
+            duration: How long it takes.
+            tasks: How many tasks it has.
+            cancel_after: Seconds after which it is cancelled unless it is complete.
+        """
+        part = duration / (tasks + 1)
+        finishes = (*(created + part * (task + 2) for task in range(tasks - 1)), created + duration)
+        cutoff = None
+        if cancel_after is not None and cancel_after < duration.total_seconds():
+            cutoff = created + timedelta(seconds=max(0.0, cancel_after))
+        return cls(created, created + part, finishes, cutoff)
+
+    @property
+    def expires(self) -> datetime:
+        """When the job is gone; whole seconds, since that is what clients are told."""
+        return self.created.replace(microsecond=0) + LIFETIME
+
+    def progress(self, now: datetime, cancelled: datetime | None = None) -> Progress:
+        """Return what a look at a given time finds.
+
+        Args:
+            now: The time of the look.
+            cancelled: When a client cancelled the job, if one did.
+        """
+        if self.cutoff is not None and now >= self.cutoff and (cancelled is None or self.cutoff < cancelled):
+            cancelled = self.cutoff
+        if cancelled is not None:
+            return Progress(Phase.CANCELLED, cancelled)
+        finished = tuple(finish for finish in self.finishes if finish <= now)
+        if len(finished) == len(self.finishes):
+            return Progress(Phase.FINISHED, finished[-1], finished)
+        if now < self.started:
+            return Progress(Phase.NOT_STARTED, self.created)
+        return Progress(Phase.RUNNING, max((self.started, *finished)), finished)
+
+
+@dataclass
+class Job:
+    """A submitted job.
+
+    Attributes:
+        id: A UUID.
+        family: The name of the family of operations that it belongs to.
+        display_name: The client's name for it, if any.
+        tasks: What it runs, in submit order.
+        documents: How many documents it has; their texts are not kept.
+        schedule: When its parts happen.
+        outcomes: What its tasks come to, computed once; awaited only by a look that shows them.
+        cancelled: When a client cancelled it.
+    """
+
+    id: str
+    family: str
+    display_name: str | None
+    tasks: tuple[Task, ...]
+    documents: int
+    schedule: Schedule
+    outcomes: asyncio.Future[tuple[TaskOutcome, ...]]
+    cancelled: datetime | None = None
+
+    def progress(self, now: datetime) -> Progress:
+        """Return what a look at a given time finds."""
+        return self.schedule.progress(now, self.cancelled)
+
+
+class JobStore:
+    """The jobs that have not expired; whatever has is dropped when anything is looked for or added."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, Job] = {}
+
+    def __len__(self) -> int:
+        return len(self._jobs)
+
+    def add(self, job: Job, now: datetime) -> None:
+        """Keep a job until it expires."""
+        self._drop_expired(now)
+        self._jobs[job.id] = job
+
+    def get(self, job_id: str, family: str, now: datetime) -> Job:
+        """Return a job of a family.
+
+        Raises:
+            ServiceError: 404, the job is unknown, expired, or of another family.
+        """
+        self._drop_expired(now)
+        job = self._jobs.get(job_id)
+        if job is None or job.family != family:
+            raise errors.job_not_found(job_id)
+        return job
+
+    def cancel(self, job: Job, now: datetime) -> None:
+        """Cancel a job that has not ended.
+
+        Raises:
+            ServiceError: 400, the job is finished or cancelled already.
+        """
+        if job.progress(now).phase.is_over:
+            raise errors.already_completed(job.id)
+        job.cancelled = now
+        job.outcomes.cancel()
+
+    def _drop_expired(self, now: datetime) -> None:
+        # All jobs live equally long and are kept in the order of their creation.
+        while self._jobs:
+            oldest = next(iter(self._jobs.values()))
+            if now < oldest.schedule.expires:
+                return
+            oldest.outcomes.cancel()
+            del self._jobs[oldest.id]

@@ -1,0 +1,141 @@
+"""Jobs of Text Analytics v3.1 (analyze): how their bodies are read and written.
+
+The legacy API groups tasks by kind in arrays of their own and has other names for the same things.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from . import errors, limits, results
+from .jobs import Phase
+from .offsets import StringIndexType
+from .parameters import check_parameters
+from .submissions import (
+    Submission,
+    Task,
+    list_of_objects,
+    optional_object,
+    optional_string,
+    read_documents,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from .analysis import TaskOutcome
+    from .jobs import Job, Progress
+    from .paging import Page
+    from .versions import ApiVersion
+
+# In the order in which the service writes them (recording analyze_v3_1).
+_KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "entityRecognitionTasks": "EntityRecognition",
+        "entityLinkingTasks": "EntityLinking",
+        "entityRecognitionPiiTasks": "PiiEntityRecognition",
+        "keyPhraseExtractionTasks": "KeyPhraseExtraction",
+        "sentimentAnalysisTasks": "SentimentAnalysis",
+    }
+)
+_TEXT_ELEMENTS = "TextElement_v8"
+_STATUS = {Phase.NOT_STARTED: "notStarted", Phase.RUNNING: "running", Phase.CANCELLED: "cancelled"}
+
+
+def read_submission(body: Mapping[str, Any], _: ApiVersion) -> Submission:
+    """Return what a submission's body asks for.
+
+    Raises:
+        ServiceError: The request is refused: first by its shape, then by its documents, then by the
+            parameters of its tasks.
+    """
+    tasks = _read_tasks(optional_object(body, "tasks"))
+    documents = read_documents(optional_object(body, "analysisInput"))
+    limits.check_job_documents(documents, "MissingInputRecords")
+    for task in tasks:
+        check_parameters(task)
+    return Submission(documents, tasks, display_name=optional_string(body, "displayName"))
+
+
+def _read_tasks(groups: Mapping[str, Any]) -> tuple[Task, ...]:
+    unknown = sorted(set(groups) - set(_KINDS))
+    if unknown:
+        raise errors.invalid_parameter(
+            f"Unknown tasks: {', '.join(unknown)}. Supported: {', '.join(sorted(_KINDS))}."
+        )
+    tasks = tuple(
+        Task(_KINDS[group], optional_string(item, "taskName"), _parameters(item))
+        for group in groups
+        for item in list_of_objects(groups, group)
+    )
+    if not tasks:
+        raise errors.invalid_body("'tasks' must hold at least one task.")
+    return tasks
+
+
+def _parameters(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a task's parameters under the names and values of the Language API."""
+    parameters = dict(optional_object(item, "parameters"))
+    if "model-version" in parameters:
+        parameters["modelVersion"] = parameters.pop("model-version")
+    unit = parameters.get("stringIndexType")
+    if isinstance(unit, str) and unit.lower() == _TEXT_ELEMENTS.lower():
+        parameters["stringIndexType"] = StringIndexType.TEXT_ELEMENTS.value
+    return MappingProxyType(parameters)
+
+
+def write_state(
+    job: Job, progress: Progress, outcomes: Sequence[TaskOutcome], page: Page, version: ApiVersion
+) -> dict[str, Any]:
+    """Return the body of a job, in wire order and without ``@nextLink``.
+
+    Args:
+        job: The job.
+        progress: What the clock says about it.
+        outcomes: Those of its finished tasks.
+        page: The part of the results that is asked for.
+        version: The API version that asks.
+    """
+    return {
+        "jobId": job.id,
+        "lastUpdateDateTime": results.job_time(progress.updated),
+        "createdDateTime": results.job_time(job.schedule.created),
+        "expirationDateTime": results.job_time(job.schedule.expires),
+        "status": _STATUS.get(progress.phase) or results.final_status(outcomes),
+        "errors": results.job_errors(job.tasks, outcomes),
+        **({} if job.display_name is None else {"displayName": job.display_name}),
+        "tasks": {
+            **results.task_counts(job, progress, outcomes),
+            **_groups(job, progress, outcomes, page, version),
+        },
+    }
+
+
+def _groups(
+    job: Job, progress: Progress, outcomes: Sequence[TaskOutcome], page: Page, version: ApiVersion
+) -> dict[str, list[dict[str, Any]]]:
+    """Return an array for each kind that has a finished task."""
+    finished = list(zip(job.tasks, outcomes, progress.finished, strict=False))
+    groups = {
+        group: [
+            _item(task, outcome, finish, page, version)
+            for task, outcome, finish in finished
+            if task.kind == kind
+        ]
+        for group, kind in _KINDS.items()
+    }
+    return {group: items for group, items in groups.items() if items}
+
+
+def _item(
+    task: Task, outcome: TaskOutcome, finish: datetime, page: Page, version: ApiVersion
+) -> dict[str, Any]:
+    item = {
+        "lastUpdateDateTime": results.item_time(finish),
+        **({} if task.name is None else {"taskName": task.name}),
+    }
+    if outcome.failure is not None:
+        return {**item, "state": "failed"}
+    return {**item, "state": "succeeded", "results": results.task_results(task, outcome, page, version)}

@@ -1,0 +1,186 @@
+"""Task parameters that the service refuses when a job is submitted.
+
+One bad parameter refuses the whole job. What an accepted parameter does is the engines' matter; a
+parameter that a kind does not have is ignored.
+"""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from . import errors
+from .identity import MODEL_VERSION
+from .offsets import StringIndexType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .submissions import Task
+
+    Check = Callable[[str, Any], str | None]
+    """From a parameter's name and value to what is wrong with it, or None."""
+
+# What the service calls a kind in this message, and the model versions that recordings show for it.
+_MODELS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "EntityRecognition": ("NamedEntityRecognition", "latest,2020-04-01,2021-01-15,2021-06-01"),
+        "PiiEntityRecognition": ("PersonallyIdentifiableInformation", "latest,2021-01-15"),
+        "EntityLinking": ("EntityLinking", "latest,2021-06-01"),
+        "KeyPhraseExtraction": ("KeyPhraseExtraction", "latest,2021-06-01,2022-07-01,2022-10-01"),
+        "SentimentAnalysis": ("SentimentAnalysis", "latest,2020-04-01,2022-11-01"),
+        "Healthcare": ("Healthcare", "latest,2022-03-01"),
+    }
+)
+# The service adds models all the time, so any date passes: a pinned version must not fail here only.
+_DATED_MODEL = re.compile(r"\d{4}-\d{2}-\d{2}(-.+)?")
+
+# The how-to of document summarization: "the range is from 1 to 20".
+_MAX_SENTENCES = 20
+_REDACTION_KINDS = ("noMask", "characterMask", "entityMask", "syntheticReplacement")
+
+
+def _one_of(*values: str) -> Check:
+    def check(name: str, value: Any) -> str | None:
+        # The service reads enumerations in any case: "EntityMask" was accepted for entityMask.
+        if isinstance(value, str) and value.lower() in {known.lower() for known in values}:
+            return None
+        return f"Parameter '{name}' must be one of: {', '.join(values)}."
+
+    return check
+
+
+def _boolean(name: str, value: Any) -> str | None:
+    return None if isinstance(value, bool) else f"Parameter '{name}' must be a boolean."
+
+
+def _strings(name: str, value: Any) -> str | None:
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return None
+    return f"Parameter '{name}' must be an array of strings."
+
+
+def _sentence_count(name: str, value: Any) -> str | None:
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MAX_SENTENCES:
+        return None
+    return f"Parameter '{name}' must be an integer from 1 to {_MAX_SENTENCES}."
+
+
+def _policy(kinds: tuple[str, ...]) -> Check:
+    check_kind = _one_of(*kinds)
+
+    def check(name: str, value: Any) -> str | None:
+        if not isinstance(value, dict):
+            return f"Parameter '{name}' must be an object."
+        return check_kind(f"{name}.policyKind", value.get("policyKind"))
+
+    return check
+
+
+def _policies(kinds: tuple[str, ...]) -> Check:
+    check_policy = _policy(kinds)
+
+    def check(name: str, value: Any) -> str | None:
+        if not isinstance(value, list):
+            return f"Parameter '{name}' must be an array."
+        findings = (check_policy(f"{name}[{index}]", policy) for index, policy in enumerate(value))
+        return next((finding for finding in findings if finding), None)
+
+    return check
+
+
+_INDEX_TYPE = {"stringIndexType": _one_of(*(index_type.value for index_type in StringIndexType))}
+_COMMON: Mapping[str, Check] = MappingProxyType({"loggingOptOut": _boolean})
+_CHECKS: Mapping[str, Mapping[str, Check]] = MappingProxyType(
+    {
+        "SentimentAnalysis": {"opinionMining": _boolean, **_INDEX_TYPE},
+        "EntityRecognition": {
+            "inclusionList": _strings,
+            "exclusionList": _strings,
+            "overlapPolicy": _policy(("matchLongest", "allowOverlap")),
+            **_INDEX_TYPE,
+        },
+        "PiiEntityRecognition": {
+            "domain": _one_of("none", "phi"),
+            "piiCategories": _strings,
+            "excludePiiCategories": _strings,
+            "redactionCharacter": _one_of(*"!#$%&*+-=?@^_~"),
+            "redactionPolicy": _policy(_REDACTION_KINDS),
+            "redactionPolicies": _policies(_REDACTION_KINDS),
+            **_INDEX_TYPE,
+        },
+        "EntityLinking": _INDEX_TYPE,
+        "Healthcare": {
+            "fhirVersion": _one_of("4.0.1"),
+            "documentType": _one_of(
+                "None",
+                "ClinicalTrial",
+                "DischargeSummary",
+                "ProgressNote",
+                "HistoryAndPhysical",
+                "Consult",
+                "Imaging",
+                "Pathology",
+                "ProcedureNote",
+            ),
+            **_INDEX_TYPE,
+        },
+        "ExtractiveSummarization": {
+            "sentenceCount": _sentence_count,
+            "sortBy": _one_of("Offset", "Rank"),
+            **_INDEX_TYPE,
+        },
+        "AbstractiveSummarization": {
+            "sentenceCount": _sentence_count,
+            "summaryLength": _one_of("short", "medium", "long"),
+            **_INDEX_TYPE,
+        },
+        "CustomEntityRecognition": _INDEX_TYPE,
+    }
+)
+
+
+def check_parameters(task: Task) -> None:
+    """Refuse parameters that the service refuses at submission.
+
+    Null counts as absent.
+
+    Raises:
+        ServiceError: The model version is none, a required parameter is missing, or a value is not one of
+            those that the parameter takes.
+    """
+    if task.is_custom:
+        _check_project(task)
+    else:
+        _check_model_version(task)
+    for name, check in {**_COMMON, **_CHECKS.get(task.kind, {})}.items():
+        value = task.parameters.get(name)
+        finding = None if value is None else check(name, value)
+        if finding:
+            raise errors.invalid_parameter(finding)
+
+
+def string_index_type(task: Task) -> StringIndexType:
+    """Return the unit of the offsets in a task's results; the default is text elements."""
+    asked = task.parameters.get("stringIndexType") or StringIndexType.TEXT_ELEMENTS.value
+    return next(unit for unit in StringIndexType if unit.value.lower() == str(asked).lower())
+
+
+def _check_model_version(task: Task) -> None:
+    asked = task.parameters.get("modelVersion")
+    if asked is None or asked in ("latest", MODEL_VERSION):
+        return
+    if not (isinstance(asked, str) and _DATED_MODEL.fullmatch(asked)):
+        task_type, supported = _MODELS.get(task.kind, (task.kind, "latest"))
+        raise errors.invalid_parameter(
+            f"Job task parameter value {asked} is not supported for model-version parameter for job task "
+            f"type {task_type}. Supported values {supported}."
+        )
+
+
+def _check_project(task: Task) -> None:
+    for name in ("projectName", "deploymentName"):
+        value = task.parameters.get(name)
+        if not isinstance(value, str) or not value.strip():
+            raise errors.invalid_parameter(f"Parameter '{name}' is required for task kind {task.kind}.")

@@ -1,0 +1,91 @@
+"""Responses with the header sets that the service was recorded with."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from .identity import DISTRIBUTION, VERSION
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from .errors import GatewayError, ServiceError
+
+_SERVICE_HEADERS = {
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains; preload",
+    "X-Content-Type-Options": "nosniff",
+    "x-ms-region": "emulator",
+}
+_JSON = "application/json"
+_JSON_UTF8 = "application/json; charset=utf-8"
+_SERVICE_TIME = "x-envoy-upstream-service-time"
+
+
+def serialize(body: dict[str, Any]) -> bytes:
+    """Return compact UTF-8 JSON, non-ASCII characters as they are and floats with their ``.0``."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def accepted(operation_location: str, *, chunked: bool = False) -> web.Response:
+    """Return the 202 of a submission or a cancellation: no body, no Retry-After.
+
+    Args:
+        operation_location: The absolute URL of the job.
+        chunked: Whether the API sends its answers chunked, as v3.1 does.
+    """
+    headers = {**_SERVICE_HEADERS, "operation-location": operation_location}
+    return _response(202, b"", headers, chunked=chunked)
+
+
+def found(body: dict[str, Any], *, chunked: bool = False) -> web.Response:
+    """Return the 200 with a body.
+
+    Args:
+        body: What to send.
+        chunked: Whether the API sends its answers chunked, as v3.1 does.
+    """
+    headers = {**_SERVICE_HEADERS, "Content-Type": _JSON_UTF8}
+    return _response(200, serialize(body), headers, chunked=chunked)
+
+
+def refused(error: ServiceError) -> web.Response:
+    """Return the service's refusal; it is always chunked."""
+    headers = {**_SERVICE_HEADERS, "Content-Type": _JSON_UTF8}
+    return _response(error.status, serialize({"error": error.error}), headers, chunked=True)
+
+
+def turned_away(error: GatewayError) -> web.Response:
+    """Return the gateway's refusal, which has the fewest headers."""
+    return _response(error.status, serialize({"error": error.error}), {"Content-Type": _JSON}, chunked=False)
+
+
+def stamp(response: web.StreamResponse, now: datetime, milliseconds: int) -> None:
+    """Add what the gateway adds on the way out.
+
+    Args:
+        response: An answer of this module.
+        now: The time for the Date header, in UTC.
+        milliseconds: How long the service took; the gateway's own refusals do not tell.
+    """
+    response.headers["Date"] = f"{now:%a, %d %b %Y %H:%M:%S} GMT"
+    if "Strict-Transport-Security" in response.headers:
+        response.headers[_SERVICE_TIME] = str(milliseconds)
+
+
+async def drop_library_headers(_: web.Request, response: web.StreamResponse) -> None:
+    """Take away what aiohttp adds and the service does not send (a signal handler)."""
+    response.headers.popall("Server", None)
+    if isinstance(response, web.Response) and not response.body:
+        response.headers.popall("Content-Type", None)
+
+
+def _response(status: int, body: bytes, headers: dict[str, str], *, chunked: bool) -> web.Response:
+    identity = {"apim-request-id": str(uuid.uuid4()), "x-emulator": f"{DISTRIBUTION}/{VERSION}"}
+    response = web.Response(status=status, body=body, headers={**identity, **headers})
+    if chunked:
+        response.enable_chunked_encoding()
+    return response

@@ -1,0 +1,182 @@
+"""The results of one task as they stand in a job's body, the same in every API."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from .engines import renumber
+from .identity import MODEL_VERSION
+from .versions import DetectionReport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from .analysis import DocumentOutcome, Language, TaskOutcome
+    from .engines import DetectedLanguage
+    from .jobs import Job, Progress
+    from .paging import Page
+    from .submissions import Task
+    from .versions import ApiVersion
+
+_CHARACTERS_PER_TRANSACTION = 1000
+
+# The service's serializer writes these fields of a kind in front of the ones that all kinds share, and
+# "warnings" at the end, where Healthcare alone adds one more.
+_BEFORE_ID = ("redactedText", "summaries")
+_BEFORE_STATISTICS = ("sentiment", "keyPhrases", "class")
+_AT_THE_END = ("warnings", "fhirBundle")
+
+
+def job_time(moment: datetime) -> str:
+    """Return a time of a job: whole seconds, for example ``2022-06-09T17:10:16Z``."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def item_time(moment: datetime) -> str:
+    """Return a time of a task: fractions of a second without trailing zeros."""
+    fraction = f"{moment:.%f}".rstrip("0").rstrip(".")
+    return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z"
+
+
+def final_status(outcomes: Sequence[TaskOutcome]) -> str:
+    """Return the status of a job whose tasks have all ended."""
+    failed = sum(outcome.failure is not None for outcome in outcomes)
+    if not failed:
+        return "succeeded"
+    return "failed" if failed == len(outcomes) else "partiallyCompleted"
+
+
+def job_errors(tasks: Sequence[Task], outcomes: Sequence[TaskOutcome]) -> list[dict[str, Any]]:
+    """Return the ``errors`` of a job: one that names all failed tasks, after the SDK team's mocks."""
+    failed = [
+        (task, outcome.failure) for task, outcome in zip(tasks, outcomes, strict=False) if outcome.failure
+    ]
+    if not failed:
+        return []
+    kinds = ",".join(task.kind.lower() for task, _ in failed)
+    reasons = " ".join(dict.fromkeys(reason for _, reason in failed))
+    message = f"{len(failed)} out of {len(tasks)} job tasks failed. Failed job tasks : {kinds}. {reasons}"
+    return [{"code": "InternalServerError", "message": message}]
+
+
+def task_counts(job: Job, progress: Progress, outcomes: Sequence[TaskOutcome]) -> dict[str, Any]:
+    """Return the counters of a job's ``tasks``.
+
+    Args:
+        job: The job.
+        progress: What the clock says about it.
+        outcomes: Those of its finished tasks. A cancelled job counts its tasks nowhere but in the total.
+    """
+    failed = sum(outcome.failure is not None for outcome in outcomes)
+    ended = progress.phase.is_over
+    return {
+        "completed": len(outcomes) - failed,
+        "failed": failed,
+        "inProgress": 0 if ended else len(job.tasks) - len(outcomes),
+        "total": len(job.tasks),
+    }
+
+
+def cancelled_results(task: Task) -> dict[str, Any]:
+    """Return the results of a task that was cancelled: none, whatever had been computed."""
+    model = task.parameters.get("modelVersion") or "latest"
+    return {"documents": [], "errors": [], **_origin(task, model)}
+
+
+def task_results(task: Task, outcome: TaskOutcome, page: Page, version: ApiVersion) -> dict[str, Any]:
+    """Return one page of the results of a task that succeeded.
+
+    Args:
+        task: The task.
+        outcome: What became of it.
+        page: The part that is asked for. It counts input documents, so that a document in error takes
+            the place that its result would have had; statistics are of the page alone.
+        version: The API version that asks.
+    """
+    window = outcome.documents[page.skip : page.skip + page.top]
+    valid = [document for document in window if document.fields is not None]
+    report = version.detection_report_of(task.kind)
+    body: dict[str, Any] = {}
+    if page.with_statistics:
+        body["statistics"] = request_statistics(len(window), (document.characters for document in valid))
+    body["documents"] = [
+        _document(document, index, report, with_statistics=page.with_statistics)
+        for index, document in enumerate(valid)
+    ]
+    body["errors"] = [
+        {"id": document.id, "error": document.error} for document in window if document.error is not None
+    ]
+    return {**body, **_origin(task, MODEL_VERSION)}
+
+
+def request_statistics(total: int, valid: Iterable[int]) -> dict[str, int]:
+    """Return the statistics of a page.
+
+    Args:
+        total: Documents of the page.
+        valid: The text elements of those that have a result.
+    """
+    sizes = list(valid)
+    return {
+        "documentsCount": total,
+        "validDocumentsCount": len(sizes),
+        "erroneousDocumentsCount": total - len(sizes),
+        "transactionsCount": sum(_transactions(size) for size in sizes),
+    }
+
+
+def document_statistics(characters: int) -> dict[str, int]:
+    """Return the statistics of a document of so many text elements."""
+    return {"charactersCount": characters, "transactionsCount": _transactions(characters)}
+
+
+def detected_language(detected: DetectedLanguage) -> dict[str, Any]:
+    """Return a language as the service describes it."""
+    return {
+        "name": detected.name,
+        "iso6391Name": detected.iso6391_name,
+        "confidenceScore": detected.confidence,
+    }
+
+
+def _transactions(characters: int) -> int:
+    return math.ceil(characters / _CHARACTERS_PER_TRANSACTION)
+
+
+def _origin(task: Task, model_version: str) -> dict[str, Any]:
+    if task.is_custom:
+        return {name: task.parameters.get(name) for name in ("projectName", "deploymentName")}
+    return {"modelVersion": model_version}
+
+
+def _document(
+    document: DocumentOutcome, index: int, report: DetectionReport, *, with_statistics: bool
+) -> dict[str, Any]:
+    fields = {"warnings": [], **renumber(dict(document.fields or {}), index)}
+    statistics = {"statistics": document_statistics(document.characters)} if with_statistics else {}
+    placed = (*_BEFORE_ID, *_BEFORE_STATISTICS, *_AT_THE_END)
+    return {
+        **_pick(fields, _BEFORE_ID),
+        "id": document.id,
+        **_pick(fields, _BEFORE_STATISTICS),
+        **statistics,
+        **{name: value for name, value in fields.items() if name not in placed},
+        **_pick(fields, _AT_THE_END),
+        **_detection(document.language, report),
+    }
+
+
+def _pick(fields: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: fields[name] for name in names if name in fields}
+
+
+def _detection(language: Language, report: DetectionReport) -> dict[str, Any]:
+    if language.detected is None or report is DetectionReport.NOTHING:
+        return {}
+    told: Any = detected_language(language.detected)
+    if report is DetectionReport.CODE:
+        told = language.detected.iso6391_name
+    # In no specification, but on the wire in the recording autodetect_language_2022-10-01-preview.
+    return {"detectedLanguage": told, "isLanguageDefaulted": language.is_defaulted}

@@ -1,0 +1,152 @@
+"""One emulator's state and what is done with it, away from HTTP; the engines run in its pool."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import os
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from . import errors
+from .analysis import analyze
+from .detection import detect_all
+from .engines import ENGINES, MissingEngine, detect_language
+from .errors import ServiceError
+from .jobs import Job, JobStore, Schedule, utc_now
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from .analysis import Detector, Engines, TaskOutcome
+    from .families import Family
+    from .jobs import Clock, Progress
+    from .submissions import Submission
+    from .versions import ApiVersion
+
+DEFAULT_DURATION = timedelta(seconds=0.5)
+"""How long a job takes unless told otherwise: long enough to be seen running."""
+
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How an emulator is set up.
+
+    Attributes:
+        key: The only key that is let in; None lets any key in.
+        duration: How long each job takes; zero finishes it at once.
+        clock: What tells the time; the state of jobs follows from it alone.
+        engines: What analyses each kind; other kinds are refused.
+        detect_language: What finds the language of a text.
+    """
+
+    key: str | None = None
+    duration: timedelta = DEFAULT_DURATION
+    clock: Clock = utc_now
+    engines: Engines = field(default_factory=lambda: ENGINES)
+    detect_language: Detector = detect_language
+
+
+class Service:
+    """The state of one emulator and what is done with it; lives on one event loop.
+
+    Args:
+        settings: How it is set up.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._store = JobStore()
+        self._pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="emulator-engine")
+
+    def close(self) -> None:
+        """Drop the work that has not begun."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def admits(self, key: str) -> bool:
+        """Return whether a key (or a bearer token) is let in."""
+        if self.settings.key is None:
+            return bool(key)
+        return hmac.compare_digest(key.encode(), self.settings.key.encode())
+
+    def submit(self, submission: Submission, family: Family, version: ApiVersion) -> Job:
+        """Start a job.
+
+        Raises:
+            ServiceError: No engine serves one of its kinds.
+        """
+        self._check_served(submission)
+        now = self.settings.clock()
+        job = Job(
+            id=str(uuid.uuid4()),
+            family=family.name,
+            display_name=submission.display_name,
+            tasks=submission.tasks,
+            documents=len(submission.documents),
+            schedule=Schedule.plan(
+                now, self.settings.duration, len(submission.tasks), submission.cancel_after
+            ),
+            outcomes=self._in_pool(
+                analyze, submission, version, self.settings.engines, self.settings.detect_language
+            ),
+        )
+        self._store.add(job, now)
+        return job
+
+    async def look(self, job_id: str, family: Family) -> tuple[Job, Progress, Sequence[TaskOutcome]]:
+        """Return a job with its progress and the outcomes of its finished tasks.
+
+        The clock decides what is finished; a look that comes before the engines are done waits for them.
+
+        Raises:
+            ServiceError: The job is unknown or expired.
+        """
+        now = self.settings.clock()
+        job = self._store.get(job_id, family.name, now)
+        progress = job.progress(now)
+        if not progress.finished:
+            return job, progress, ()
+        outcomes = await asyncio.shield(job.outcomes)
+        return job, progress, outcomes[: len(progress.finished)]
+
+    def cancel(self, job_id: str, family: Family) -> Job:
+        """Cancel a job.
+
+        Raises:
+            ServiceError: The job is unknown or expired (404), or has ended (400).
+        """
+        now = self.settings.clock()
+        job = self._store.get(job_id, family.name, now)
+        self._store.cancel(job, now)
+        return job
+
+    async def detect(self, owner: dict[str, Any], missing_code: str, *, statistics: bool) -> dict[str, Any]:
+        """Return the results of a synchronous language detection.
+
+        Raises:
+            ServiceError: The documents are refused.
+        """
+        detector = self.settings.detect_language
+        try:
+            return await self._in_pool(
+                partial(detect_all, owner, detector, missing_code, with_statistics=statistics)
+            )
+        except MissingEngine as missing:
+            raise ServiceError(500, "InternalServerError", str(missing)) from missing
+
+    def _in_pool(self, function: Callable[..., _Result], *arguments: Any) -> asyncio.Future[_Result]:
+        return asyncio.get_running_loop().run_in_executor(self._pool, function, *arguments)
+
+    def _check_served(self, submission: Submission) -> None:
+        for task in submission.tasks:
+            if task.kind not in self.settings.engines:
+                raise errors.invalid_parameter(
+                    f"This emulator does not serve task kind '{task.kind}'. "
+                    f"It serves: {', '.join(sorted(self.settings.engines))}."
+                )

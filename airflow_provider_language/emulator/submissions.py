@@ -1,0 +1,164 @@
+"""What a client submitted, after its body was read, whichever API it came by."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from . import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DEFAULT_LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Document:
+    """One text to analyse.
+
+    Attributes:
+        id: The client's id.
+        text: The text; may be empty, which is then the document's error.
+        language: The language code, or ``"auto"``; ``"en"`` where the client named none.
+    """
+
+    id: str
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """One kind of analysis over all documents of the job.
+
+    Attributes:
+        kind: The request kind, for example ``"SentimentAnalysis"``.
+        name: The client's ``taskName``, if any.
+        parameters: As sent, under the Language API's names.
+    """
+
+    kind: str
+    name: str | None
+    parameters: Mapping[str, Any]
+
+    @property
+    def is_custom(self) -> bool:
+        """Whether the task runs a project that somebody trained."""
+        return self.kind.startswith("Custom")
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A job as it was submitted.
+
+    Attributes:
+        documents: At least one.
+        tasks: At least one, in submit order.
+        display_name: The client's name for the job, if any.
+        default_language: The language of documents whose language cannot be detected.
+        cancel_after: Seconds after which the job is cancelled if it is not complete.
+    """
+
+    documents: tuple[Document, ...]
+    tasks: tuple[Task, ...]
+    display_name: str | None = None
+    default_language: str = DEFAULT_LANGUAGE
+    cancel_after: float | None = None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def parse_json_object(raw: bytes) -> dict[str, Any]:
+    """Return the JSON object of a request body.
+
+    Duplicate keys are taken as the service takes them (the last one counts); NaN, infinities and lone
+    surrogates are no JSON that could be answered.
+
+    Raises:
+        ServiceError: The body is empty, no JSON, or no object.
+    """
+    if not raw.strip():
+        raise errors.empty_request()
+    try:
+        body = json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        if b"\\u" in raw:
+            json.dumps(body, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise errors.invalid_body("The request body is not valid JSON.") from error
+    if not isinstance(body, dict):
+        raise errors.invalid_body("The request body must be a JSON object.")
+    return body
+
+
+def _optional(owner: Mapping[str, Any], field: str, expected: type | tuple[type, ...], what: str) -> Any:
+    value = owner.get(field)
+    if value is not None and (not isinstance(value, expected) or isinstance(value, bool)):
+        raise errors.invalid_body(f"'{field}' must be {what}.")
+    return value
+
+
+def optional_string(owner: Mapping[str, Any], field: str) -> str | None:
+    """Return a string field, or None where it is absent or null.
+
+    Raises:
+        ServiceError: The field holds something else.
+    """
+    value: str | None = _optional(owner, field, str, "a string")
+    return value
+
+
+def optional_number(owner: Mapping[str, Any], field: str) -> float | None:
+    """Return a number field, or None where it is absent or null.
+
+    Raises:
+        ServiceError: The field holds something else.
+    """
+    value: float | None = _optional(owner, field, (int, float), "a number")
+    return value
+
+
+def optional_object(owner: Mapping[str, Any], field: str) -> Mapping[str, Any]:
+    """Return an object field, read-only; empty where it is absent or null.
+
+    Raises:
+        ServiceError: The field holds something else.
+    """
+    return MappingProxyType(_optional(owner, field, dict, "an object") or {})
+
+
+def list_of_objects(owner: Mapping[str, Any], field: str) -> list[dict[str, Any]]:
+    """Return an array of objects; empty where it is absent or null.
+
+    Raises:
+        ServiceError: The field holds something else.
+    """
+    items: list[Any] = _optional(owner, field, list, "an array") or []
+    if not all(isinstance(item, dict) for item in items):
+        raise errors.invalid_body(f"'{field}' must hold objects only.")
+    return items
+
+
+def read_documents(owner: Mapping[str, Any]) -> tuple[Document, ...]:
+    """Return the ``documents`` of an input, in order; the limits are not looked at.
+
+    Raises:
+        ServiceError: A document has no id or no text, or they are of a wrong type.
+    """
+    return tuple(_read_document(item) for item in list_of_objects(owner, "documents"))
+
+
+def _read_document(item: Mapping[str, Any]) -> Document:
+    identifier = item.get("id")
+    if isinstance(identifier, int) and not isinstance(identifier, bool):
+        identifier = str(identifier)  # Clients that send numbers are served, and get strings back.
+    if not isinstance(identifier, str) or not identifier:
+        raise errors.invalid_document("Document Id is missing or empty. Each document needs a unique Id.")
+    text = optional_string(item, "text")
+    if text is None:
+        raise errors.invalid_document(f"Document {identifier} has no text.")
+    return Document(identifier, text, optional_string(item, "language") or DEFAULT_LANGUAGE)
