@@ -182,7 +182,6 @@ class JobStore:
         if job.progress(now).phase.is_over:
             raise errors.already_completed(job.id)
         job.cancelled = now
-        job.outcomes.cancel()
 
     def _drop_expired(self, now: datetime) -> None:
         # All jobs live equally long and are kept in the order of their creation.
@@ -190,5 +189,4 @@ class JobStore:
             oldest = next(iter(self._jobs.values()))
             if now < oldest.schedule.expires:
                 return
-            oldest.outcomes.cancel()
             del self._jobs[oldest.id]

@@ -99,7 +99,9 @@ def write_state(
         "createdDateTime": results.job_time(job.schedule.created),
         "expirationDateTime": results.job_time(job.schedule.expires),
         "status": _STATUS.get(progress.phase) or results.final_status(outcomes),
-        "errors": results.job_errors(job.tasks, outcomes),
+        "errors": results.job_errors(
+            job.tasks, outcomes, [f"#/tasks/items/{index}" for index in range(len(job.tasks))]
+        ),
         **({} if job.display_name is None else {"displayName": job.display_name}),
         "tasks": {
             **results.task_counts(job, progress, outcomes),

@@ -104,13 +104,19 @@ def write_state(
         "createdDateTime": results.job_time(job.schedule.created),
         "expirationDateTime": results.job_time(job.schedule.expires),
         "status": _STATUS.get(progress.phase) or results.final_status(outcomes),
-        "errors": results.job_errors(job.tasks, outcomes),
+        "errors": results.job_errors(job.tasks, outcomes, _pointers(job.tasks)),
         **({} if job.display_name is None else {"displayName": job.display_name}),
         "tasks": {
             **results.task_counts(job, progress, outcomes),
             **_groups(job, progress, outcomes, page, version),
         },
     }
+
+
+def _pointers(tasks: Sequence[Task]) -> list[str]:
+    groups = {kind: group for group, kind in _KINDS.items()}
+    kinds = [task.kind for task in tasks]
+    return [f"#/tasks/{groups[kind]}/{kinds[:index].count(kind)}" for index, kind in enumerate(kinds)]
 
 
 def _groups(

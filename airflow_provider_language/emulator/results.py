@@ -48,17 +48,27 @@ def final_status(outcomes: Sequence[TaskOutcome]) -> str:
     return "failed" if failed == len(outcomes) else "partiallyCompleted"
 
 
-def job_errors(tasks: Sequence[Task], outcomes: Sequence[TaskOutcome]) -> list[dict[str, Any]]:
-    """Return the ``errors`` of a job: one that names all failed tasks, after the SDK team's mocks."""
-    failed = [
-        (task, outcome.failure) for task, outcome in zip(tasks, outcomes, strict=False) if outcome.failure
+def job_errors(
+    tasks: Sequence[Task], outcomes: Sequence[TaskOutcome], pointers: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Return the ``errors`` of a job: one for each task that failed, after the SDK team's mocks.
+
+    Args:
+        tasks: All tasks of the job.
+        outcomes: Those of its finished tasks.
+        pointers: Where each task's item stands in the body, for the error's ``target``.
+    """
+    failed = sum(outcome.failure is not None for outcome in outcomes)
+    summary = f"{failed} out of {len(tasks)} job tasks failed. Failed job tasks :"
+    return [
+        {
+            "code": "InternalServerError",
+            "message": f"{summary} {task.kind.lower()}. {outcome.failure}",
+            "target": pointer,
+        }
+        for task, outcome, pointer in zip(tasks, outcomes, pointers, strict=False)
+        if outcome.failure is not None
     ]
-    if not failed:
-        return []
-    kinds = ",".join(task.kind.lower() for task, _ in failed)
-    reasons = " ".join(dict.fromkeys(reason for _, reason in failed))
-    message = f"{len(failed)} out of {len(tasks)} job tasks failed. Failed job tasks : {kinds}. {reasons}"
-    return [{"code": "InternalServerError", "message": message}]
 
 
 def task_counts(job: Job, progress: Progress, outcomes: Sequence[TaskOutcome]) -> dict[str, Any]:

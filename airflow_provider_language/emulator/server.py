@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 # The service takes a doubled slash after the host: "https://name.cognitiveservices.azure.com//language/".
 _SLASHES = "/{slashes:/*}"
 _BEARER = "bearer "
+# Seconds that requests under way have to end when the emulator is stopped.
+_GRACE = 3.0
 
 _log = logging.getLogger(__name__)
 
@@ -67,7 +69,7 @@ async def start(settings: Settings, journal: Journal, host: str, port: int) -> t
     Raises:
         OSError: The port is taken.
     """
-    runner = web.AppRunner(build_app(settings, journal), access_log=None)
+    runner = web.AppRunner(build_app(settings, journal), access_log=None, shutdown_timeout=_GRACE)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
