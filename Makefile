@@ -53,10 +53,11 @@ clean:  ## Remove the environments, the caches and the demo's output
 	rm -rf .venv .venv-* .cache .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	rm -rf .hypothesis build dist demo-output
 
-# --upgrade, because a new day or a changed pyproject.toml may ask for other versions than are there.
+# --upgrade, because a new day or a changed pyproject.toml may ask for other versions than are there;
+# --compile-bytecode, because Airflow's every process would else compile for seconds.
 $(INSTALLED): pyproject.toml | $(UV) $(BIN)/python
 	@echo 'Installing into $(VENV) what was published until $(or $(AS_OF),today)'
-	@$(UV) pip install --quiet --python $(BIN)/python $(DATED) --upgrade \
+	@$(UV) pip install --quiet --python $(BIN)/python $(DATED) --upgrade --compile-bytecode \
 		-r pyproject.toml --all-extras --group dev -e .
 	@rm -f $(VENV)/.installed-*
 	@touch $@

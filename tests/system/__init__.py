@@ -1,0 +1,1 @@
+"""Runs a real Airflow beside the emulator, as a newcomer would."""

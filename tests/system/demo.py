@@ -1,0 +1,148 @@
+"""The demonstration: starts the emulator and a real Airflow, runs the example DAG, shows what it found."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tests.system.emulator_process import EmulatorProcess
+from tests.system.findings import Findings, count, read_rows
+from tests.system.processes import ProcessError
+from tests.system.rest import AirflowApi, AirflowApiError, Run, StateChange
+from tests.system.stack import AirflowStack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+PROJECT = Path(__file__).resolve().parents[2]
+DAGS = PROJECT / "dags"
+DAG_ID = "analyze_reviews"
+RUN_SECONDS = 300
+KEY = "the-emulator-takes-any-key"
+
+
+class DemoError(RuntimeError):
+    """The run of the example failed, or did not do what the demonstration is to show."""
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """What was seen of one run of the example.
+
+    Attributes:
+        changes: of the states of the tasks and of the run, in order.
+        manifests: the XCom of each instance of the fetching task.
+        findings: counted from the result files.
+    """
+
+    changes: tuple[StateChange, ...]
+    manifests: tuple[dict[str, Any], ...]
+    findings: Findings
+
+
+def demonstrate(
+    *,
+    home: Path,
+    output: Path,
+    documents: Path | None = None,
+    key: str = KEY,
+    say: Callable[[str], None] = print,
+) -> Demonstration:
+    """Run the example DAG on a real Airflow against the emulator, and stop both.
+
+    Args:
+        home: AIRFLOW_HOME of the run; stays.
+        output: a new folder for the results.
+        documents: what to analyze; the sample beside the DAG by default.
+        key: the subscription key of the connection.
+        say: is given each line of progress.
+
+    Raises:
+        ProcessError: a program did not start or ended early.
+        AirflowApiError: Airflow refused something, or the run took too long.
+        DemoError: a task failed, no task was deferred, or there are no results.
+    """
+    start = time.monotonic()
+
+    def tell(what: object) -> None:
+        say(f"{time.monotonic() - start:6.1f} s  {what}")
+
+    params = {"output": output.resolve().as_uri()}
+    if documents is not None:
+        params["documents"] = str(documents.resolve())
+    home.mkdir(parents=True, exist_ok=True)
+    tell("starting the emulator of the service")
+    with EmulatorProcess(home) as emulator:
+        tell(f"emulator ready at {emulator.endpoint}; starting Airflow in {home}")
+        environment = {"AIRFLOW_CONN_AZURE_LANGUAGE_DEFAULT": emulator.connection(key)}
+        with AirflowStack(DAGS, home, environment=environment) as stack:
+            tell(f"Airflow ready at {stack.url}; waiting for the DAG {DAG_ID}")
+            stack.wait_for_dag(DAG_ID)
+            run = stack.api.trigger(DAG_ID, params)
+            changes = []
+            for change in stack.api.follow(run, timeout=RUN_SECONDS):
+                tell(change)
+                changes.append(change)
+            _require_success(stack.api, run, changes)
+            manifests = _manifests(stack.api, run)
+        tell("finished; everything stopped")
+    return Demonstration(tuple(changes), manifests, count(read_rows(output)))
+
+
+def _require_success(api: AirflowApi, run: Run, changes: Sequence[StateChange]) -> None:
+    failed = [instance for instance in api.task_instances(run) if instance["state"] == "failed"]
+    if failed:
+        task_id, index, tries = (failed[0][name] for name in ("task_id", "map_index", "try_number"))
+        log = api.task_log(run, task_id, try_number=tries, map_index=index)
+        raise DemoError(f"task {task_id} failed; the end of its log:\n{log[-3000:]}")
+    if api.run_state(run) != "success":
+        raise DemoError(f"the run ended as {api.run_state(run)}")
+    if not any(change.after == "deferred" for change in changes):
+        raise DemoError("no task was deferred: the triggerer had no part in this run")
+
+
+def _manifests(api: AirflowApi, run: Run) -> tuple[dict[str, Any], ...]:
+    fetched = [instance for instance in api.task_instances(run) if instance["task_id"] == "fetch"]
+    return tuple(api.xcom(run, "fetch", map_index=instance["map_index"]) for instance in fetched)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the demonstration from the command line.
+
+    Returns:
+        The exit code: 0 if the run succeeded.
+    """
+    parser = argparse.ArgumentParser(prog="python -m tests.system.demo", description=__doc__)
+    parser.add_argument("--documents", type=Path, help="a JSON-lines or CSV file or a folder of text files")
+    parser.add_argument("--output", type=Path, default=Path("demo-output"), help="a folder for the results")
+    options = parser.parse_args(arguments)
+    if options.documents is not None and not options.documents.exists():
+        parser.error(f"{options.documents} does not exist")
+    # Ending by SIGTERM leaves the contexts as Ctrl-C does, so that nothing goes on running.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped by a signal"))
+    home = Path(tempfile.mkdtemp(prefix="airflow-demo-"))
+    # A folder for each run, so that the table never counts the results of another.
+    output = options.output / f"{datetime.now(timezone.utc):%Y-%m-%dT%H%M%SZ}"
+    try:
+        shown = demonstrate(home=home, output=output, documents=options.documents)
+    except (ProcessError, AirflowApiError, DemoError, FileNotFoundError) as error:
+        print(
+            f"\nThe demonstration failed: {error}\n\nLogs, configuration and database: {home}",
+            file=sys.stderr,
+        )
+        return 1
+    shutil.rmtree(home)
+    print(f"\n{shown.findings.table()}\n\nResults: {output.resolve()}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""Runs the emulator of the service as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from tests.system.processes import LOOPBACK, ManagedProcess, free_port, is_listening, wait_until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+READY_SECONDS = 60
+
+
+class EmulatorProcess:
+    """The emulator on the loopback interface, from entering the context to leaving it.
+
+    Args:
+        folder: where its log is written.
+        port: a port of the loopback interface; a free one by default.
+    """
+
+    def __init__(self, folder: Path, *, port: int | None = None):
+        self.folder = folder
+        self.port = port or free_port()
+        self._process: ManagedProcess | None = None
+
+    @property
+    def endpoint(self) -> str:
+        """The URL that stands for the endpoint of a Language resource."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        """The file that holds what the emulator writes."""
+        return self.folder / "emulator.log"
+
+    def connection(self, key: str) -> str:
+        """Return an Airflow connection to this emulator, in the JSON form of an AIRFLOW_CONN_ variable.
+
+        Args:
+            key: the subscription key; the emulator takes any.
+        """
+        return json.dumps({"conn_type": "azure_language", "host": self.endpoint, "password": key})
+
+    def require_running(self) -> None:
+        """Raise ProcessError if the emulator has ended."""
+        if self._process is not None:
+            self._process.require_running()
+
+    def __enter__(self) -> Self:
+        """Start the emulator and wait until it accepts connections."""
+        command = [sys.executable, "-m", "airflow_provider_language.emulator", "--port", str(self.port)]
+        self._process = ManagedProcess(command, environment=os.environ, folder=self.folder, log=self.log)
+        try:
+            wait_until(
+                lambda: is_listening(self.port) or None,
+                what="emulator accepting connections",
+                timeout=READY_SECONDS,
+                alive=[self._process],
+            )
+        except BaseException:
+            self._process.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop the emulator."""
+        if self._process is not None:
+            self._process.stop()

@@ -1,0 +1,184 @@
+"""What the tests ask of a running Airflow through its REST API, version 2."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import requests
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+REQUEST_SECONDS = 30
+LOOK_SECONDS = 0.3
+FINISHED = frozenset({"success", "failed"})
+
+
+class AirflowApiError(RuntimeError):
+    """Airflow refused a request, could not import a DAG, or did not finish a run in time."""
+
+
+@dataclass(frozen=True)
+class StateChange:
+    """One task instance, or (with no task_id) the run itself, seen in another state than before.
+
+    Attributes:
+        seconds: since the run was triggered.
+    """
+
+    seconds: float
+    task_id: str | None
+    map_index: int
+    before: str | None
+    after: str | None
+
+    def __str__(self) -> str:
+        """Write it as one line for a person."""
+        subject = self.task_id or "run"
+        index = f"[{self.map_index}]" if self.map_index >= 0 else ""
+        return f"{subject}{index}: {self.before or 'none'} -> {self.after or 'none'}"
+
+
+@dataclass(frozen=True)
+class Run:
+    """The name of one run of a DAG."""
+
+    dag_id: str
+    run_id: str
+
+    @property
+    def path(self) -> str:
+        """Its path below the root of the API."""
+        return f"dags/{self.dag_id}/dagRuns/{self.run_id}"
+
+
+class AirflowApi:
+    """A client of one Airflow whose SimpleAuthManager takes everybody for an administrator.
+
+    Args:
+        url: of the API server, with no path.
+    """
+
+    def __init__(self, url: str):
+        self.url = url
+        self._session = requests.Session()
+
+    def log_in(self) -> None:
+        """Fetch a token, which all later requests carry.
+
+        Raises:
+            AirflowApiError: the API server does not hand out tokens without a password.
+        """
+        answer = self._session.get(f"{self.url}/auth/token", timeout=REQUEST_SECONDS)
+        if not answer.ok:
+            raise AirflowApiError(f"no token: HTTP {answer.status_code} {answer.text[:500]}")
+        self._session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+
+    def health(self) -> dict[str, str | None] | None:
+        """Return the status of each component, or None while the API server does not answer."""
+        try:
+            answer = self._session.get(f"{self.url}/api/v2/monitor/health", timeout=REQUEST_SECONDS)
+        except requests.ConnectionError:
+            return None
+        if not answer.ok:
+            return None
+        return {name: component["status"] for name, component in answer.json().items()}
+
+    def has_dag(self, dag_id: str) -> bool:
+        """Say whether the DAG has been parsed.
+
+        Raises:
+            AirflowApiError: a DAG file could not be imported.
+        """
+        errors = self._ask("GET", "importErrors")["import_errors"]
+        if errors:
+            stories = "\n".join(f"{error['filename']}:\n{error['stack_trace']}" for error in errors)
+            raise AirflowApiError(f"DAG files that Airflow cannot import:\n{stories}")
+        dags = self._ask("GET", "dags", params={"dag_id_pattern": dag_id})["dags"]
+        return any(dag["dag_id"] == dag_id for dag in dags)
+
+    def trigger(self, dag_id: str, conf: Mapping[str, Any] | None = None) -> Run:
+        """Start a run of a DAG with these params."""
+        body = {"logical_date": None, "conf": dict(conf or {})}
+        answer = self._ask("POST", f"dags/{dag_id}/dagRuns", json=body)
+        return Run(dag_id, answer["dag_run_id"])
+
+    def run_state(self, run: Run) -> str:
+        """Return the state of the run: queued, running, success or failed."""
+        state: str = self._ask("GET", run.path)["state"]
+        return state
+
+    def task_instances(self, run: Run) -> list[dict[str, Any]]:
+        """Return the task instances of the run, mapped ones each by itself."""
+        instances: list[dict[str, Any]] = self._ask(
+            "GET", f"{run.path}/taskInstances", params={"limit": "1000"}
+        )["task_instances"]
+        return instances
+
+    def follow(self, run: Run, *, timeout: float) -> Iterator[StateChange]:
+        """Yield what changes in the run until it has finished.
+
+        A state that lasts less than a third of a second may not be seen.
+
+        Args:
+            run: the run.
+            timeout: seconds.
+
+        Raises:
+            AirflowApiError: the run has not finished in time.
+        """
+        start = time.monotonic()
+        known: dict[tuple[str | None, int], str | None] = {}
+        while True:
+            # The run is asked first: once it has finished, the tasks' states are final too.
+            run_state = self.run_state(run)
+            now: dict[tuple[str | None, int], str | None] = {
+                (instance["task_id"], instance["map_index"]): instance["state"]
+                for instance in self.task_instances(run)
+            }
+            now[None, -1] = run_state
+            seconds = time.monotonic() - start
+            for key, state in now.items():
+                if known.get(key) != state:
+                    yield StateChange(seconds, key[0], key[1], known.get(key), state)
+            known = now
+            if run_state in FINISHED:
+                return
+            if seconds > timeout:
+                states = ", ".join(f"{task}: {state}" for (task, _), state in now.items() if task)
+                raise AirflowApiError(f"{run.dag_id} not finished within {timeout:.0f} s ({states})")
+            time.sleep(LOOK_SECONDS)
+
+    def xcom(self, run: Run, task_id: str, *, key: str = "return_value", map_index: int = -1) -> Any:
+        """Return one XCom of the run."""
+        path = f"{run.path}/taskInstances/{task_id}/xcomEntries/{key}"
+        params = {"map_index": str(map_index), "deserialize": "true"}
+        return self._ask("GET", path, params=params)["value"]
+
+    def task_log(self, run: Run, task_id: str, *, try_number: int = 1, map_index: int = -1) -> str:
+        """Return the log of one try, a line for each event."""
+        path = f"{run.path}/taskInstances/{task_id}/logs/{try_number}"
+        params = {"map_index": str(map_index), "full_content": "true"}
+        answer = self._ask("GET", path, params=params)
+        return "\n".join(_log_line(entry) for entry in answer["content"])
+
+    def _ask(self, method: str, path: str, **arguments: Any) -> Any:
+        answer = self._session.request(
+            method,
+            f"{self.url}/api/v2/{path}",
+            headers={"Accept": "application/json"},
+            timeout=REQUEST_SECONDS,
+            **arguments,
+        )
+        if not answer.ok:
+            raise AirflowApiError(f"{method} {path}: HTTP {answer.status_code} {answer.text[:1000]}")
+        return answer.json()
+
+
+def _log_line(entry: str | Mapping[str, Any]) -> str:
+    if isinstance(entry, str):
+        return entry
+    details = [entry.get("timestamp"), entry.get("level"), entry.get("event"), entry.get("error_detail")]
+    return " ".join(str(detail) for detail in details if detail)

@@ -1,0 +1,61 @@
+"""Keeps Airflow, the emulator and the example DAGs running on the loopback interface until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.system.demo import DAGS, KEY, PROJECT
+from tests.system.emulator_process import EmulatorProcess
+from tests.system.processes import ProcessError, is_listening
+from tests.system.stack import AirflowStack
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LOOK_SECONDS = 1.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Start both, say where they are, and stay until stopped.
+
+    Returns:
+        The exit code: 0 if the user ended it, 1 if a process ended by itself.
+    """
+    parser = argparse.ArgumentParser(prog="python -m tests.system.up", description=__doc__)
+    parser.add_argument("--port", type=int, default=8080, help="of Airflow (default: %(default)s)")
+    parser.add_argument("--emulator-port", type=int, default=8900, help="default: %(default)s")
+    parser.add_argument("--home", type=Path, default=PROJECT / ".cache" / "up", help="AIRFLOW_HOME; it stays")
+    options = parser.parse_args(arguments)
+    for name, port in (("--port", options.port), ("--emulator-port", options.emulator_port)):
+        if is_listening(port):
+            parser.error(f"port {port} is taken; choose another with {name}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    options.home.mkdir(parents=True, exist_ok=True)
+    print("Starting the emulator and Airflow; this takes about half a minute.", flush=True)
+    try:
+        with (
+            suppress(KeyboardInterrupt),
+            EmulatorProcess(options.home, port=options.emulator_port) as emulator,
+        ):
+            environment = {"AIRFLOW_CONN_AZURE_LANGUAGE_DEFAULT": emulator.connection(KEY)}
+            with AirflowStack(DAGS, options.home, environment=environment, port=options.port) as stack:
+                print(f"Airflow:  {stack.url} (no password)\nEmulator: {emulator.endpoint}")
+                print(f"Logs:     {stack.logs}\nCtrl-C stops both.", flush=True)
+                while True:
+                    emulator.require_running()
+                    stack.require_running()
+                    time.sleep(LOOK_SECONDS)
+    except ProcessError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
