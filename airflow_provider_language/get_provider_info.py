@@ -4,11 +4,74 @@ from __future__ import annotations
 
 from typing import Any
 
+CONNECTION_TYPE = "azure_language"
+INTEGRATION = "Azure AI Language"
+
+CONNECTION_FIELDS: dict[str, dict[str, Any]] = {
+    "api_version": {
+        "label": "API version",
+        "description": "The api-version of jobs, such as 2026-05-01, or v3.1 for the legacy API. "
+        "Empty for the newest stable version.",
+        "schema": {"type": ["string", "null"]},
+    },
+    "timeout": {
+        "label": "Read timeout in seconds",
+        "description": "How long to wait for an answer's next bytes. Empty for 60.",
+        "schema": {"type": ["integer", "null"]},
+    },
+}
+"""The fields of the connection form beside Airflow's own; they are stored in the connection's extra."""
+
+FIELD_BEHAVIOUR: dict[str, Any] = {
+    "hidden-fields": ["schema", "port", "login"],
+    "relabeling": {"host": "Endpoint", "password": "Key"},
+    "placeholders": {
+        "host": "https://NAME.cognitiveservices.azure.com",
+        "password": "one of the resource's two keys",
+        "extra": '{"verify": true, "proxies": {"https": "http://proxy:3128"}}',
+    },
+}
+"""What the connection form does with Airflow's own fields."""
+
+
+def _modules(kind: str, *names: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "integration-name": INTEGRATION,
+            "python-modules": [f"airflow_provider_language.{kind}.{name}" for name in names],
+        }
+    ]
+
 
 def get_provider_info() -> dict[str, Any]:
-    """Return the provider's metadata in the form of Airflow's ``provider_info.schema.json``."""
+    """Return the provider's metadata in the form of Airflow's ``provider_info.schema.json``.
+
+    ``package-name`` must be the distribution's name, or the discovery of all providers fails; and the keys
+    are spelt with hyphens, since others are silently ignored.
+    """
     return {
         "package-name": "airflow-provider-language",
-        "name": "Azure AI Language",
-        "description": "Asynchronous jobs of `Azure AI Language <https://learn.microsoft.com/azure/ai-services/language-service/>`__.",
+        "name": INTEGRATION,
+        "description": "Asynchronous jobs of `Azure AI Language "
+        "<https://learn.microsoft.com/azure/ai-services/language-service/>`__.",
+        "integrations": [
+            {
+                "integration-name": INTEGRATION,
+                "external-doc-url": "https://learn.microsoft.com/azure/ai-services/language-service/",
+                "tags": ["azure"],
+            }
+        ],
+        "hooks": _modules("hooks", "language"),
+        "operators": _modules("operators", "analyze"),
+        "sensors": _modules("sensors", "analyze"),
+        "triggers": _modules("triggers", "analyze"),
+        "connection-types": [
+            {
+                "connection-type": CONNECTION_TYPE,
+                "hook-class-name": "airflow_provider_language.hooks.language.LanguageHook",
+                "hook-name": INTEGRATION,
+                "conn-fields": CONNECTION_FIELDS,
+                "ui-field-behaviour": FIELD_BEHAVIOUR,
+            }
+        ],
     }

@@ -1,0 +1,78 @@
+"""Which Airflow this is: the only place that asks, and the names that differ between 2.11 and 3."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from airflow import __version__ as airflow_version
+
+AIRFLOW_3 = int(airflow_version.partition(".")[0]) >= 3  # noqa: PLR2004 - the major version
+
+if TYPE_CHECKING or AIRFLOW_3:
+    from airflow.sdk import BaseHook, BaseOperator, BaseSensorOperator, Connection, Context, ObjectStoragePath
+    from airflow.sdk.bases.sensor import PokeReturnValue
+else:
+    from airflow.hooks.base import BaseHook
+    from airflow.io.path import ObjectStoragePath
+    from airflow.models import BaseOperator, Connection
+    from airflow.sensors.base import BaseSensorOperator, PokeReturnValue
+    from airflow.utils.context import Context
+
+if TYPE_CHECKING:
+    from airflow.sdk.exceptions import (
+        AirflowFailException,
+        AirflowNotFoundException,
+        AirflowSensorTimeout,
+        AirflowSkipException,
+    )
+else:
+    try:  # 3.2 and later
+        from airflow.sdk.exceptions import (
+            AirflowFailException,
+            AirflowNotFoundException,
+            AirflowSensorTimeout,
+            AirflowSkipException,
+        )
+    except ImportError:
+        from airflow.exceptions import (
+            AirflowFailException,
+            AirflowNotFoundException,
+            AirflowSensorTimeout,
+            AirflowSkipException,
+        )
+
+__all__ = [
+    "AIRFLOW_3",
+    "AirflowFailException",
+    "AirflowSensorTimeout",
+    "AirflowSkipException",
+    "BaseHook",
+    "BaseOperator",
+    "BaseSensorOperator",
+    "Connection",
+    "Context",
+    "ObjectStoragePath",
+    "PokeReturnValue",
+    "get_connection_async",
+]
+
+
+async def get_connection_async(conn_id: str) -> Connection:
+    """Look a connection up without blocking the event loop.
+
+    Airflow's own asynchronous look-up is safe from 3.3 on, which is told by ``aextra_dejson``; and within
+    ``airflow dags test`` it does not find connections of the metadata database. A thread does both.
+
+    Raises:
+        AirflowNotFoundException: there is no such connection.
+    """
+    if hasattr(Connection, "aextra_dejson"):
+        try:
+            found: Any = await BaseHook.aget_connection(conn_id)
+        except AirflowNotFoundException:
+            found = None
+        if found is not None:
+            connection: Connection = found
+            return connection
+    return await asyncio.to_thread(BaseHook.get_connection, conn_id)

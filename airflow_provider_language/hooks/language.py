@@ -1,0 +1,290 @@
+"""LanguageHook: plays the flows of the service over an Airflow connection, in a worker or a triggerer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from airflow.providers.http.hooks.http import HttpHook
+
+from airflow_provider_language._compat import get_connection_async
+from airflow_provider_language.analysis import flows
+from airflow_provider_language.analysis.documents import DocumentLike, documents_from
+from airflow_provider_language.analysis.exchanges import Settings
+from airflow_provider_language.analysis.handles import JobHandle, handle_from
+from airflow_provider_language.analysis.pacing import Pace
+from airflow_provider_language.analysis.results import Row, Submitted, submitted_from
+from airflow_provider_language.analysis.retries import RetryPolicy
+from airflow_provider_language.analysis.submissions import Submission
+from airflow_provider_language.analysis.tasks import TaskLike, tasks_from
+from airflow_provider_language.exceptions import (
+    AccessDeniedError,
+    AuthenticationError,
+    LanguageError,
+    RequestRefusedError,
+    ResourceNotFoundError,
+    ServiceUnavailableError,
+)
+from airflow_provider_language.get_provider_info import CONNECTION_FIELDS, FIELD_BEHAVIOUR
+from airflow_provider_language.hooks.connections import OUR_EXTRAS, ConnectionSettings, settings_from
+from airflow_provider_language.transports import blocking, event_loop
+
+if TYPE_CHECKING:
+    import requests
+
+    from airflow_provider_language.analysis.jobs import Job
+    from airflow_provider_language.analysis.wire import Flow
+
+T = TypeVar("T")
+
+_VERDICTS: Mapping[type[LanguageError], str] = {
+    AuthenticationError: "The key is wrong, or belongs to another resource.",
+    AccessDeniedError: "The key may not use this resource.",
+    ResourceNotFoundError: "The host answers, but it is no endpoint of a Language resource.",
+    RequestRefusedError: "The host answers, but not as a Language resource.",
+    ServiceUnavailableError: "The host does not answer as a Language resource.",
+}
+"""What a failed probe says about the connection."""
+
+
+class LanguageHook(HttpHook):
+    """Runs asynchronous jobs of Azure AI Language.
+
+    TLS, proxy, certificate and timeout options of the connection's extra are those of the HTTP provider.
+
+    Args:
+        azure_language_conn_id: the connection: its host is the endpoint, its password the key.
+        api_version: overrides the connection's; the default is the newest stable one.
+        settings: patience with faults, and the times between looks.
+        http_options: more arguments of the HTTP provider's ``HttpHook``.
+    """
+
+    conn_name_attr = "azure_language_conn_id"
+    default_conn_name = "azure_language_default"
+    conn_type = "azure_language"
+    hook_name = "Azure AI Language"
+
+    def __init__(
+        self,
+        azure_language_conn_id: str = default_conn_name,
+        api_version: str | None = None,
+        settings: Settings | None = None,
+        **http_options: Any,
+    ) -> None:
+        super().__init__(http_conn_id=azure_language_conn_id, **http_options)
+        self.azure_language_conn_id = azure_language_conn_id
+        self._api_version = api_version
+        self.settings = settings or Settings()
+
+    @staticmethod
+    def get_connection_form_widgets() -> dict[str, Any]:
+        """The form's own fields, for Airflow 2.11; later versions read the provider's manifest."""
+        from flask_appbuilder.fieldwidgets import BS3TextFieldWidget
+        from wtforms import IntegerField, StringField
+        from wtforms.validators import Optional
+
+        classes = {"string": StringField, "integer": IntegerField}
+        return {
+            name: classes[field["schema"]["type"][0]](
+                field["label"],
+                widget=BS3TextFieldWidget(),
+                description=field["description"],
+                validators=[Optional()],
+            )
+            for name, field in CONNECTION_FIELDS.items()
+        }
+
+    @staticmethod
+    def get_ui_field_behaviour() -> dict[str, Any]:
+        """What the form does with Airflow's own fields, for Airflow 2.11."""
+        return {name.replace("-", "_"): value for name, value in FIELD_BEHAVIOUR.items()}
+
+    @cached_property
+    def connection_settings(self) -> ConnectionSettings:
+        """The connection, read once."""
+        return self._settled(settings_from(self.get_connection(self.azure_language_conn_id)))
+
+    def _settled(self, settings: ConnectionSettings) -> ConnectionSettings:
+        return replace(settings, api_version=self._api_version) if self._api_version else settings
+
+    @property
+    def api_version(self) -> str:
+        """The version of the API that jobs are submitted with."""
+        return self.connection_settings.api_version
+
+    def get_conn(
+        self, headers: dict[Any, Any] | None = None, extra_options: dict[str, Any] | None = None
+    ) -> requests.Session:
+        """A session with the connection's certificates, proxies, headers and key."""
+        session: requests.Session = super().get_conn(headers, extra_options)
+        session.auth = None
+        for name in OUR_EXTRAS:
+            session.headers.pop(name, None)
+        settings = self.connection_settings
+        session.headers.update(settings.headers)
+        session.proxies = settings.proxies
+        return session
+
+    def play(self, flow: Flow[T]) -> T:
+        """Run a flow in this process, blocking until it ends."""
+        settings = self.connection_settings
+        with self.get_conn() as session:
+            wire = blocking.SessionWire(session, settings.endpoint.url, settings.timeout)
+            return blocking.play(flow, wire.send)
+
+    @asynccontextmanager
+    async def player(self) -> AsyncIterator[AsyncPlayer]:
+        """Look the connection up and open a session, for flows in an event loop."""
+        from airflow_provider_language.hooks.sessions import open_wire
+
+        connection = await get_connection_async(self.azure_language_conn_id)
+        settings = self._settled(settings_from(connection))
+        async with open_wire(settings) as wire:
+            yield AsyncPlayer(wire, settings)
+
+    def handle(self, operation_location: str) -> JobHandle:
+        """The handle of a job on this connection's endpoint.
+
+        Raises:
+            ForeignLocationError: the location lies elsewhere.
+        """
+        return handle_from(operation_location, self.connection_settings.endpoint)
+
+    def submission(
+        self,
+        documents: Iterable[DocumentLike],
+        tasks: Sequence[TaskLike],
+        *,
+        language: str | None = None,
+        display_name: str | None = None,
+        default_language: str | None = None,
+        cancel_after: float | None = None,
+    ) -> Submission:
+        """Check documents and tasks, and make one job of them; nothing is sent.
+
+        Args:
+            documents: texts, rows with ``id``, ``text`` and ``language``, or documents; 25 at most.
+            tasks: typed tasks, bare kinds, or dicts in the service's words.
+            language: for documents that name none.
+            display_name: comes back with the job's state.
+            default_language: where the language is ``auto`` and cannot be told.
+            cancel_after: seconds after which the service cancels the job.
+
+        Raises:
+            InvalidInputError: the service would refuse it.
+        """
+        return Submission(
+            documents=documents_from(documents, language),
+            tasks=tasks_from(tasks),
+            version=self.api_version,
+            display_name=display_name,
+            default_language=default_language,
+            cancel_after=cancel_after,
+        )
+
+    def submit(self, documents: Iterable[DocumentLike], tasks: Sequence[TaskLike], **options: Any) -> str:
+        """Submit one job, as :meth:`submission` describes it.
+
+        Returns:
+            The job's operation-location.
+
+        Raises:
+            InvalidInputError: refused before anything was sent.
+            ServiceError: refused by the service.
+            SubmissionLostError: nobody knows whether the job was accepted.
+        """
+        return self.submit_job(self.submission(documents, tasks, **options))
+
+    def submit_job(self, submission: Submission) -> str:
+        """Submit a job that has been checked already; see :meth:`submit`."""
+        handle = self.play(flows.submit(submission, self.settings))
+        return handle.location(self.connection_settings.endpoint)
+
+    def get(self, operation_location: str) -> Job:
+        """Look at a job once."""
+        return self.play(flows.get(self.handle(operation_location), self.settings))
+
+    def wait(
+        self,
+        operation_location: str,
+        *,
+        timeout: float | None = None,
+        poll_interval: float | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> Job:
+        """Wait in this process until a job has ended, however it ended.
+
+        Args:
+            operation_location: the job.
+            timeout: seconds; None for ever.
+            poll_interval: seconds between looks; None for pauses that grow.
+            clock: the time in seconds since the epoch.
+
+        Raises:
+            JobTimeoutError: it did not end in time.
+        """
+        deadline = None if timeout is None else clock() + timeout
+        settings = replace(self.settings, pace=replace(self.settings.pace, interval=poll_interval))
+        return self.play(flows.wait(self.handle(operation_location), settings, deadline=deadline))
+
+    def results(
+        self,
+        operation_location: str,
+        submitted: Iterable[Submitted | str | dict[str, Any]] | None = None,
+    ) -> tuple[Row, ...]:
+        """Read a job's results, each document exactly once per task.
+
+        Args:
+            operation_location: a job that has ended.
+            submitted: the ids that went in, or rows with ``id`` and ``language``, so that a document that
+                the service forgot comes out as missing.
+
+        Raises:
+            JobError: the job has no results (yet).
+            IncompleteResultsError: what went in and what came out do not reconcile.
+        """
+        known = None if submitted is None else submitted_from(submitted)
+        return self.play(flows.results(self.handle(operation_location), self.settings, known))
+
+    def cancel(self, operation_location: str) -> flows.Cancellation:
+        """Cancel a job; that it has ended already is no error."""
+        return self.play(flows.cancel(self.handle(operation_location), self.settings))
+
+    def detect_language(self, documents: Iterable[DocumentLike]) -> tuple[Row, ...]:
+        """Detect the documents' languages, synchronously; each row's ``language`` is the code."""
+        return self.play(flows.detect_language(documents_from(documents), self.settings, self.api_version))
+
+    def test_connection(self) -> tuple[bool, str]:
+        """Tell whether endpoint and key are right, without costing a text record."""
+        impatient = Settings(retries=RetryPolicy(tolerance=0), pace=Pace())
+        try:
+            self.play(flows.probe(impatient))
+        except LanguageError as error:
+            verdict = next((words for class_, words in _VERDICTS.items() if isinstance(error, class_)), "")
+            return False, f"{verdict} {error}".strip()
+        return True, "The endpoint is a Language resource, and the key is right."
+
+
+class AsyncPlayer:
+    """Plays flows in an event loop, over one session.
+
+    Args:
+        wire: carries the requests.
+        settings: the connection's.
+    """
+
+    def __init__(self, wire: event_loop.SessionWire, settings: ConnectionSettings) -> None:
+        self._wire = wire
+        self._settings = settings
+
+    def handle(self, operation_location: str) -> JobHandle:
+        """The handle of a job on the connection's endpoint; ForeignLocationError if it lies elsewhere."""
+        return handle_from(operation_location, self._settings.endpoint)
+
+    async def play(self, flow: Flow[T]) -> T:
+        """Run a flow to its end."""
+        return await event_loop.play(flow, self._wire.send)

@@ -1,0 +1,62 @@
+"""HTTP sessions for the event loop, set up as the HTTP provider's hook sets up those of a worker."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import requests.certs
+
+from airflow_provider_language.transports.event_loop import SessionWire
+
+if TYPE_CHECKING:
+    from airflow_provider_language.hooks.connections import ConnectionSettings
+
+
+@asynccontextmanager
+async def open_wire(settings: ConnectionSettings) -> AsyncIterator[SessionWire]:
+    """A wire to the connection's endpoint, with its certificates, proxy, headers and timeouts.
+
+    The TLS context is made in a thread: reading the certificate bundle takes tens of milliseconds, in
+    which the loop of a triggerer must not stand still.
+    """
+    options: dict[str, Any] = {"proxy": settings.proxy}
+    if settings.endpoint.scheme == "https":
+        options["ssl"] = await asyncio.to_thread(tls_context, settings)
+    connect, read = settings.timeout
+    async with aiohttp.ClientSession(
+        headers=settings.headers,
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=connect, sock_read=read),
+        trust_env=settings.trust_env,
+    ) as session:
+        yield SessionWire(session, settings.endpoint.url, options)
+
+
+def tls_context(settings: ConnectionSettings) -> ssl.SSLContext | bool:
+    """How certificates are checked: as requests does it, with its bundle and its environment variables.
+
+    Returns:
+        A context; False where the connection says that nothing is to be checked and no client
+        certificate is to be shown.
+    """
+    if settings.verify is False and settings.cert is None:
+        return False
+    context = ssl.create_default_context(cafile=_bundle(settings))
+    if settings.verify is False:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if settings.cert is not None:
+        context.load_cert_chain(*([settings.cert] if isinstance(settings.cert, str) else settings.cert))
+    return context
+
+
+def _bundle(settings: ConnectionSettings) -> str:
+    if isinstance(settings.verify, str):
+        return settings.verify
+    of_environment = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    return (of_environment if settings.trust_env else None) or requests.certs.where()
