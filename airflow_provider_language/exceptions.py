@@ -6,7 +6,7 @@
     ├── InvalidInputError            refused by us; nothing was sent
     ├── ForeignLocationError         an operation-location that is not of the connection's own endpoint
     ├── ServiceError                 the service answered with an error
-    │   ├── RequestRefusedError      400, 413 and other 4xx: the request itself is wrong
+    │   ├── RequestRefusedError      400, 413, other 4xx, redirects: the request itself is wrong
     │   ├── AuthenticationError      401: wrong key, or a right key at the wrong endpoint
     │   ├── AccessDeniedError        403: the key may not do this
     │   │   └── QuotaExceededError   403: the tier's volume is used up for days
@@ -96,7 +96,10 @@ class ServiceError(LanguageError):
 
 
 class RequestRefusedError(ServiceError):
-    """400, 413 or another 4xx: the request is wrong, and nothing was billed. A retry is refused again."""
+    """400, 413, another 4xx or a redirect: the request is wrong, and nothing was billed.
+
+    A retry is refused again.
+    """
 
     next_step = "Correct the documents, tasks or parameters; a retry would be refused again."
 

@@ -18,7 +18,7 @@ def pack(
 
     The same documents give the same batches, so that a batch can be named by its number. Documents keep
     their order, but for one case: the service refuses a job in which every text is empty, so such a batch
-    gets a text from another one.
+    gets a text from another one that has several, where there is such a one.
 
     Args:
         documents: any number, also none.
@@ -41,21 +41,37 @@ def pack(
             room = max_characters
         batches[-1].append(document)
         room -= size
-    _mix_empty_texts(batches)
+    _mix_empty_texts(batches, max_characters)
     return tuple(map(tuple, batches))
 
 
-def _mix_empty_texts(batches: list[list[Document]]) -> None:
+def _mix_empty_texts(batches: list[list[Document]], max_characters: int) -> None:
     """Exchange a document of each batch of empty texts for a text that another batch can spare."""
-    for batch in batches:
-        if any(map(_has_text, batch)):
-            continue
-        donor = next((other for other in batches if sum(map(_has_text, other)) > 1), None)
-        if donor is None:
-            return
-        place = next(index for index, document in enumerate(donor) if _has_text(document))
-        batch[0], donor[place] = donor[place], batch[0]
+    empty = [batch for batch in batches if not _places_of_texts(batch)]
+    if not empty:
+        return
+    spare = [(donor, place) for donor in batches for place in _places_of_texts(donor)[1:]]
+    for batch in empty:
+        # From the end, where taking one out of the list costs nothing.
+        for index in reversed(range(len(spare))):
+            donor, place = spare[index]
+            if _exchange(batch, donor, place, max_characters):
+                del spare[index]
+                break
 
 
-def _has_text(document: Document) -> bool:
-    return bool(document.text.strip())
+def _exchange(batch: list[Document], donor: list[Document], place: int, max_characters: int) -> bool:
+    """Exchange a text for the batch's first document, if both batches stay within the limit."""
+    growth = len(donor[place].text) - len(batch[0].text)
+    if _characters(batch) + growth > max_characters or _characters(donor) - growth > max_characters:
+        return False
+    batch[0], donor[place] = donor[place], batch[0]
+    return True
+
+
+def _characters(batch: list[Document]) -> int:
+    return sum(len(document.text) for document in batch)
+
+
+def _places_of_texts(batch: list[Document]) -> list[int]:
+    return [place for place, document in enumerate(batch) if document.text.strip()]

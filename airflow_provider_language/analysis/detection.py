@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from airflow_provider_language.analysis.batches import pack
 from airflow_provider_language.analysis.documents import Document
 from airflow_provider_language.analysis.jobs import Job, State, TaskItem, task_item
 from airflow_provider_language.analysis.surfaces import TEXT_KINDS
@@ -16,13 +17,16 @@ MAX_DOCUMENTS = 1000
 """Per request of this kind (API.md section 5)."""
 MAX_CHARACTERS = 5120
 """Per document of a synchronous request (API.md section 5); the beginning of a text tells its language."""
+MAX_REQUEST_CHARACTERS = 160_000
+"""Per request, which may have 1 MB (API.md section 5); a character takes at most six bytes of JSON."""
 
 
 def detection_requests(documents: Sequence[Document], version: str) -> tuple[Request, ...]:
     """The requests that detect the documents' languages, as many documents in each as it takes.
 
     Args:
-        documents: any number; of a long text only the first 5,120 characters are sent.
+        documents: any number; of a long text only the first 5,120 characters are sent. They keep their
+            order but for the case that :func:`~airflow_provider_language.analysis.batches.pack` tells.
         version: an api-version of analyze-text.
 
     Raises:
@@ -30,12 +34,13 @@ def detection_requests(documents: Sequence[Document], version: str) -> tuple[Req
     """
     if version not in TEXT_KINDS:
         raise InvalidInputError(f"Language detection needs an api-version of analyze-text, not {version!r}.")
-    chunks = (documents[at : at + MAX_DOCUMENTS] for at in range(0, len(documents), MAX_DOCUMENTS))
+    beginnings = (Document(document.id, document.text[:MAX_CHARACTERS]) for document in documents)
+    chunks = pack(beginnings, MAX_DOCUMENTS, MAX_REQUEST_CHARACTERS)
     return tuple(_request(chunk, version) for chunk in chunks)
 
 
 def _request(documents: Sequence[Document], version: str) -> Request:
-    texts = [{"id": document.id, "text": document.text[:MAX_CHARACTERS]} for document in documents]
+    texts = [document.to_wire() for document in documents]
     body = {"kind": KIND, "analysisInput": {"documents": texts}, "parameters": {"modelVersion": "latest"}}
     # Not repeatable: a lost answer may have been billed.
     return Request("POST", "/language/:analyze-text", (("api-version", version),), body, repeatable=False)

@@ -43,8 +43,12 @@ def documents_from(values: Iterable[DocumentLike], language: str | None = None) 
         language: for those that name none themselves.
 
     Raises:
-        InvalidInputError: a row has no text, or something that is not a string for one.
+        InvalidInputError: a row has no text, or something that is not a string for one; or there is a single
+            text or row where a list of them is expected.
     """
+    if isinstance(values, (str, Mapping)):
+        # Each character of a text, or each field's name, would become a document, and be billed.
+        raise InvalidInputError(f"The documents are a single {type(values).__name__}, not a list of them.")
     return tuple(_document(position, value, language) for position, value in enumerate(values))
 
 
@@ -85,20 +89,15 @@ def check_documents(documents: Iterable[Document]) -> None:
     if repeated:
         raise InvalidInputError(f"{len(repeated)} document ids are not unique, among them {repeated[0]!r}.")
     for document in documents:
-        check_unicode(document)
+        _check_unicode(document.id, f"The id {document.id!r}")
+        _check_unicode(document.text, f"The text of document {document.id!r}")
     if not any(document.text.strip() for document in documents):
         raise InvalidInputError("Every document's text is empty.")
 
 
-def check_unicode(document: Document) -> None:
-    """Refuse half a surrogate pair, which no UTF-8 request can carry.
-
-    Raises:
-        InvalidInputError: names the document and the place, not the text.
-    """
+def _check_unicode(value: str, name: str) -> None:
+    """Refuse half a surrogate pair, which no UTF-8 request can carry; tell the place, not the text."""
     try:
-        document.text.encode()
+        value.encode()
     except UnicodeEncodeError as error:
-        raise InvalidInputError(
-            f"The text of document {document.id!r} is not valid Unicode at character {error.start}."
-        ) from None
+        raise InvalidInputError(f"{name} is not valid Unicode at character {error.start}.") from None

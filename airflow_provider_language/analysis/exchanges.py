@@ -11,8 +11,8 @@ from airflow_provider_language.analysis.jobs import fault_of_body
 from airflow_provider_language.analysis.pacing import Pace
 from airflow_provider_language.analysis.retries import (
     THROTTLED,
-    TRANSIENT,
     RetryPolicy,
+    is_transient,
     retry_delay,
 )
 from airflow_provider_language.analysis.wire import Flow, NoReply, Request, Response, Sleep, ask
@@ -104,7 +104,7 @@ def _may_have_arrived(reply: Response | NoReply) -> bool:
     """Whether the service may have accepted what it did not confirm: 500 comes after registering, too."""
     if isinstance(reply, NoReply):
         return reply.sent
-    return reply.status in TRANSIENT and reply.status != THROTTLED
+    return is_transient(reply.status) and reply.status != THROTTLED
 
 
 def _error_class(reply: Response) -> type[ServiceError]:

@@ -83,15 +83,31 @@ def _job(handle: JobHandle, reply: Response) -> Job:
 def wait(handle: JobHandle, settings: Settings, *, deadline: float | None = None) -> Flow[Job]:
     """Look at a job until it has ended, however it ended.
 
+    Raises:
+        JobTimeoutError: the job has not ended at the deadline.
+        ServiceError: as :func:`watch`.
+    """
+    job = yield from watch(handle, settings, deadline=deadline)
+    if not job.state.ended:
+        raise JobTimeoutError(f"The job is still {job.status} at its deadline.", job_id=handle.job_id)
+    return job
+
+
+def watch(handle: JobHandle, settings: Settings, *, deadline: float | None = None) -> Flow[Job]:
+    """Look at a job until it has ended or the deadline has come.
+
     Args:
         handle: the job.
         settings: pace, retry policy and jitter.
         deadline: seconds since the epoch; it is wall-clock time, since a wait may go on in another process.
             The last look comes at the deadline, not before.
 
+    Returns:
+        The job as last seen.
+
     Raises:
-        JobTimeoutError: the job has not ended at the deadline.
         ServiceError: the service refuses (401, 403, 404), or does not answer for longer than the tolerance.
+        JobTimeoutError: the deadline came while the service did not answer.
     """
     told: tuple[str, int] | None = None
     pause = next_look(settings.pace, 0, settings.random())
@@ -101,10 +117,8 @@ def wait(handle: JobHandle, settings: Settings, *, deadline: float | None = None
         job = yield from _look(handle, handle.look(), settings, deadline)
         looks += 1
         told = _tell_progress(job, told)
-        if job.state.ended:
+        if job.state.ended or (deadline is not None and now >= deadline):
             return job
-        if deadline is not None and now >= deadline:
-            raise JobTimeoutError(f"The job is still {job.status} at its deadline.", job_id=handle.job_id)
         pause = next_look(settings.pace, looks, settings.random())
         if deadline is not None:
             pause = min(pause, max(0.0, deadline - now))
@@ -122,7 +136,7 @@ def _tell_progress(job: Job, told: tuple[str, int] | None) -> tuple[str, int]:
     news = (job.status, job.finished)
     if news != told:
         log.info("Job %s: %s, %d of %d tasks finished", job.job_id, job.status, job.finished, job.total)
-    if news != told and not job.known_status:
+    if not job.known_status and (told is None or told[0] != job.status):
         log.warning("Job %s: %r is no status we know; waiting on", job.job_id, job.status)
     return news
 

@@ -58,7 +58,8 @@ class Endpoint:
             )
         if parts.query or parts.fragment or parts.username is not None:
             raise InvalidInputError("The connection's host must be a bare URL: no user, query or fragment.")
-        return cls(parts.scheme, parts.hostname, port or _DEFAULT_PORTS[parts.scheme], parts.path.rstrip("/"))
+        port = _DEFAULT_PORTS[parts.scheme] if port is None else port
+        return cls(parts.scheme, parts.hostname, port, parts.path.rstrip("/"))
 
     @property
     def url(self) -> str:
@@ -106,13 +107,17 @@ def handle_from(location: str, endpoint: Endpoint) -> JobHandle:
         endpoint: the connection's, which it must lie on.
 
     Raises:
-        ForeignLocationError: another scheme, host or port, or a path that is no job's.
+        ForeignLocationError: another scheme, host or port, a user, or a path that is no job's.
     """
+    # Only visible ASCII: urlsplit drops tabs and line ends in silence, and lets lookalikes of "/" pass.
+    if not isinstance(location, str) or not re.fullmatch(r"[!-~]+", location):
+        raise ForeignLocationError("The operation-location is not a URL.")
     try:
         parts = urlsplit(location)
-        origin = (parts.scheme, parts.hostname, parts.port or _DEFAULT_PORTS.get(parts.scheme))
-    except (ValueError, AttributeError):
+        port = parts.port
+    except ValueError:
         raise ForeignLocationError("The operation-location is not a URL.") from None
+    origin = (parts.scheme, parts.hostname, _DEFAULT_PORTS.get(parts.scheme) if port is None else port)
     if origin != (endpoint.scheme, endpoint.host, endpoint.port) or parts.username is not None:
         raise ForeignLocationError(
             f"The operation-location does not lie on the connection's endpoint {endpoint.url}."
@@ -141,7 +146,7 @@ def handle_of_answer(location: str, surface: Surface, version: str) -> JobHandle
     Only the id is taken, whatever the host: behind a gateway the service names itself otherwise than the
     connection does, and refusing the answer would lose a job that is already paid for.
     """
-    match = re.search(rf"{re.escape(surface.jobs_path)}/({JOB_ID})$", location.partition("?")[0])
+    match = re.search(rf"{re.escape(surface.jobs_path)}/({JOB_ID})\Z", location.partition("?")[0])
     return JobHandle(surface, version, match[1]) if match else None
 
 

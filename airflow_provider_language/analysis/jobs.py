@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from airflow_provider_language.analysis.surfaces import LEGACY_ANALYZE, LEGACY_HEALTH, Surface
 
@@ -159,23 +159,23 @@ class Job:
 
 def job_from(surface: Surface, payload: Mapping[str, Any]) -> Job | None:
     """Read a job's state; None if the payload is not one (a proxy's page, a cut answer)."""
-    status = payload.get("status")
-    if not isinstance(status, str):
+    job_id, status = payload.get("jobId"), payload.get("status")
+    if not isinstance(job_id, str) or not isinstance(status, str):
         return None
     state = state_of(status)
-    tasks = payload.get("tasks") or {}
+    tasks = _object(payload.get("tasks"))
     items = _health_items(payload, state) if surface is LEGACY_HEALTH else tuple(_items(surface, tasks))
     return Job(
-        job_id=str(payload.get("jobId", "")),
+        job_id=job_id,
         status=status,
         state=state,
         display_name=payload.get("displayName"),
         created=payload.get("createdDateTime"),
         updated=payload.get("lastUpdatedDateTime") or payload.get("lastUpdateDateTime"),
         expires=payload.get("expirationDateTime"),
-        total=int(tasks.get("total", 1)),
-        finished=int(tasks.get("completed", len(items))) + int(tasks.get("failed", 0)),
-        faults=tuple(fault_from(error) for error in payload.get("errors") or ()),
+        total=_count(tasks.get("total"), 1),
+        finished=_count(tasks.get("completed"), len(items)) + _count(tasks.get("failed"), 0),
+        faults=tuple(fault_from(error) for error in _objects(payload.get("errors"))),
         items=items,
         next_page=_next_page(surface, payload.get(surface.next_link)),
     )
@@ -184,7 +184,7 @@ def job_from(surface: Surface, payload: Mapping[str, Any]) -> Job | None:
 def _items(surface: Surface, tasks: Mapping[str, Any]) -> Iterator[TaskItem]:
     arrays = LEGACY_ARRAYS if surface is LEGACY_ANALYZE else {"items": None}
     for array, kind in arrays.items():
-        for place, item in enumerate(tasks.get(array) or ()):
+        for place, item in enumerate(_objects(tasks.get(array))):
             yield task_item(
                 kind=kind or str(item.get("kind", "")).removesuffix("LROResults"),
                 name=str(item.get("taskName") or ""),
@@ -202,11 +202,9 @@ def _health_items(payload: Mapping[str, Any], state: State) -> tuple[TaskItem, .
     return (task_item(kind="Healthcare", name="", state=state, results=results, target="#"),)
 
 
-def task_item(
-    *, kind: str, name: str, state: State, results: Mapping[str, Any] | None, target: str
-) -> TaskItem:
+def task_item(*, kind: str, name: str, state: State, results: object, target: str) -> TaskItem:
     """Read one task's results, which have one form in all families (API.md section 4.1)."""
-    results = results or {}
+    results = _object(results)
     model = results.get("modelVersion")
     if model is None and "projectName" in results:
         model = f"{results['projectName']}/{results.get('deploymentName')}"
@@ -214,23 +212,37 @@ def task_item(
         kind=kind,
         name=name,
         state=state,
-        documents=tuple(results.get("documents") or ()),
+        documents=_objects(results.get("documents")),
         errors=tuple(
-            (str(row.get("id")), fault_from(row.get("error"))) for row in results.get("errors") or ()
+            (str(row.get("id")), fault_from(row.get("error"))) for row in _objects(results.get("errors"))
         ),
         model_version=model,
         target=target,
     )
 
 
+def _object(value: object) -> Mapping[str, Any]:
+    """A JSON object, or an empty one in place of anything else: what lacks is noticed by reconciling."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def _objects(values: object) -> tuple[Mapping[str, Any], ...]:
+    """The objects of a JSON array."""
+    return tuple(value for value in values if isinstance(value, Mapping)) if isinstance(values, list) else ()
+
+
+def _count(value: object, otherwise: int) -> int:
+    return value if isinstance(value, int) else otherwise
+
+
 def _next_page(surface: Surface, link: object) -> Page | None:
     """Take the two numbers out of a nextLink; the rest of that URL is not ours to follow."""
     if not isinstance(link, str) or not link:
         return None
-    query = parse_qs(urlsplit(link).query)
+    query = parse_qs(link.partition("?")[2].partition("#")[0])
     top, skip = (_number(query.get(name)) for name in (surface.top, surface.skip))
     return Page(top, skip or 0)
 
 
 def _number(values: list[str] | None) -> int | None:
-    return int(values[0]) if values and re.fullmatch(r"\d{1,9}", values[0]) else None
+    return int(values[0]) if values and re.fullmatch(r"[0-9]{1,9}", values[0]) else None

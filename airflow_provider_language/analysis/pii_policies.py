@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 
@@ -111,5 +111,5 @@ class ConfidenceThreshold:
         overrides: for single entity types.
     """
 
-    default: float = field(metadata={"wire": "default"})
+    default: float
     overrides: Sequence[ThresholdOverride] | None = None

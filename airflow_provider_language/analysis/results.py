@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -64,15 +64,17 @@ class Row:
 
     def to_dict(self) -> dict[str, Any]:
         """The row as JSON would hold it, fields in order."""
-        return {**asdict(self), "status": self.status.value}
+        return {**vars(self), "status": self.status.value}
 
 
 def submitted_from(values: Iterable[Submitted | str | Mapping[str, Any]]) -> tuple[Submitted, ...]:
-    """Read what was submitted: ids, or rows with ``id`` and ``language``.
+    """Read what was submitted: ids, or rows with ``id`` and ``language``, as documents are made of.
 
     Raises:
-        InvalidInputError: something else than these.
+        InvalidInputError: something else than these, or a single one where a list of them is expected.
     """
+    if isinstance(values, (str, Mapping)):
+        raise InvalidInputError(f"What was submitted is a single {type(values).__name__}, not a list.")
     return tuple(_submitted(value) for value in values)
 
 
@@ -81,8 +83,8 @@ def _submitted(value: Submitted | str | Mapping[str, Any]) -> Submitted:
         return value
     if isinstance(value, str):
         return Submitted(value)
-    if isinstance(value, Mapping) and isinstance(value.get("id"), str):
-        return Submitted(value["id"], value.get("language"))
+    if isinstance(value, Mapping) and value.get("id") is not None:
+        return Submitted(str(value["id"]), value.get("language"))
     raise InvalidInputError("What was submitted is told by ids, or by rows with id and language.")
 
 
@@ -99,7 +101,7 @@ def rows_from(pages: Sequence[Job], submitted: Sequence[Submitted] | None = None
 
     Raises:
         IncompleteResultsError: a document comes out twice, or one comes out that never went in, or a task
-            of the job is not among the results.
+            of the job is not among the results, or not in the same place on every page.
     """
     job = pages[-1]
     for page in pages:
@@ -107,6 +109,10 @@ def rows_from(pages: Sequence[Job], submitted: Sequence[Submitted] | None = None
             raise IncompleteResultsError(
                 f"The job has {job.total} tasks, and a page has results of {len(page.items)}.",
                 job_id=job.job_id,
+            )
+        if [(item.kind, item.name) for item in page.items] != [(item.kind, item.name) for item in job.items]:
+            raise IncompleteResultsError(
+                "The pages of the results do not have the same tasks in the same order.", job_id=job.job_id
             )
     told = [_Told(job.job_id, items) for items in zip(*(page.items for page in pages), strict=True)]
     expected = _unique(submitted) if submitted is not None else _everyone(told)
@@ -197,9 +203,10 @@ def _detected(language: object) -> str | None:
 
 
 def _task_fault(job: Job, item: TaskItem) -> ServiceFault:
-    """The job's error about one task; the target is often absent, and then any error has to do."""
+    """The job's error about one task; the target is often absent, and then an error about none has to do."""
     aimed = [fault for fault in job.faults if fault.target == item.target]
-    return next(iter(aimed or job.faults), ServiceFault("TaskFailed", "The service gave no reason."))
+    aimless = [fault for fault in job.faults if fault.target is None]
+    return next(iter(aimed or aimless), ServiceFault("TaskFailed", "The service gave no reason."))
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,13 @@ from email.utils import parsedate_to_datetime
 from airflow_provider_language.analysis.wire import NoReply, Request, Response
 
 THROTTLED = 429
-TRANSIENT = frozenset({408, THROTTLED, 500, 502, 503, 504})
-"""Statuses that say nothing about the request itself (API.md section 4.3)."""
+_TIMEOUT = 408
+_SERVER_FAULTS = 500
+
+
+def is_transient(status: int) -> bool:
+    """Whether a status says nothing about the request itself: 408, 429, 5xx (API.md section 4.3)."""
+    return status in {_TIMEOUT, THROTTLED} or status >= _SERVER_FAULTS
 
 
 @dataclass(frozen=True)
@@ -65,12 +70,12 @@ def _is_repeated(request: Request, reply: Response | NoReply) -> bool:
     if isinstance(reply, NoReply):
         return not reply.lasting and (request.repeatable or not reply.sent)
     if request.repeatable:
-        return reply.status in TRANSIENT or _is_cut(reply)
+        return is_transient(reply.status) or (request.method == "GET" and _is_cut(reply))
     return reply.status == THROTTLED or (reply.status == 503 and retry_after(reply) is not None)  # noqa: PLR2004
 
 
 def _is_cut(reply: Response) -> bool:
-    """A 200 whose body is no JSON object: a truncated answer, or the page of something in between."""
+    """A look answered by no JSON object: a truncated answer, or the page of something in between."""
     return reply.status == 200 and reply.payload() is None  # noqa: PLR2004
 
 
@@ -84,7 +89,7 @@ def retry_after(reply: Response) -> float | None:
         return float(value)
     try:
         date = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+    except (ValueError, OverflowError):
         return None
     if date.tzinfo is None:
         date = date.replace(tzinfo=timezone.utc)

@@ -16,7 +16,7 @@ DEFAULT_VERSION = "2026-05-01"
 JOB_ID = r"[0-9A-Za-z][0-9A-Za-z_-]{0,127}"
 """A job id as one path segment: a uuid in every recording; no dot, slash or percent sign can be in it."""
 
-VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-preview)?")
+VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?")
 
 _PREBUILT = frozenset(
     {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from airflow_provider_language.analysis.pii_policies import (
@@ -18,7 +18,7 @@ from airflow_provider_language.analysis.pii_policies import (
     RedactionPolicy,
     ValueExclusion,
 )
-from airflow_provider_language.analysis.wire_names import to_wire
+from airflow_provider_language.analysis.wire_names import camel_case, to_wire
 from airflow_provider_language.exceptions import InvalidInputError
 
 StringIndexType: TypeAlias = Literal["UnicodeCodePoint", "TextElements_v8", "Utf16CodeUnit"]
@@ -187,12 +187,14 @@ class AbstractiveSummarization(PrebuiltTask):
     Args:
         sentence_count: about how many.
         summary_length: recommended over ``sentence_count`` (2024-11-01 and later).
+        instruction: what the summary should be like, in words (previews).
         string_index_type: the unit of offsets and lengths.
     """
 
     kind: ClassVar[str] = "AbstractiveSummarization"
     sentence_count: int | None = None
     summary_length: Literal["short", "medium", "long"] | None = None
+    instruction: str | None = None
     string_index_type: StringIndexType | None = CODE_POINTS
 
 
@@ -269,12 +271,15 @@ def tasks_from(values: Sequence[TaskLike]) -> tuple[WireTask, ...]:
 
     Args:
         values: typed tasks, bare kinds (``"KeyPhraseExtraction"``), or dicts in the service's own words:
-            ``{"kind": ..., "taskName": ..., "parameters": {...}}``. A dict's parameters pass as they are; only
-            a missing ``stringIndexType`` is set, so that all offsets of a job mean the same.
+            ``{"kind": ..., "taskName": ..., "parameters": {...}}``. A dict's parameters pass as they are;
+            only a missing ``stringIndexType`` is set, so that all offsets of a job mean the same.
 
     Raises:
-        InvalidInputError: no tasks, a task without a kind, an unknown kind, or a repeated name.
+        InvalidInputError: no tasks, a single one where a list is expected, a task without a kind, an unknown
+            kind, a custom kind without its project or deployment, or a repeated name.
     """
+    if isinstance(values, (str, Mapping, Task)):
+        raise InvalidInputError(f"The tasks are a single {type(values).__name__}, not a list of them.")
     if not values:
         raise InvalidInputError("There are no tasks to run on the documents.")
     plain = [_plain(value) for value in values]
@@ -303,8 +308,13 @@ def _plain(value: TaskLike) -> tuple[str, str | None, dict[str, Any]]:
     unknown = set(row) - {"kind", "taskName", "parameters"}
     if unknown:
         raise InvalidInputError(f"A task of kind {kind} has unknown fields: {', '.join(sorted(unknown))}.")
-    parameters = dict(row.get("parameters") or {})
-    if any(field.name == "string_index_type" for field in fields(TASK_CLASSES[kind])):
+    parameters: dict[str, Any] = to_wire(row.get("parameters") or {})
+    known = fields(TASK_CLASSES[kind])
+    missing = [camel_case(one.name) for one in known if one.default is MISSING]
+    missing = [name for name in missing if not parameters.get(name)]
+    if missing:
+        raise InvalidInputError(f"A task of kind {kind} needs the parameters {', '.join(missing)}.")
+    if any(one.name == "string_index_type" for one in known):
         parameters.setdefault("stringIndexType", CODE_POINTS)
     name = row.get("taskName")
     return kind, None if name is None else str(name), parameters

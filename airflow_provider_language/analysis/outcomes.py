@@ -1,0 +1,128 @@
+"""How a wait ended, for any number of jobs: small enough for a trigger's event, and decided in one place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from airflow_provider_language import exceptions
+from airflow_provider_language.analysis.jobs import Job, State
+from airflow_provider_language.exceptions import (
+    JobCancelledError,
+    JobError,
+    JobFailedError,
+    JobPartiallyCompletedError,
+    JobTimeoutError,
+    LanguageError,
+)
+
+TOLD = 5
+"""How many jobs that went wrong are told of; an event is logged whole, and stays under 2 KB."""
+MESSAGE_LENGTH = 200
+
+_ERRORS: Mapping[State, type[JobError]] = {
+    State.FAILED: JobFailedError,
+    State.CANCELLED: JobCancelledError,
+    State.PARTIAL: JobPartiallyCompletedError,
+    State.ACTIVE: JobTimeoutError,
+}
+"""In the order of gravity: the first one that occurs is raised."""
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A job that did not simply succeed.
+
+    Args:
+        job_id: the job.
+        state: the name of its state.
+        code, message: the first of the job's errors.
+    """
+
+    job_id: str
+    state: str
+    code: str | None
+    message: str | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How many jobs ended in which state.
+
+    Args:
+        counts: jobs by the name of their state.
+        troubles: the first few that did not simply succeed, the gravest first.
+    """
+
+    counts: Mapping[str, int]
+    troubles: tuple[Trouble, ...]
+
+    @classmethod
+    def of(cls, jobs: Sequence[Job]) -> Outcome:
+        """Sum up jobs as they were last seen; one that is still active has run out of time."""
+        gravity = list(_ERRORS)
+        bad = sorted((job for job in jobs if job.state in _ERRORS), key=lambda job: gravity.index(job.state))
+        return cls(
+            counts=dict(Counter(job.state.name for job in jobs)),
+            troubles=tuple(_trouble(job) for job in bad[:TOLD]),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The outcome as JSON."""
+        return {"counts": dict(self.counts), "troubles": [asdict(trouble) for trouble in self.troubles]}
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Outcome:
+        """Read what :meth:`to_dict` wrote."""
+        return cls(value["counts"], tuple(Trouble(**trouble) for trouble in value["troubles"]))
+
+    def error(self, *, allow_partial: bool) -> JobError | None:
+        """The error of the gravest thing that happened, or None if the outcome is what was wanted.
+
+        Args:
+            allow_partial: whether a job some of whose tasks failed is good enough.
+        """
+        for state, class_ in _ERRORS.items():
+            number = self.counts.get(state.name, 0)
+            if number and not (allow_partial and state is State.PARTIAL):
+                return self._error(state, class_, number)
+        return None
+
+    def _error(self, state: State, class_: type[JobError], number: int) -> JobError:
+        total = sum(self.counts.values())
+        first = next(trouble for trouble in self.troubles if trouble.state == state.name)
+        told = f": {first.message}" if first.message else ""
+        words = "did not end in time" if state is State.ACTIVE else state.value
+        return class_(f"{number} of {total} jobs {words}{told}.", code=first.code, job_id=first.job_id)
+
+
+def _trouble(job: Job) -> Trouble:
+    fault = next(iter(job.faults), None)
+    return Trouble(
+        job.job_id,
+        job.state.name,
+        fault.code if fault else None,
+        fault.message[:MESSAGE_LENGTH] if fault else None,
+    )
+
+
+def error_to_dict(error: LanguageError) -> dict[str, Any]:
+    """An error as JSON, so that it is raised on the worker as it was met in the triggerer."""
+    return {
+        "error": type(error).__name__,
+        "message": error.message[:MESSAGE_LENGTH],
+        "status": error.status,
+        "code": error.code,
+        "request_id": error.request_id,
+        "job_id": error.job_id,
+    }
+
+
+def error_from_dict(value: Mapping[str, Any]) -> LanguageError:
+    """The error that :func:`error_to_dict` wrote; LanguageError itself if its class is unknown here."""
+    facts = dict(value)
+    class_ = getattr(exceptions, facts.pop("error"), LanguageError)
+    error: LanguageError = class_(facts.pop("message"), **facts)
+    return error
