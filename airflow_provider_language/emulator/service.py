@@ -73,7 +73,7 @@ class Service:
         """Return whether a key (or a bearer token) is let in."""
         if self.settings.key is None:
             return bool(key)
-        return hmac.compare_digest(key.encode(), self.settings.key.encode())
+        return hmac.compare_digest(key.encode(errors="surrogateescape"), self.settings.key.encode())
 
     def submit(self, submission: Submission, family: Family, version: ApiVersion) -> Job:
         """Start a job.
