@@ -47,7 +47,7 @@ lint: $(INSTALLED)  ## Check style, types and the direction of imports
 	$(BIN)/lint-imports
 
 test-matrix: $(INSTALLED)  ## Test the built wheel on the oldest and the newest supported Airflow
-	$(BIN)/python -m tests.matrix --uv "$(UV)" --python "$(PYTHON)"
+	$(BIN)/python -m tests.matrix --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)"
 
 clean:  ## Remove the environments, the caches and the demo's output
 	rm -rf .venv .venv-* .cache .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

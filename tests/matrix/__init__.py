@@ -1,0 +1,1 @@
+"""Tests of the installed package on each supported Airflow, and the program that makes the environments."""

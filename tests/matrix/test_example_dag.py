@@ -1,0 +1,41 @@
+"""The example DAG, run by `airflow dags test` against the emulator."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.matrix.airflow_command import AirflowCommand
+from tests.system.demo import DAG_ID, DAGS, KEY
+from tests.system.emulator_process import EmulatorProcess
+from tests.system.findings import count, read_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.system
+
+
+def test_the_example_runs_and_accounts_for_every_document(tmp_path: Path) -> None:
+    documents = tmp_path / "reviews.jsonl"
+    texts = {"1": "The room was lovely.", "2": "Das Zimmer war schmutzig."}
+    documents.write_text("".join(json.dumps({"id": id_, "text": text}) + "\n" for id_, text in texts.items()))
+    output = tmp_path / "results"
+    with EmulatorProcess(tmp_path) as emulator:
+        environment = {
+            "AIRFLOW__CORE__DAGS_FOLDER": str(DAGS),
+            "AIRFLOW_CONN_AZURE_LANGUAGE_DEFAULT": emulator.connection(KEY),
+        }
+        airflow = AirflowCommand(tmp_path / "home", environment)
+        airflow("db", "migrate")
+        conf = {"documents": str(documents), "output": output.as_uri()}
+        airflow("dags", "test", DAG_ID, "--conf", json.dumps(conf))
+
+    findings = count(read_rows(output))
+    assert findings.documents == set(texts)
+    assert findings.statuses
+    for statuses in findings.statuses.values():
+        assert statuses.total() == len(texts)
+        assert statuses["missing"] == 0
