@@ -10,13 +10,21 @@ from airflow import __version__ as airflow_version
 AIRFLOW_3 = int(airflow_version.partition(".")[0]) >= 3  # noqa: PLR2004 - the major version
 
 if TYPE_CHECKING or AIRFLOW_3:
-    from airflow.sdk import BaseHook, BaseOperator, BaseSensorOperator, Connection, Context, ObjectStoragePath
-    from airflow.sdk.bases.sensor import PokeReturnValue
+    from airflow.sdk import (
+        BaseHook,
+        BaseOperator,
+        BaseSensorOperator,
+        Connection,
+        Context,
+        ObjectStoragePath,
+        XComArg,
+    )
 else:
     from airflow.hooks.base import BaseHook
     from airflow.io.path import ObjectStoragePath
     from airflow.models import BaseOperator, Connection
-    from airflow.sensors.base import BaseSensorOperator, PokeReturnValue
+    from airflow.models.xcom_arg import XComArg
+    from airflow.sensors.base import BaseSensorOperator
     from airflow.utils.context import Context
 
 if TYPE_CHECKING:
@@ -53,7 +61,7 @@ __all__ = [
     "Connection",
     "Context",
     "ObjectStoragePath",
-    "PokeReturnValue",
+    "XComArg",
     "get_connection_async",
 ]
 

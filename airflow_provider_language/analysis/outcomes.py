@@ -108,21 +108,38 @@ def _trouble(job: Job) -> Trouble:
     )
 
 
-def error_to_dict(error: LanguageError) -> dict[str, Any]:
-    """An error as JSON, so that it is raised on the worker as it was met in the triggerer."""
+def ended_event(jobs: Sequence[Job]) -> dict[str, Any]:
+    """The event of a wait that came to its end, or to its deadline."""
+    return {"status": "ended", "outcome": Outcome.of(jobs).to_dict()}
+
+
+def error_event(error: LanguageError) -> dict[str, Any]:
+    """The event of a wait that was given up."""
     return {
+        "status": "error",
         "error": type(error).__name__,
         "message": error.message[:MESSAGE_LENGTH],
-        "status": error.status,
-        "code": error.code,
-        "request_id": error.request_id,
-        "job_id": error.job_id,
+        "facts": {
+            "status": error.status,
+            "code": error.code,
+            "request_id": error.request_id,
+            "job_id": error.job_id,
+        },
     }
 
 
-def error_from_dict(value: Mapping[str, Any]) -> LanguageError:
-    """The error that :func:`error_to_dict` wrote; LanguageError itself if its class is unknown here."""
-    facts = dict(value)
-    class_ = getattr(exceptions, facts.pop("error"), LanguageError)
-    error: LanguageError = class_(facts.pop("message"), **facts)
+def event_error(event: Mapping[str, Any], *, allow_partial: bool) -> LanguageError | None:
+    """What an event means: the error to raise, or None if all is as it was wanted.
+
+    An error that was met in the triggerer is raised on the worker as what it was; one whose class is
+    unknown here, after an upgrade, as LanguageError.
+
+    Args:
+        event: one of :func:`ended_event` or :func:`error_event`.
+        allow_partial: whether a job some of whose tasks failed is good enough.
+    """
+    if event["status"] == "ended":
+        return Outcome.from_dict(event["outcome"]).error(allow_partial=allow_partial)
+    class_ = getattr(exceptions, event["error"], LanguageError)
+    error: LanguageError = class_(event["message"], **event["facts"])
     return error

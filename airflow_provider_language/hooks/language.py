@@ -228,8 +228,22 @@ class LanguageHook(HttpHook):
             JobTimeoutError: it did not end in time.
         """
         deadline = None if timeout is None else clock() + timeout
-        settings = replace(self.settings, pace=replace(self.settings.pace, interval=poll_interval))
+        settings = self._paced(poll_interval)
         return self.play(flows.wait(self.handle(operation_location), settings, deadline=deadline))
+
+    def watch(self, operation_location: str, *, deadline: float, poll_interval: float | None = None) -> Job:
+        """Wait in this process until a job has ended or the deadline has come, and return it as last seen.
+
+        Args:
+            operation_location: the job.
+            deadline: in seconds since the epoch.
+            poll_interval: seconds between looks; None for pauses that grow.
+        """
+        settings = self._paced(poll_interval)
+        return self.play(flows.watch(self.handle(operation_location), settings, deadline=deadline))
+
+    def _paced(self, poll_interval: float | None) -> Settings:
+        return replace(self.settings, pace=replace(self.settings.pace, interval=poll_interval))
 
     def results(
         self,

@@ -10,12 +10,15 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
-import requests.certs
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from airflow_provider_language.transports.event_loop import SessionWire
 
 if TYPE_CHECKING:
     from airflow_provider_language.hooks.connections import ConnectionSettings
+
+AT_ONCE = 16
+"""How many requests of one session are under way at the same time."""
 
 
 @asynccontextmanager
@@ -30,6 +33,7 @@ async def open_wire(settings: ConnectionSettings) -> AsyncIterator[SessionWire]:
         options["ssl"] = await asyncio.to_thread(tls_context, settings)
     connect, read = settings.timeout
     async with aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=AT_ONCE),
         headers=settings.headers,
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=connect, sock_read=read),
         trust_env=settings.trust_env,
@@ -59,4 +63,4 @@ def _bundle(settings: ConnectionSettings) -> str:
     if isinstance(settings.verify, str):
         return settings.verify
     of_environment = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
-    return (of_environment if settings.trust_env else None) or requests.certs.where()
+    return (of_environment if settings.trust_env else None) or DEFAULT_CA_BUNDLE_PATH

@@ -1,0 +1,1 @@
+"""Operators: submit jobs, fetch their results, cancel them."""

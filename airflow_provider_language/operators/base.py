@@ -1,0 +1,57 @@
+"""What the operators of this provider have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+from airflow_provider_language._compat import BaseOperator
+from airflow_provider_language.analysis.exchanges import Settings
+from airflow_provider_language.analysis.retries import RetryPolicy
+
+if TYPE_CHECKING:
+    from airflow_provider_language._compat import XComArg
+    from airflow_provider_language.hooks.language import LanguageHook
+
+DEFAULT_CONN_ID = "azure_language_default"
+BACKSTOP = 60.0
+"""Seconds by which Airflow's own timeout of a deferral is later than the deadline within the trigger."""
+
+
+def locations_of(operation_location: str | Iterable[str] | XComArg) -> list[str]:
+    """One operation-location, or many, as a list."""
+    if isinstance(operation_location, str):
+        return [operation_location]
+    return list(cast("Iterable[str]", operation_location))
+
+
+class LanguageOperator(BaseOperator):
+    """What the operators of this provider have in common.
+
+    Args:
+        azure_language_conn_id: the connection.
+        api_version: overrides the connection's.
+        tolerance: seconds for which faults of the service in a row are ridden out.
+    """
+
+    def __init__(
+        self,
+        *,
+        azure_language_conn_id: str = DEFAULT_CONN_ID,
+        api_version: str | None = None,
+        tolerance: float = RetryPolicy.tolerance,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.azure_language_conn_id = azure_language_conn_id
+        self.api_version = api_version
+        self.tolerance = tolerance
+
+    @cached_property
+    def hook(self) -> LanguageHook:
+        """The hook, which is imported here and not above: it costs every parse of a DAG file 0.3 s."""
+        from airflow_provider_language.hooks.language import LanguageHook
+
+        settings = Settings(retries=RetryPolicy(tolerance=self.tolerance))
+        return LanguageHook(self.azure_language_conn_id, self.api_version, settings)

@@ -1,0 +1,1 @@
+"""Files on object storage: documents in, rows out."""

@@ -1,0 +1,1 @@
+"""Triggers: wait for jobs in the triggerer, holding no worker."""

@@ -1,0 +1,96 @@
+"""Customer reviews once a day: sentiment, key phrases, entities and personal data, from a file into a table.
+
+The reviews are packed into as many jobs as the service needs, the jobs run at the same time, one deferred
+sensor waits for all of them (and holds no worker), and one file of rows comes out. Start it from the
+Airflow UI with a file or folder of your own.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from pathlib import Path
+
+try:
+    from airflow.sdk import Param, XComArg, dag, task
+except ImportError:  # Airflow 2.11
+    from airflow.decorators import dag, task  # type: ignore[no-redef,attr-defined]
+    from airflow.models.param import Param  # type: ignore[import-not-found,no-redef]
+    from airflow.models.xcom_arg import XComArg
+
+from airflow_provider_language.analysis.tasks import (
+    EntityRecognition,
+    KeyPhraseExtraction,
+    PiiEntityRecognition,
+    SentimentAnalysis,
+)
+from airflow_provider_language.operators.analyze import (
+    FetchAnalyzeResultsOperator,
+    SubmitAnalyzeJobOperator,
+)
+from airflow_provider_language.sensors.analyze import AnalyzeJobSensor
+
+REVIEWS = Path(__file__).parent / "data" / "reviews.jsonl"
+
+
+@dag(
+    schedule="@daily",
+    start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
+    catchup=False,
+    tags=["azure-ai-language", "example"],
+    doc_md=__doc__,
+    params={
+        "documents": Param(
+            str(REVIEWS),
+            type="string",
+            description="A JSON lines or CSV file with a column `text`, or a folder of .txt files.",
+        ),
+        "output": Param(
+            "file:///tmp/analyze_reviews",
+            type="string",
+            description="The folder to write `results.jsonl` into, on any object storage.",
+        ),
+    },
+)
+def analyze_reviews() -> None:
+    @task
+    def number_batches(documents: str) -> list[int]:
+        """Number the jobs that the documents make; the texts themselves stay where they are."""
+        from airflow_provider_language.analysis.batches import pack
+        from airflow_provider_language.storage.documents import read_documents
+
+        return list(range(len(pack(read_documents(documents)))))
+
+    submit = SubmitAnalyzeJobOperator.partial(
+        task_id="submit",
+        documents="{{ params.documents }}",
+        tasks=[
+            SentimentAnalysis(opinion_mining=True),
+            KeyPhraseExtraction(),
+            EntityRecognition(),
+            PiiEntityRecognition(),
+        ],
+        # The first version whose results name the language that was detected.
+        api_version="2026-05-15-preview",
+        language="auto",
+    ).expand(batch=number_batches("{{ params.documents }}"))
+
+    wait = AnalyzeJobSensor(
+        task_id="wait",
+        operation_location=submit.output,
+        deferrable=True,
+        timeout=60 * 60,
+    )
+
+    fetch = FetchAnalyzeResultsOperator(
+        task_id="fetch",
+        operation_location=submit.output,
+        submitted=XComArg(submit, key="submitted"),
+        output_path="{{ params.output }}/{{ run_id }}/results.jsonl",
+        # An empty text or a language that a task does not know is a row with an error, not a failed run.
+        fail_on_document_errors=0.5,
+    )
+
+    wait >> fetch
+
+
+analyze_reviews()
