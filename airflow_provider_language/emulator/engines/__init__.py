@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .contract import DetectedLanguage, Engine, MissingEngine, UnsupportedLanguage
-from .refs import renumber
+from .results import renumber, without_types
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,10 +20,12 @@ __all__ = [
     "UnsupportedLanguage",
     "detect_language",
     "renumber",
+    "without_types",
 ]
 
 # Request kind -> module of this package that has the engine as its function `analyze`.
 _MODULES = {
+    "EntityRecognition": "entities",
     "KeyPhraseExtraction": "keyphrases",
     "SentimentAnalysis": "sentiment",
 }
@@ -53,6 +55,6 @@ def detect_language(text: str) -> DetectedLanguage:
     Raises:
         MissingEngine: The ``emulator`` extra is not installed.
     """
-    from . import language  # noqa: PLC0415 - loads its model; the emulator starts without it
+    from . import language
 
     return language.detect(text)

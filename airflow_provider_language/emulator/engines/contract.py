@@ -20,6 +20,10 @@ PiiEntityRecognition ``redactedText`` comes first, since the service writes it b
 ``documents``, which an engine cannot know. Engines write position 0; the caller passes the document through
 `renumber` when it lays out a page.
 
+**API versions.** Engines do not know the API version. Entities (EntityRecognition, PiiEntityRecognition)
+carry ``type``, ``tags`` and sometimes ``metadata``, which the service has since 2024-11-01; for older versions
+the caller takes them off with `without_types`.
+
 Engines are pure and deterministic, may be called from several threads at once, and raise nothing on any
 text but `UnsupportedLanguage` (a language that the engine does not know) and `MissingEngine` (the
 ``emulator`` extra is not installed).

@@ -1,10 +1,11 @@
-"""The JSON pointers inside a result document that hold the position of the document itself."""
+"""What becomes of an engine's result with its place in a page and with the API version that was asked."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
+_SINCE_2024 = frozenset({"type", "tags", "metadata"})
 _POINTER = re.compile(r"\A(#(?:/results)?/documents/)0(?=/)")
 
 
@@ -23,6 +24,16 @@ def renumber(result: dict[str, Any], index: int) -> dict[str, Any]:
     """
     moved: dict[str, Any] = _moved(result, rf"\g<1>{index}")
     return moved
+
+
+def without_types(result: dict[str, Any]) -> dict[str, Any]:
+    """Return a result as API versions before 2024-11-01 know it: no ``type``, ``tags`` and ``metadata``.
+
+    Args:
+        result: A result of EntityRecognition or PiiEntityRecognition; it is left as it is.
+    """
+    plain = [{k: v for k, v in entity.items() if k not in _SINCE_2024} for entity in result["entities"]]
+    return {**result, "entities": plain}
 
 
 def _moved(value: Any, replacement: str) -> Any:
