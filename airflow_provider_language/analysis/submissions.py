@@ -48,6 +48,8 @@ class Submission:
     def __post_init__(self) -> None:
         """Refuse what cannot be submitted, before anything is sent."""
         check_documents(self.documents)
+        if not self.tasks:
+            raise InvalidInputError("There are no tasks to run on the documents.")
         surface = self.surface
         if len(self.documents) > surface.max_documents:
             raise InvalidInputError(

@@ -1,0 +1,1 @@
+"""Tests of the protocol: no network, no clock, no sleep."""

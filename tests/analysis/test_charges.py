@@ -1,0 +1,21 @@
+"""What a job costs in text records."""
+
+from __future__ import annotations
+
+import pytest
+
+from airflow_provider_language.analysis.charges import text_records
+from airflow_provider_language.analysis.documents import Document
+
+
+@pytest.mark.parametrize(("length", "records"), [(0, 0), (1, 1), (1000, 1), (1001, 2), (125_000, 125)])
+def test_a_record_is_a_thousand_characters_rounded_up(length: int, records: int) -> None:
+    assert text_records([Document("1", "x" * length)], tasks=1) == records
+
+
+def test_each_document_is_rounded_up_by_itself_and_each_task_counts() -> None:
+    assert text_records([Document("1", "x" * 1001), Document("2", "x")], tasks=3) == 9
+
+
+def test_no_documents_cost_nothing() -> None:
+    assert text_records(iter([]), tasks=5) == 0

@@ -1,0 +1,249 @@
+"""Tasks: typed, as a bare kind, or as a dict; their names; and the service's names for their parameters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from airflow_provider_language.analysis.pii_policies import (
+    CharacterMask,
+    ConfidenceThreshold,
+    EntitySynonyms,
+    Synonym,
+    ValueExclusion,
+)
+from airflow_provider_language.analysis.tasks import (
+    TASK_CLASSES,
+    AbstractiveSummarization,
+    CustomEntityRecognition,
+    CustomMultiLabelClassification,
+    CustomSingleLabelClassification,
+    EntityLinking,
+    EntityRecognition,
+    ExtractiveSummarization,
+    Healthcare,
+    KeyPhraseExtraction,
+    PiiEntityRecognition,
+    SentimentAnalysis,
+    Task,
+    tasks_from,
+)
+from airflow_provider_language.exceptions import InvalidInputError
+from tests.analysis.models import enum_of, fields_of, needs_model
+
+CODE_POINTS = {"stringIndexType": "UnicodeCodePoint"}
+PREBUILT: dict[str, Any] = {"logging_opt_out": True, "model_version": "latest", "task_name": "mine"}
+PREBUILT_WIRE: dict[str, Any] = {"loggingOptOut": True, "modelVersion": "latest"}
+CUSTOM: dict[str, Any] = {"logging_opt_out": False, "project_name": "p", "deployment_name": "d"}
+CUSTOM_WIRE: dict[str, Any] = {"loggingOptOut": False, "projectName": "p", "deploymentName": "d"}
+
+# Each kind with every parameter set; beside it the wire form, and the name of the service's model of it.
+FULL: list[tuple[Task, dict[str, Any], str]] = [
+    (
+        SentimentAnalysis(opinion_mining=True, string_index_type="Utf16CodeUnit", **PREBUILT),
+        {**PREBUILT_WIRE, "opinionMining": True, "stringIndexType": "Utf16CodeUnit"},
+        "SentimentAnalysisActionContent",
+    ),
+    (KeyPhraseExtraction(**PREBUILT), PREBUILT_WIRE, "KeyPhraseActionContent"),
+    (
+        EntityRecognition(
+            inclusion_list=["Person"],
+            exclusion_list=["Location"],
+            overlap_policy="allowOverlap",
+            exclude_normalized_values=True,
+            **PREBUILT,
+        ),
+        {
+            **PREBUILT_WIRE,
+            **CODE_POINTS,
+            "inclusionList": ["Person"],
+            "exclusionList": ["Location"],
+            "overlapPolicy": {"policyKind": "allowOverlap"},
+            "inferenceOptions": {"excludeNormalizedValues": True},
+        },
+        "EntitiesActionContent",
+    ),
+    (
+        PiiEntityRecognition(
+            domain="phi",
+            pii_categories=["Email"],
+            exclude_pii_categories=["Person"],
+            redaction_policies=[CharacterMask(is_default=True), {"policyKind": "entityMask"}],
+            value_exclusion_policy=ValueExclusion(excluded_values=["Contoso"]),
+            entity_synonyms=[EntitySynonyms(entity_type="PIN", synonyms=[Synonym(synonym="code")])],
+            confidence_score_threshold=ConfidenceThreshold(default=0.3),
+            disable_entity_validation=True,
+            **PREBUILT,
+        ),
+        {
+            **PREBUILT_WIRE,
+            **CODE_POINTS,
+            "domain": "phi",
+            "piiCategories": ["Email"],
+            "excludePiiCategories": ["Person"],
+            "redactionPolicies": [
+                {"policyKind": "characterMask", "isDefault": True},
+                {"policyKind": "entityMask"},
+            ],
+            "valueExclusionPolicy": {"excludedValues": ["Contoso"], "caseSensitive": False},
+            "entitySynonyms": [{"entityType": "PIN", "synonyms": [{"synonym": "code"}]}],
+            "confidenceScoreThreshold": {"default": 0.3},
+            "disableEntityValidation": True,
+        },
+        "PiiActionContent",
+    ),
+    (EntityLinking(**PREBUILT), {**PREBUILT_WIRE, **CODE_POINTS}, "EntityLinkingActionContent"),
+    (
+        Healthcare(fhir_version="4.0.1", document_type="Consult", **PREBUILT),
+        {**PREBUILT_WIRE, **CODE_POINTS, "fhirVersion": "4.0.1", "documentType": "Consult"},
+        "HealthcareTaskParameters",
+    ),
+    (
+        ExtractiveSummarization(sentence_count=5, sort_by="Rank", query="fees", **PREBUILT),
+        {**PREBUILT_WIRE, **CODE_POINTS, "sentenceCount": 5, "sortBy": "Rank", "query": "fees"},
+        "ExtractiveSummarizationActionContent",
+    ),
+    (
+        AbstractiveSummarization(
+            sentence_count=2, summary_length="short", instruction="In Latin.", **PREBUILT
+        ),
+        {
+            **PREBUILT_WIRE,
+            **CODE_POINTS,
+            "sentenceCount": 2,
+            "summaryLength": "short",
+            "instruction": "In Latin.",
+        },
+        "AbstractiveSummarizationActionContent",
+    ),
+    (CustomEntityRecognition(**CUSTOM), {**CUSTOM_WIRE, **CODE_POINTS}, "CustomEntitiesActionContent"),
+    (
+        CustomSingleLabelClassification(**CUSTOM),
+        CUSTOM_WIRE,
+        "CustomSingleLabelClassificationActionContent",
+    ),
+    (CustomMultiLabelClassification(**CUSTOM), CUSTOM_WIRE, "CustomMultiLabelClassificationActionContent"),
+]
+KINDS = [task.kind for task, _, _ in FULL]
+
+
+@pytest.mark.parametrize(("task", "wire", "_model"), FULL, ids=KINDS)
+def test_every_parameter_is_sent_under_the_service_s_name(
+    task: Task, wire: dict[str, Any], _model: str
+) -> None:
+    assert task.parameters() == wire
+
+
+def test_all_eleven_kinds_are_there() -> None:
+    assert sorted(KINDS) == sorted(TASK_CLASSES)
+    assert len(KINDS) == 11
+
+
+@needs_model
+@pytest.mark.reference
+@pytest.mark.parametrize(("_task", "wire", "model"), FULL, ids=KINDS)
+def test_the_parameters_are_those_of_the_newest_model(_task: Task, wire: dict[str, Any], model: str) -> None:
+    assert set(wire) == set(fields_of(model))
+
+
+@needs_model
+@pytest.mark.reference
+def test_the_kinds_are_those_of_the_newest_model() -> None:
+    assert set(TASK_CLASSES) == set(enum_of("AnalyzeTextOperationActionKind"))
+    assert {f"{kind}LROResults" for kind in TASK_CLASSES} == set(enum_of("AnalyzeTextOperationResultsKind"))
+
+
+@needs_model
+@pytest.mark.reference
+def test_the_parameters_one_object_deeper_are_those_of_the_newest_model() -> None:
+    assert set(fields_of("EntityOverlapPolicy")) == {"policyKind"}
+    assert set(fields_of("EntityInferenceConfig")) == {"excludeNormalizedValues"}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.startswith("Custom")])
+def test_without_options_only_the_unit_of_offsets_is_sent(kind: str) -> None:
+    assert TASK_CLASSES[kind]().parameters() == ({} if kind == "KeyPhraseExtraction" else CODE_POINTS)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.startswith("Custom")])
+def test_a_bare_kind_and_a_dict_and_a_typed_task_are_the_same_task(kind: str) -> None:
+    assert tasks_from([kind]) == tasks_from([{"kind": kind}]) == tasks_from([TASK_CLASSES[kind]()])
+
+
+def test_the_service_s_unit_of_offsets_may_be_asked_for() -> None:
+    (task,) = tasks_from([EntityLinking(string_index_type=None)])
+    assert task.parameters == {}
+
+
+def test_a_dict_passes_parameters_that_we_do_not_know() -> None:
+    (task,) = tasks_from([{"kind": "KeyPhraseExtraction", "parameters": {"newOption": [1]}}])
+    assert task.parameters == {"newOption": [1]}
+
+
+def test_a_dict_may_choose_its_own_unit_of_offsets() -> None:
+    (task,) = tasks_from([{"kind": "Healthcare", "parameters": {"stringIndexType": "TextElements_v8"}}])
+    assert task.parameters == {"stringIndexType": "TextElements_v8"}
+
+
+def test_a_dict_may_hold_typed_policies() -> None:
+    policies = {"redactionPolicies": [CharacterMask(redaction_character="#")]}
+    (task,) = tasks_from([{"kind": "PiiEntityRecognition", "parameters": policies}])
+    assert task.parameters["redactionPolicies"] == [
+        {"policyKind": "characterMask", "redactionCharacter": "#"}
+    ]
+
+
+def test_a_dict_given_in_is_not_changed() -> None:
+    given: dict[str, Any] = {"kind": "Healthcare", "parameters": {}}
+    tasks_from([given])
+    assert given == {"kind": "Healthcare", "parameters": {}}
+
+
+def test_tasks_are_named_by_kind_and_numbered_from_the_second_on() -> None:
+    names = [task.name for task in tasks_from(["Healthcare", "EntityLinking", "Healthcare", Healthcare()])]
+    assert names == ["Healthcare", "EntityLinking", "Healthcare-2", "Healthcare-3"]
+
+
+def test_a_task_s_own_name_is_kept() -> None:
+    values: list[Any] = [Healthcare(task_name="mine"), {"kind": "Healthcare", "taskName": 0}]
+    assert [task.name for task in tasks_from(values)] == ["mine", "0"]
+
+
+def test_a_task_on_the_wire_has_kind_name_and_parameters() -> None:
+    (task,) = tasks_from([SentimentAnalysis(task_name="mood", opinion_mining=True)])
+    assert task.to_wire() == {
+        "kind": "SentimentAnalysis",
+        "taskName": "mood",
+        "parameters": {"opinionMining": True, "stringIndexType": "UnicodeCodePoint"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ([], "no tasks"),
+        ("Healthcare", "single str"),
+        ({"kind": "Healthcare"}, "single dict"),
+        (Healthcare(), "single Healthcare"),
+        (["Sentiment"], "'Sentiment' is no task kind; the kinds are SentimentAnalysis,"),
+        ([{"taskName": "x"}], "no task kind"),
+        ([{"kind": "Healthcare", "params": {}}], "unknown fields: params"),
+        ([5], "A task is a int"),
+        (["Healthcare", {"kind": "EntityLinking", "taskName": "Healthcare"}], "'Healthcare' is used more"),
+        (["CustomEntityRecognition"], "needs the parameters projectName, deploymentName"),
+        (
+            [{"kind": "CustomSingleLabelClassification", "parameters": {"projectName": "p"}}],
+            "needs the parameters deploymentName",
+        ),
+    ],
+)
+def test_what_is_no_list_of_tasks_is_refused(values: Any, why: str) -> None:
+    with pytest.raises(InvalidInputError, match=why):
+        tasks_from(values)
+
+
+def test_a_custom_kind_as_a_dict_needs_no_more_than_its_model() -> None:
+    parameters = {"projectName": "p", "deploymentName": "d"}
+    (task,) = tasks_from([{"kind": "CustomMultiLabelClassification", "parameters": parameters}])
+    assert task.parameters == parameters
