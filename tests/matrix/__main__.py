@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 PROJECT = Path(__file__).resolve().parents[2]
+# Tests of the repository rather than of the package, and what Python leaves behind.
+NOT_COPIED = ("test_compose.py", "__pycache__")
 DISTRIBUTION = "airflow-provider-language"
 
 
@@ -86,7 +88,7 @@ def copy_tests(folder: Path) -> Path:
     """Copy what the tests need to where no source of the package can be imported instead of the wheel."""
     copy = folder / "project"
     for name in ("tests", "dags"):
-        shutil.copytree(PROJECT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(PROJECT / name, copy / name, ignore=shutil.ignore_patterns(*NOT_COPIED))
     shutil.copy(PROJECT / "pyproject.toml", copy)
     recorded = PROJECT.parent / "shared"
     if recorded.exists():

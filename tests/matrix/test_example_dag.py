@@ -23,10 +23,10 @@ def test_the_example_runs_and_accounts_for_every_document(tmp_path: Path) -> Non
     texts = {"1": "The room was lovely.", "2": "Das Zimmer war schmutzig."}
     documents.write_text("".join(json.dumps({"id": id_, "text": text}) + "\n" for id_, text in texts.items()))
     output = tmp_path / "results"
-    with EmulatorProcess(tmp_path) as emulator:
+    with EmulatorProcess(tmp_path, key=KEY) as emulator:
         environment = {
             "AIRFLOW__CORE__DAGS_FOLDER": str(DAGS),
-            "AIRFLOW_CONN_AZURE_LANGUAGE_DEFAULT": emulator.connection(KEY),
+            "AIRFLOW_CONN_AZURE_LANGUAGE_DEFAULT": emulator.connection,
         }
         airflow = AirflowCommand(tmp_path / "home", environment)
         airflow("db", "migrate")

@@ -23,11 +23,15 @@ class EmulatorProcess:
 
     Args:
         folder: where its log is written.
+        key: the only subscription key that it lets in.
         port: a port of the loopback interface; a free one by default.
+        job_seconds: how long each job takes.
     """
 
-    def __init__(self, folder: Path, *, port: int | None = None):
+    def __init__(self, folder: Path, *, key: str, port: int | None = None, job_seconds: float = 0.5):
         self.folder = folder
+        self.key = key
+        self.job_seconds = job_seconds
         self.port = port or free_port()
         self._process: ManagedProcess | None = None
 
@@ -41,13 +45,10 @@ class EmulatorProcess:
         """The file that holds what the emulator writes."""
         return self.folder / "emulator.log"
 
-    def connection(self, key: str) -> str:
-        """Return an Airflow connection to this emulator, in the JSON form of an AIRFLOW_CONN_ variable.
-
-        Args:
-            key: the subscription key; the emulator takes any.
-        """
-        return json.dumps({"conn_type": "azure_language", "host": self.endpoint, "password": key})
+    @property
+    def connection(self) -> str:
+        """An Airflow connection to this emulator, in the JSON form of an AIRFLOW_CONN_ variable."""
+        return json.dumps({"conn_type": "azure_language", "host": self.endpoint, "password": self.key})
 
     def require_running(self) -> None:
         """Raise ProcessError if the emulator has ended."""
@@ -57,6 +58,7 @@ class EmulatorProcess:
     def __enter__(self) -> Self:
         """Start the emulator and wait until it accepts connections."""
         command = [sys.executable, "-m", "airflow_provider_language.emulator", "--port", str(self.port)]
+        command += ["--key", self.key, "--duration", str(self.job_seconds)]
         self._process = ManagedProcess(command, environment=os.environ, folder=self.folder, log=self.log)
         try:
             wait_until(

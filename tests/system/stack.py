@@ -147,7 +147,8 @@ class AirflowStack:
             "AIRFLOW__API__BASE_URL": self.url,
             "AIRFLOW__API__WORKERS": "1",
             "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(self.logs),
-            "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+            # DAGs with a schedule are there to be started by hand; none starts by itself.
+            "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
             "NO_COLOR": "1",
         }
 

@@ -8,9 +8,9 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from tests.system.demo import DAGS, KEY, PROJECT
+from tests.system.demo import DAGS, JOB_SECONDS, KEY, PROJECT
 from tests.system.emulator_process import EmulatorProcess
 from tests.system.processes import ProcessError, is_listening
 from tests.system.stack import AirflowStack
@@ -22,7 +22,7 @@ LOOK_SECONDS = 1.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Start both, say where they are, and stay until stopped.
+    """Stay until stopped.
 
     Returns:
         The exit code: 0 if the user ended it, 1 if a process ended by itself.
@@ -39,22 +39,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.home.mkdir(parents=True, exist_ok=True)
     print("Starting the emulator and Airflow; this takes about half a minute.", flush=True)
     try:
-        with (
-            suppress(KeyboardInterrupt),
-            EmulatorProcess(options.home, port=options.emulator_port) as emulator,
-        ):
-            environment = {"AIRFLOW_CONN_AZURE_LANGUAGE_DEFAULT": emulator.connection(KEY)}
-            with AirflowStack(DAGS, options.home, environment=environment, port=options.port) as stack:
-                print(f"Airflow:  {stack.url} (no password)\nEmulator: {emulator.endpoint}")
-                print(f"Logs:     {stack.logs}\nCtrl-C stops both.", flush=True)
-                while True:
-                    emulator.require_running()
-                    stack.require_running()
-                    time.sleep(LOOK_SECONDS)
+        with suppress(KeyboardInterrupt):
+            serve(options.home, port=options.port, emulator_port=options.emulator_port)
     except ProcessError as error:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def serve(home: Path, *, port: int, emulator_port: int) -> NoReturn:
+    """Start both, say where they are, and watch them.
+
+    Raises:
+        ProcessError: one did not start, or ended.
+    """
+    with EmulatorProcess(home, key=KEY, port=emulator_port, job_seconds=JOB_SECONDS) as emulator:
+        environment = {"AIRFLOW_CONN_AZURE_LANGUAGE_DEFAULT": emulator.connection}
+        with AirflowStack(DAGS, home, environment=environment, port=port) as stack:
+            print(f"Airflow:  {stack.url} (no password)\nEmulator: {emulator.endpoint}")
+            print(f"Logs:     {stack.logs}\nCtrl-C stops both.", flush=True)
+            while True:
+                emulator.require_running()
+                stack.require_running()
+                time.sleep(LOOK_SECONDS)
 
 
 if __name__ == "__main__":
