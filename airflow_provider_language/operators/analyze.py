@@ -24,7 +24,7 @@ from airflow_provider_language.exceptions import (
     JobTimeoutError,
     LanguageError,
 )
-from airflow_provider_language.operators.base import BACKSTOP, LanguageOperator, locations_of
+from airflow_provider_language.operators.base import BACKSTOP, LanguageOperator, listed, locations_of
 from airflow_provider_language.operators.failures import failing_for_good
 from airflow_provider_language.storage.documents import read_documents
 from airflow_provider_language.storage.rows import WrittenFile, write_rows
@@ -314,7 +314,7 @@ class FetchAnalyzeResultsOperator(LanguageOperator):
     def _pairs(self, locations: Sequence[str]) -> Iterator[tuple[str, Any]]:
         if self.submitted is None:
             return ((location, None) for location in locations)
-        submitted = [self.submitted] if isinstance(self.operation_location, str) else list(self.submitted)
+        submitted = [self.submitted] if isinstance(self.operation_location, str) else listed(self.submitted)
         if len(submitted) != len(locations):
             raise InvalidInputError(
                 f"There are {len(locations)} jobs, and {len(submitted)} lists of what was submitted."

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from airflow_provider_language._compat import BaseOperator
 from airflow_provider_language.analysis.exchanges import Settings
@@ -13,6 +13,8 @@ from airflow_provider_language.analysis.retries import RetryPolicy
 if TYPE_CHECKING:
     from airflow_provider_language._compat import XComArg
     from airflow_provider_language.hooks.language import LanguageHook
+
+T = TypeVar("T")
 
 DEFAULT_CONN_ID = "azure_language_default"
 BACKSTOP = 60.0
@@ -23,7 +25,12 @@ def locations_of(operation_location: str | Iterable[str] | XComArg) -> list[str]
     """One operation-location, or many, as a list."""
     if isinstance(operation_location, str):
         return [operation_location]
-    return list(cast("Iterable[str]", operation_location))
+    return listed(cast("Iterable[str]", operation_location))
+
+
+def listed(values: Iterable[T]) -> list[T]:
+    """A list of values that may be the XComs of a mapped task: a slice asks Airflow once for all of them."""
+    return list(values[:] if isinstance(values, Sequence) else values)
 
 
 class LanguageOperator(BaseOperator):
