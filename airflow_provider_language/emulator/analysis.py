@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import errors
 from .engines import DetectedLanguage, Engine, MissingEngine, UnsupportedLanguage
+from .json_bodies import serialize
 from .offsets import convert_result, count_text_elements
 from .parameters import string_index_type
 
@@ -47,14 +48,15 @@ class DocumentOutcome:
         id: The document's id.
         characters: Its length in text elements.
         language: What it was analysed in.
-        fields: The kind's fields of the result, offsets as the task asked for; None if there is an error.
+        fields: The kind's fields of the result, offsets as the task asked for, as JSON (jobs are kept for
+            a day, and objects take ten times the room); None if there is an error.
         error: Why there is no result; None if there is one.
     """
 
     id: str
     characters: int
     language: Language
-    fields: Mapping[str, Any] | None = None
+    fields: bytes | None = None
     error: Mapping[str, Any] | None = None
 
 
@@ -125,4 +127,4 @@ def _analyze_one(
         refusal = errors.unsupported_language_error(language.code, unsupported.supported)
         return DocumentOutcome(document.id, characters, language, error=refusal)
     converted = convert_result(fields, document.text, string_index_type(task))
-    return DocumentOutcome(document.id, characters, language, fields=converted)
+    return DocumentOutcome(document.id, characters, language, fields=serialize(converted))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
 from .identity import DISTRIBUTION, VERSION
+from .json_bodies import serialize
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,11 +23,6 @@ _SERVICE_HEADERS = {
 _JSON = "application/json"
 _JSON_UTF8 = "application/json; charset=utf-8"
 _SERVICE_TIME = "x-envoy-upstream-service-time"
-
-
-def serialize(body: dict[str, Any]) -> bytes:
-    """Return compact UTF-8 JSON, non-ASCII characters as they are and floats with their ``.0``."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def accepted(operation_location: str, *, chunked: bool = False) -> web.Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -106,14 +107,14 @@ def task_results(task: Task, outcome: TaskOutcome, page: Page, version: ApiVersi
         version: The API version that asks.
     """
     window = outcome.documents[page.skip : page.skip + page.top]
-    valid = [document for document in window if document.fields is not None]
+    valid = [(document, document.fields) for document in window if document.fields is not None]
     report = version.detection_report_of(task.kind)
     body: dict[str, Any] = {}
     if page.with_statistics:
-        body["statistics"] = request_statistics(len(window), (document.characters for document in valid))
+        body["statistics"] = request_statistics(len(window), (document.characters for document, _ in valid))
     body["documents"] = [
-        _document(document, index, report, with_statistics=page.with_statistics)
-        for index, document in enumerate(valid)
+        _document(document, fields, index, report, with_statistics=page.with_statistics)
+        for index, (document, fields) in enumerate(valid)
     ]
     body["errors"] = [
         {"id": document.id, "error": document.error} for document in window if document.error is not None
@@ -162,9 +163,14 @@ def _origin(task: Task, model_version: str) -> dict[str, Any]:
 
 
 def _document(
-    document: DocumentOutcome, index: int, report: DetectionReport, *, with_statistics: bool
+    document: DocumentOutcome,
+    json_fields: bytes,
+    index: int,
+    report: DetectionReport,
+    *,
+    with_statistics: bool,
 ) -> dict[str, Any]:
-    fields = {"warnings": [], **renumber(dict(document.fields or {}), index)}
+    fields = {"warnings": [], **renumber(json.loads(json_fields), index)}
     statistics = {"statistics": document_statistics(document.characters)} if with_statistics else {}
     placed = (*_BEFORE_ID, *_BEFORE_STATISTICS, *_AT_THE_END)
     return {

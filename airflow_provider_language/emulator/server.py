@@ -14,9 +14,10 @@ from .errors import GatewayError, ServiceError
 from .families import FAMILIES, Family, find_version
 from .jobs import Phase
 from .journal import Entry, Journal
+from .json_bodies import parse_json_object
 from .paging import Page
 from .service import Service, Settings
-from .submissions import optional_object, parse_json_object
+from .submissions import optional_object
 from .versions import LANGUAGE_VERSIONS
 
 if TYPE_CHECKING:

@@ -17,14 +17,14 @@ from .analysis import analyze
 from .detection import detect_all
 from .engines import ENGINES, MissingEngine, detect_language
 from .errors import ServiceError
-from .jobs import Job, JobStore, Schedule, utc_now
+from .jobs import Job, JobStore, Phase, Progress, Schedule, utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from .analysis import Detector, Engines, TaskOutcome
     from .families import Family
-    from .jobs import Clock, Progress
+    from .jobs import Clock
     from .submissions import Submission
     from .versions import ApiVersion
 
@@ -44,6 +44,7 @@ class Settings:
         clock: What tells the time; the state of jobs follows from it alone.
         engines: What analyses each kind; other kinds are refused.
         detect_language: What finds the language of a text.
+        patience: Seconds that a look at a job waits for engines that lag behind the clock.
     """
 
     key: str | None = None
@@ -51,6 +52,7 @@ class Settings:
     clock: Clock = utc_now
     engines: Engines = field(default_factory=lambda: ENGINES)
     detect_language: Detector = detect_language
+    patience: float = 5.0
 
 
 class Service:
@@ -102,7 +104,8 @@ class Service:
     async def look(self, job_id: str, family: Family) -> tuple[Job, Progress, Sequence[TaskOutcome]]:
         """Return a job with its progress and the outcomes of its finished tasks.
 
-        The clock decides what is finished; a look that comes before the engines are done waits for them.
+        The clock decides what is finished. A look that comes before the engines are done waits for them,
+        but not longer than a client would: then the job is still running, whatever the clock says.
 
         Raises:
             ServiceError: The job is unknown or expired.
@@ -112,7 +115,10 @@ class Service:
         progress = job.progress(now)
         if not progress.finished:
             return job, progress, ()
-        outcomes = await asyncio.shield(job.outcomes)
+        done, _ = await asyncio.wait([job.outcomes], timeout=self.settings.patience)
+        if not done:
+            return job, Progress(Phase.RUNNING, job.schedule.started), ()
+        outcomes = job.outcomes.result()
         return job, progress, outcomes[: len(progress.finished)]
 
     def cancel(self, job_id: str, family: Family) -> Job:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -67,32 +66,6 @@ class Submission:
     display_name: str | None = None
     default_language: str = DEFAULT_LANGUAGE
     cancel_after: float | None = None
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
-
-
-def parse_json_object(raw: bytes) -> dict[str, Any]:
-    """Return the JSON object of a request body.
-
-    Duplicate keys are taken as the service takes them (the last one counts); NaN, infinities and lone
-    surrogates are no JSON that could be answered.
-
-    Raises:
-        ServiceError: The body is empty, no JSON, or no object.
-    """
-    if not raw.strip():
-        raise errors.empty_request()
-    try:
-        body = json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant)
-        if b"\\u" in raw:
-            json.dumps(body, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
-        raise errors.invalid_body("The request body is not valid JSON.") from error
-    if not isinstance(body, dict):
-        raise errors.invalid_body("The request body must be a JSON object.")
-    return body
 
 
 def _optional(owner: Mapping[str, Any], field: str, expected: type | tuple[type, ...], what: str) -> Any:

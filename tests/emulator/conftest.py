@@ -32,4 +32,4 @@ def emulator(clock: ManualClock, engines: dict[str, CountingEngine]) -> Iterator
 
 @pytest.fixture
 def client(emulator: Emulator) -> Client:
-    return Client(emulator)
+    return Client(emulator.endpoint)

@@ -62,7 +62,7 @@ def test_any_key_and_any_token_are_let_in(client: Client, headers: dict[str, str
 def test_only_the_named_key_is_let_in() -> None:
     with Emulator(key="right", engines=fake_engines(), detect_language=fake_detect) as emulator:
         statuses = [
-            Client(emulator, headers=headers).submit(documents(1), [task()]).status_code
+            Client(emulator.endpoint, headers=headers).submit(documents(1), [task()]).status_code
             for headers in (
                 {"Ocp-Apim-Subscription-Key": "right"},
                 {"Authorization": "Bearer right"},
@@ -177,9 +177,9 @@ def test_the_journal_tells_each_request_and_what_became_of_it(
 def test_two_emulators_do_not_know_each_other_and_a_closed_one_is_gone() -> None:
     first, second = Emulator(engines=fake_engines()), Emulator(engines=fake_engines())
     try:
-        url = Client(first).submitted(documents(1), [task()])
+        url = Client(first.endpoint).submitted(documents(1), [task()])
         job = urlsplit(url)
-        assert Client(second).send("GET", f"{job.path}?{job.query}").status_code == 404
+        assert Client(second.endpoint).send("GET", f"{job.path}?{job.query}").status_code == 404
     finally:
         first.close()
         second.close()

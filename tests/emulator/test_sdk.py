@@ -346,10 +346,10 @@ async def test_a_wrong_key_is_an_authentication_error(
         await client.close()
 
 
-async def test_a_language_is_detected_on_demand_in_a_preview(
+async def test_stable_versions_detect_a_language_without_telling_it(
     flavour: type[BlockingSdk | EventLoopSdk], instant: Emulator
 ) -> None:
-    # The released client speaks only stable versions, and these take "auto" without telling what they found.
+    # The released client speaks only stable versions, whose models have no field for what was found.
     client = flavour(instant.endpoint, "2023-04-01")
     found = await results(client, ["\u00bfhola?", "hello"], [ExtractKeyPhrasesAction()], language="auto")
     await client.close()
