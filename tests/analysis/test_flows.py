@@ -1,0 +1,475 @@
+"""Flows, played: submit, get, wait, results, cancel, detect languages and probe."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from airflow_provider_language.analysis import flows
+from airflow_provider_language.analysis.documents import Document
+from airflow_provider_language.analysis.handles import JobHandle
+from airflow_provider_language.analysis.jobs import State
+from airflow_provider_language.analysis.pacing import Pace
+from airflow_provider_language.analysis.results import submitted_from
+from airflow_provider_language.analysis.submissions import Submission
+from airflow_provider_language.analysis.tasks import tasks_from
+from airflow_provider_language.analysis.wire import Awake, Flow, NoReply, Request, Response, Sleep
+from airflow_provider_language.exceptions import (
+    AccessDeniedError,
+    AuthenticationError,
+    IncompleteResultsError,
+    InvalidInputError,
+    JobCancelledError,
+    JobFailedError,
+    JobNotFinishedError,
+    JobTimeoutError,
+    LanguageError,
+    QuotaExceededError,
+    RequestRefusedError,
+    ResourceNotFoundError,
+    ServiceUnavailableError,
+    SubmissionLostError,
+)
+from tests.analysis.answers import (
+    HANDLE,
+    HEALTH_HANDLE,
+    JOB_ID,
+    LEGACY_HANDLE,
+    accepted,
+    answer,
+    item,
+    lost,
+    next_link,
+    refusal,
+    state,
+)
+from tests.analysis.playing import START, STEADY, Player, flattened, settled
+
+LOOK = f"GET /language/analyze-text/jobs/{JOB_ID}"
+CANCEL = f"POST /language/analyze-text/jobs/{JOB_ID}:cancel"
+RUNNING = state("running", total=1)
+DONE = state("succeeded", [item("a", ["1"])])
+
+
+def submission(version: str = "2026-05-01") -> Submission:
+    return Submission((Document("1", "A text."),), tasks_from(["KeyPhraseExtraction"]), version)
+
+
+class TestSubmit:
+    def test_a_job_is_submitted_once_and_has_a_handle(self) -> None:
+        player = Player(accepted())
+        assert player.play(flows.submit(submission(), STEADY)) == HANDLE
+        assert player.requests == [submission().to_request()]
+        assert player.sleeps == []
+
+    def test_a_gateway_may_name_the_job_by_another_host(self) -> None:
+        location = f"https://internal.example/language/analyze-text/jobs/{JOB_ID}?api-version=2026-05-01"
+        assert settled(flows.submit(submission(), STEADY), accepted(location)) == HANDLE
+
+    @pytest.mark.parametrize(
+        "fault", [refusal(429, retry_after="2"), lost(sent=False)], ids=["429", "refused"]
+    )
+    def test_a_submission_that_did_not_arrive_is_repeated(self, fault: Response | NoReply) -> None:
+        player = Player(fault, fault, accepted())
+        assert player.play(flows.submit(submission(), STEADY)) == HANDLE
+        assert len(player.requests) == 3
+
+    @pytest.mark.parametrize("fault", [lost(), refusal(500), answer(502)], ids=["lost", "500", "502"])
+    def test_a_lost_submission_is_not_repeated(self, fault: Response | NoReply) -> None:
+        player = Player(fault)
+        with pytest.raises(SubmissionLostError):
+            player.play(flows.submit(submission(), STEADY))
+        assert len(player.requests) == 1
+
+    @pytest.mark.parametrize(
+        "reply", [answer(202), accepted("https://h/language/other/jobs/j"), answer(200, b"<html>Log in")]
+    )
+    def test_an_accepted_job_that_is_not_named_is_a_lost_one(self, reply: Response) -> None:
+        with pytest.raises(SubmissionLostError, match="without saying which"):
+            settled(flows.submit(submission(), STEADY), reply)
+
+    def test_a_quota_that_is_used_up_is_final_at_once(self) -> None:
+        player = Player(refusal(403, "Out of call volume quota.", retry_after="186688"))
+        with pytest.raises(QuotaExceededError) as error:
+            player.play(flows.submit(submission(), STEADY))
+        assert player.sleeps == []
+        assert not error.value.retryable
+
+
+class TestGet:
+    def test_one_look_reads_the_job(self) -> None:
+        player = Player(state("running", [item("a", ["1"])], total=2))
+        job = player.play(flows.get(HANDLE, STEADY))
+        assert (job.state, job.total, job.finished) == (State.ACTIVE, 2, 1)
+        assert player.lines == [LOOK]
+        assert player.requests[0].query == (("api-version", "2026-05-01"),)
+
+    @pytest.mark.parametrize("reply", [answer(200, {"ok": True}), answer(204)])
+    def test_an_answer_that_describes_no_job_is_worth_a_retry(self, reply: Response) -> None:
+        with pytest.raises(ServiceUnavailableError, match="not one of the Language service") as error:
+            settled(flows.get(HANDLE, STEADY), reply)
+        assert error.value.job_id == JOB_ID
+
+
+class TestWait:
+    @pytest.mark.parametrize(
+        ("status", "meaning"),
+        [
+            ("succeeded", State.SUCCEEDED),
+            ("partiallyCompleted", State.PARTIAL),
+            ("failed", State.FAILED),
+            ("cancelled", State.CANCELLED),
+        ],
+    )
+    def test_a_job_is_looked_at_until_it_has_ended_however_it_ended(
+        self, status: str, meaning: State
+    ) -> None:
+        player = Player(state("notStarted"), RUNNING, state("cancelling"), state(status))
+        assert player.play(flows.wait(HANDLE, STEADY)).state is meaning
+        assert player.lines == [LOOK] * 4
+        assert player.sleeps == [1.0, 1.5, 2.25, 3.375]
+
+    def test_a_fixed_interval_is_kept(self) -> None:
+        player = Player(RUNNING, RUNNING, DONE)
+        player.play(flows.wait(HANDLE, replace(STEADY, pace=Pace(first=0.0, interval=60.0))))
+        assert player.sleeps == [0.0, 60.0, 60.0]
+
+    @pytest.mark.parametrize("handle", [LEGACY_HANDLE, HEALTH_HANDLE], ids=lambda handle: handle.surface.name)
+    def test_jobs_of_v3_1_are_waited_for_alike(self, handle: JobHandle) -> None:
+        player = Player(answer(200, {"jobId": JOB_ID, "status": "running"}), DONE)
+        assert player.play(flows.wait(handle, STEADY)).state is State.SUCCEEDED
+        assert player.requests[0].query == ()
+
+    def test_an_unknown_status_is_waited_on_and_logged_once(self, caplog: pytest.LogCaptureFixture) -> None:
+        news = state("validating", [item("a")], total=2)
+        player = Player(state("validating", total=2), state("validating", total=2), news, DONE)
+        with caplog.at_level(logging.WARNING):
+            assert player.play(flows.wait(HANDLE, STEADY)).state is State.SUCCEEDED
+        assert caplog.messages == [f"Job {JOB_ID}: 'validating' is no status we know; waiting on"]
+
+    def test_progress_is_logged_where_there_is_some(self, caplog: pytest.LogCaptureFixture) -> None:
+        half = state("running", [item("a")], total=2)
+        with caplog.at_level(logging.INFO):
+            settled(flows.wait(HANDLE, STEADY), half, half, DONE)
+        assert caplog.messages == [
+            f"Job {JOB_ID}: running, 1 of 2 tasks finished",
+            f"Job {JOB_ID}: succeeded, 1 of 1 tasks finished",
+        ]
+
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            refusal(408),
+            refusal(429, retry_after="1"),
+            refusal(500),
+            answer(503),
+            lost(),
+            lost(sent=False),
+            answer(200, b'{"jobId": "x", "sta'),
+        ],
+        ids=["408", "429", "500", "503", "lost", "refused", "cut"],
+    )
+    def test_faults_while_waiting_are_ridden_out(self, fault: Response | NoReply) -> None:
+        player = Player(fault, RUNNING, fault, fault, DONE)
+        assert player.play(flows.wait(HANDLE, STEADY)).state is State.SUCCEEDED
+
+    def test_a_good_answer_ends_the_count_of_bad_time(self) -> None:
+        outage = [refusal(503, retry_after="300")] * 5
+        player = Player(*outage, RUNNING, *outage, DONE)
+        assert player.play(flows.wait(HANDLE, STEADY)).state is State.SUCCEEDED
+        assert player.elapsed > 1800
+
+    def test_an_outage_longer_than_the_tolerance_ends_the_wait_and_not_the_job(self) -> None:
+        player = Player(RUNNING, then=refusal(503))
+        with pytest.raises(ServiceUnavailableError, match="goes on at the service") as error:
+            player.play(flows.wait(HANDLE, STEADY))
+        assert error.value.job_id == JOB_ID
+        assert 1800 - 60 <= player.elapsed <= 1803
+
+    @pytest.mark.parametrize(
+        ("status", "error"),
+        [(401, AuthenticationError), (403, AccessDeniedError), (404, ResourceNotFoundError)],
+    )
+    def test_a_refusal_while_waiting_is_final(self, status: int, error: type[LanguageError]) -> None:
+        player = Player(RUNNING, refusal(status))
+        with pytest.raises(error) as raised:
+            player.play(flows.wait(HANDLE, STEADY))
+        assert raised.value.job_id == JOB_ID
+        assert not raised.value.retryable
+
+    def test_a_job_that_has_not_ended_at_its_deadline_is_looked_at_once_more_then(self) -> None:
+        player = Player(then=RUNNING)
+        with pytest.raises(JobTimeoutError, match="still running at its deadline") as error:
+            player.play(flows.wait(HANDLE, STEADY, deadline=START + 10))
+        assert player.now == START + 10
+        assert player.sleeps == [1.0, 1.5, 2.25, 3.375, 1.875]
+        assert error.value.job_id == JOB_ID
+
+    def test_a_job_that_ended_by_its_deadline_is_no_timeout(self) -> None:
+        player = Player(RUNNING, RUNNING, RUNNING, RUNNING, DONE)
+        assert player.play(flows.wait(HANDLE, STEADY, deadline=START + 10)).state is State.SUCCEEDED
+
+    def test_a_deadline_that_passed_before_still_allows_one_look(self) -> None:
+        assert settled(flows.wait(HANDLE, STEADY, deadline=START - 100), DONE).state is State.SUCCEEDED
+        with pytest.raises(JobTimeoutError):
+            settled(flows.wait(HANDLE, STEADY, deadline=START - 100), RUNNING)
+
+    def test_looks_that_take_long_do_not_make_a_sleep_negative(self) -> None:
+        player = Player(then=RUNNING, latency=7.0)
+        with pytest.raises(JobTimeoutError):
+            player.play(flows.wait(HANDLE, STEADY, deadline=START + 10))
+        assert all(seconds >= 0 for seconds in player.sleeps)
+
+    def test_an_outage_at_the_deadline_is_a_timeout(self) -> None:
+        player = Player(RUNNING, then=lost())
+        with pytest.raises(JobTimeoutError, match="could not be asked"):
+            player.play(flows.wait(HANDLE, STEADY, deadline=START + 10))
+        assert player.now == START + 10
+
+    def test_an_answer_to_a_request_is_no_end_of_a_sleep(self) -> None:
+        flow = flows.wait(HANDLE, STEADY)
+        assert next(flow) == Sleep(1.0)
+        with pytest.raises(TypeError, match="answer to a request"):
+            flow.send(DONE)
+
+    def test_a_wait_needs_no_clock_but_that_of_its_replies(self) -> None:
+        flow = flows.wait(HANDLE, STEADY, deadline=5.0)
+        next(flow)
+        assert isinstance(flow.send(Awake(2.0)), Request)
+        assert flow.send(replace(RUNNING, at=2.0)) == Sleep(1.5)
+
+
+class TestResults:
+    def test_all_pages_become_rows(self) -> None:
+        player = Player(
+            state(items=[item("a", ["1"]), item("b", ["1"])], nextLink=next_link(1, 2)),
+            state(items=[item("a", ["2"]), item("b", ["2"])], nextLink=next_link(2, 1)),
+            state(items=[item("a", ["3"]), item("b", [], errors=["3"])]),
+        )
+        rows = player.play(flows.results(HANDLE, STEADY, submitted_from(["3", "2", "1"])))
+        assert [(row.task, row.document_id, row.status.value) for row in rows] == [
+            ("a", "3", "ok"),
+            ("a", "2", "ok"),
+            ("a", "1", "ok"),
+            ("b", "3", "error"),
+            ("b", "2", "ok"),
+            ("b", "1", "ok"),
+        ]
+        assert player.lines == [LOOK] * 3
+        assert [flattened(request.query) for request in player.requests] == [
+            {"api-version": "2026-05-01", "showStats": "true"},
+            {"api-version": "2026-05-01", "showStats": "true", "top": "2", "skip": "1"},
+            {"api-version": "2026-05-01", "showStats": "true", "top": "1", "skip": "2"},
+        ]
+
+    def test_of_a_next_link_to_elsewhere_only_the_numbers_are_followed(self) -> None:
+        link = "https://evil.example/steal?skip=1&top=1&api-version=1999-01-01"
+        player = Player(state(items=[item("a", ["1"])], nextLink=link), state(items=[item("a", ["2"])]))
+        assert len(player.play(flows.results(HANDLE, STEADY))) == 2
+        assert player.lines == [LOOK] * 2
+        assert flattened(player.requests[1].query)["api-version"] == "2026-05-01"
+
+    def test_v3_1_pages_by_its_own_names(self) -> None:
+        page = {"jobId": JOB_ID, "status": "succeeded"}
+        first = {**page, "results": item("", ["1"])["results"], "@nextLink": "https://h/x?$skip=1&$top=1"}
+        player = Player(answer(200, first), answer(200, {**page, "results": item("", ["2"])["results"]}))
+        rows = player.play(flows.results(HEALTH_HANDLE, STEADY))
+        assert [(row.task, row.document_id) for row in rows] == [("Healthcare", "1"), ("Healthcare", "2")]
+        assert flattened(player.requests[1].query) == {"$top": "1", "$skip": "1", "showStats": "true"}
+
+    @pytest.mark.parametrize(
+        "links", [[0], [1, 1], [2, 1], [1, 0]], ids=["at once", "again", "back", "to the start"]
+    )
+    def test_paging_that_does_not_go_forward_is_refused(self, links: list[int]) -> None:
+        replies = [
+            state(items=[item("a", [str(number)])], nextLink=next_link(skip))
+            for number, skip in enumerate(links)
+        ]
+        with pytest.raises(IncompleteResultsError, match="are announced") as error:
+            settled(flows.results(HANDLE, STEADY), *replies)
+        assert error.value.job_id == JOB_ID
+
+    def test_a_page_that_cannot_be_read_at_first_is_asked_for_again(self) -> None:
+        player = Player(
+            state(items=[item("a", ["1"])], nextLink=next_link(1)),
+            answer(200, b'{"jobId": "x"'),
+            refusal(429, retry_after="1"),
+            state(items=[item("a", ["2"])]),
+        )
+        assert len(player.play(flows.results(HANDLE, STEADY))) == 2
+        assert player.requests[1] == player.requests[3]
+
+    def test_a_partially_completed_job_has_results(self) -> None:
+        partial = state(
+            "partiallyCompleted",
+            [item("a", ["1"]), item("b", status="failed")],
+            errors=[{"code": "InternalServerError", "message": "1 out of 2 job tasks failed."}],
+        )
+        rows = settled(flows.results(HANDLE, STEADY, submitted_from(["1"])), partial)
+        assert [row.status.value for row in rows] == ["ok", "error"]
+
+    @pytest.mark.parametrize(
+        ("reply", "error", "why"),
+        [
+            (RUNNING, JobNotFinishedError, "The job is running"),
+            (state("unheardOf"), JobNotFinishedError, "unheardOf"),
+            (state("cancelled", [item("a", [])]), JobCancelledError, "was cancelled"),
+            (state("failed", [item("a", status="failed")]), JobFailedError, "gave no reason"),
+            (
+                state("failed", errors=[{"code": "E", "message": "One."}, {"code": "F", "message": "Two."}]),
+                JobFailedError,
+                "One.; Two.*code E",
+            ),
+        ],
+    )
+    def test_a_job_without_results_says_why(
+        self, reply: Response, error: type[LanguageError], why: str
+    ) -> None:
+        with pytest.raises(error, match=why) as raised:
+            settled(flows.results(HANDLE, STEADY), reply)
+        assert raised.value.job_id == JOB_ID
+
+    def test_results_that_do_not_reconcile_are_refused(self) -> None:
+        with pytest.raises(IncompleteResultsError):
+            settled(flows.results(HANDLE, STEADY, submitted_from(["1"])), state(items=[item("a", ["2"])]))
+
+
+class TestCancel:
+    def test_a_job_is_cancelled(self) -> None:
+        player = Player(accepted())
+        assert player.play(flows.cancel(HANDLE, STEADY)) is flows.Cancellation.REQUESTED
+        assert player.lines == [CANCEL]
+        assert player.requests[0].query == (("api-version", "2026-05-01"),)
+        assert player.requests[0].body is None
+
+    def test_v3_1_health_jobs_are_deleted(self) -> None:
+        player = Player(accepted())
+        player.play(flows.cancel(HEALTH_HANDLE, STEADY))
+        assert player.lines == [f"DELETE /text/analytics/v3.1/entities/health/jobs/{JOB_ID}"]
+        assert player.requests[0].query == ()
+
+    def test_v3_1_analyze_jobs_cannot_be_cancelled_and_nothing_is_sent(self) -> None:
+        player = Player()
+        with pytest.raises(InvalidInputError, match=r"v3\.1 analyze cannot cancel"):
+            player.play(flows.cancel(LEGACY_HANDLE, STEADY))
+        assert player.requests == []
+
+    @pytest.mark.parametrize("status", ["succeeded", "failed", "cancelled", "partiallyCompleted"])
+    @pytest.mark.parametrize("code", [400, 409])
+    def test_that_a_job_has_ended_already_is_no_error(self, status: str, code: int) -> None:
+        player = Player(refusal(code, "Failed to cancel."), state(status))
+        assert player.play(flows.cancel(HANDLE, STEADY)) is flows.Cancellation.ALREADY_ENDED
+        assert player.lines == [CANCEL, LOOK]
+
+    def test_a_refusal_to_cancel_a_job_that_runs_is_an_error(self) -> None:
+        with pytest.raises(RequestRefusedError, match="Not today"):
+            settled(flows.cancel(HANDLE, STEADY), refusal(400, "Not today."), RUNNING)
+
+    def test_an_unknown_job_cannot_be_cancelled(self) -> None:
+        with pytest.raises(ResourceNotFoundError):
+            settled(flows.cancel(HANDLE, STEADY), refusal(404))
+
+    def test_a_lost_answer_is_asked_for_again_since_cancelling_twice_does_no_harm(self) -> None:
+        player = Player(lost(), refusal(400, "Already completed."), state("cancelled"))
+        assert player.play(flows.cancel(HANDLE, STEADY)) is flows.Cancellation.ALREADY_ENDED
+        assert player.lines == [CANCEL, CANCEL, LOOK]
+
+
+DETECTED = {"name": "French", "iso6391Name": "fr", "confidenceScore": 1.0}
+
+
+def detection(*ids: str, errors: tuple[str, ...] = ()) -> Response:
+    results = item("", ids, errors=errors)["results"]
+    for document in results["documents"]:
+        document["detectedLanguage"] = DETECTED
+    return answer(200, {"kind": "LanguageDetectionResults", "results": results})
+
+
+class TestDetectLanguage:
+    def test_each_document_gets_a_row_with_its_language(self) -> None:
+        documents = [Document("1", "Bonjour"), Document("2", "")]
+        player = Player(detection("1", errors=("2",)))
+        rows = player.play(flows.detect_language(documents, STEADY))
+        assert [(row.document_id, row.language, row.status.value, row.task) for row in rows] == [
+            ("1", "fr", "ok", "LanguageDetection"),
+            ("2", None, "error", "LanguageDetection"),
+        ]
+        assert player.lines == ["POST /language/:analyze-text"]
+
+    def test_many_documents_take_several_requests(self) -> None:
+        documents = [Document(str(number), "Bonjour") for number in range(1001)]
+        ids = [document.id for document in documents]
+        rows = settled(flows.detect_language(documents, STEADY), detection(*ids[:1000]), detection("1000"))
+        assert [row.document_id for row in rows] == ids
+
+    def test_a_document_that_the_answer_does_not_speak_of_is_missing(self) -> None:
+        documents = [Document("1", "Bonjour"), Document("2", "Salut")]
+        rows = settled(flows.detect_language(documents, STEADY), detection("1"))
+        assert [row.status.value for row in rows] == ["ok", "missing"]
+
+    def test_documents_that_would_be_refused_are_not_sent(self) -> None:
+        with pytest.raises(InvalidInputError):
+            settled(flows.detect_language([], STEADY))
+
+    def test_a_lost_answer_may_have_been_billed(self) -> None:
+        with pytest.raises(SubmissionLostError):
+            settled(flows.detect_language([Document("1", "a")], STEADY), lost())
+
+    @pytest.mark.parametrize("reply", [answer(200, {"results": []}), answer(200, b"<html>"), answer(204)])
+    def test_an_answer_without_results_is_worth_a_retry(self, reply: Response) -> None:
+        with pytest.raises(ServiceUnavailableError):
+            settled(flows.detect_language([Document("1", "a")], STEADY), reply)
+
+
+class TestProbe:
+    def test_the_refusal_of_an_empty_job_shows_that_endpoint_and_key_are_right(self) -> None:
+        player = Player(refusal(400, "Missing documents."))
+        player.play(flows.probe(STEADY))
+        (request,) = player.requests
+        assert request.body == {"analysisInput": {"documents": []}, "tasks": []}
+
+    @pytest.mark.parametrize(
+        ("reply", "error"),
+        [
+            (refusal(401, code="401"), AuthenticationError),
+            (refusal(403, code="403"), AccessDeniedError),
+            (refusal(404), ResourceNotFoundError),
+            (answer(400, b"<html>Bad request"), RequestRefusedError),
+            (answer(302, location="https://evil.example/login"), RequestRefusedError),
+            (accepted(), ServiceUnavailableError),
+            (answer(200, b"<html>Log in"), ServiceUnavailableError),
+            (lost(sent=False, lasting=True), ServiceUnavailableError),
+        ],
+    )
+    def test_any_other_answer_says_what_is_wrong(
+        self, reply: Response | NoReply, error: type[LanguageError]
+    ) -> None:
+        player = Player(reply)
+        with pytest.raises(error):
+            player.play(flows.probe(STEADY))
+        assert player.sleeps == []
+
+
+FLOWS: list[Callable[[], Flow[Any]]] = [
+    lambda: flows.submit(submission(), STEADY),
+    lambda: flows.get(HANDLE, STEADY),
+    lambda: flows.wait(HANDLE, STEADY),
+    lambda: flows.results(HANDLE, STEADY),
+    lambda: flows.cancel(HANDLE, STEADY),
+    lambda: flows.detect_language([Document("1", "a")], STEADY),
+    lambda: flows.probe(STEADY),
+]
+
+
+@pytest.mark.parametrize("begin", FLOWS)
+def test_a_flow_may_be_abandoned_at_any_step(begin: Callable[[], Flow[Any]]) -> None:
+    flow = begin()
+    step = next(flow)
+    assert isinstance(step, (Request, Sleep))
+    flow.close()
+    with pytest.raises(StopIteration):
+        next(flow)
