@@ -27,6 +27,7 @@ __all__ = [
 _MODULES = {
     "EntityRecognition": "entities",
     "KeyPhraseExtraction": "keyphrases",
+    "PiiEntityRecognition": "pii",
     "SentimentAnalysis": "sentiment",
 }
 

@@ -9,7 +9,8 @@ An engine analyses one document and knows nothing of HTTP, jobs, pages or API ve
 
 It returns the fields of one result document that belong to the kind, in the service's order and under the
 service's names, without ``id`` and ``statistics``. ``warnings`` is present only if there are any. For
-PiiEntityRecognition ``redactedText`` comes first, since the service writes it before ``id``.
+PiiEntityRecognition ``redactedText`` comes first, since the service writes it before ``id``; it is absent if
+the only redaction policy is ``noMask``.
 
 **Offsets.** Every ``offset`` and ``length`` counts Unicode code points: a span's text is
 ``text[offset:offset + length]``. The caller converts them to the stringIndexType that was asked for.
@@ -21,8 +22,8 @@ PiiEntityRecognition ``redactedText`` comes first, since the service writes it b
 `renumber` when it lays out a page.
 
 **API versions.** Engines do not know the API version. Entities (EntityRecognition, PiiEntityRecognition)
-carry ``type``, ``tags`` and sometimes ``metadata``, which the service has since 2024-11-01; for older versions
-the caller takes them off with `without_types`.
+carry ``type``, ``tags`` and sometimes ``metadata``, which the service has since 2024-11-01; for older
+versions the caller takes them off with `without_types`.
 
 Engines are pure and deterministic, may be called from several threads at once, and raise nothing on any
 text but `UnsupportedLanguage` (a language that the engine does not know) and `MissingEngine` (the

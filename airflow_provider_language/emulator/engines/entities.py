@@ -47,14 +47,17 @@ def analyze(text: str, language: str, parameters: Mapping[str, Any]) -> dict[str
     normalized = not wire.flag(wire.section(parameters, "inferenceOptions"), "excludeNormalizedValues")
     result: dict[str, Any] = {"entities": [_entity(text, hit, normalized) for hit in kept]}
     if code != "en":
-        result["warnings"] = [
-            {
-                "code": "EmulatorApproximation",
-                "message": f"In language {code!r} the emulator finds names and addresses, but no dates, "
-                "quantities or roles.",
-            }
-        ]
+        result["warnings"] = [approximation(code)]
     return result
+
+
+def approximation(code: str) -> dict[str, str]:
+    """Return the warning for a document that is not in English."""
+    return {
+        "code": "EmulatorApproximation",
+        "message": f"In language {code!r} the emulator finds names, addresses and numbers that identify, "
+        "but no dates, quantities or roles.",
+    }
 
 
 def find(text: str, code: str) -> Iterator[Hit]:

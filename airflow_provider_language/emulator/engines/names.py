@@ -85,7 +85,8 @@ def find(text: str, language: str) -> Iterator[Hit]:
             noun with a capital.
     """
     words = [_Word(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
-    yield from _listed(text)
+    listed = list(_listed(text))
+    yield from listed
     organizations = list(_written(text))
     yield from organizations
     yield from _acronyms(text, organizations)
@@ -93,7 +94,8 @@ def find(text: str, language: str) -> Iterator[Hit]:
     yield from people
     yield from _mentioned_again(text, words, people)
     if language != "de":
-        yield from _single_first_names(words)
+        places = {hit.start for hit in listed}
+        yield from (hit for hit in _single_first_names(words) if hit.start not in places)
 
 
 def _listed(text: str) -> Iterator[Hit]:

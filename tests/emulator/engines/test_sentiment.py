@@ -33,7 +33,7 @@ LABELLED = [
     ("I will never buy from this shop again.", "negative"),
     ("The application crashes every time I open it.", "negative"),
     ("Terrible service, we waited for two hours.", "negative"),
-    ("I did not like the hotel we stayed at.", "negative"),
+    ("We did not enjoy our stay at this place.", "negative"),
     ("The driver was rude and the car was filthy.", "negative"),
     ("My order arrived broken and nobody answered.", "negative"),
     ("This is the worst film of the year.", "negative"),
@@ -53,9 +53,9 @@ LABELLED = [
 
 # Written for this test: (target, sentiment) pairs that a reader would mark.
 OPINIONS = [
-    ("The food and service were unacceptable.", {("food", "negative"), ("service", "negative")}),
-    ("The concierge was nice, however.", {("concierge", "positive")}),
-    ("The food was not good.", {("food", "negative")}),
+    ("The soup and the bread were inedible.", {("soup", "negative"), ("bread", "negative")}),
+    ("The doorman was kind, though.", {("doorman", "positive")}),
+    ("The pizza was not good.", {("pizza", "negative")}),
     ("Great location but the rooms were dirty.", {("location", "positive"), ("rooms", "negative")}),
     ("I loved the swimming pool.", {("swimming pool", "positive")}),
     ("The staff at the reception was rude.", {("staff", "negative")}),
@@ -145,8 +145,8 @@ def test_sentences_together_are_the_text(text: str) -> None:
 
 
 def test_a_sentence_keeps_the_blank_behind_it() -> None:
-    parts = sentences("Dr. Smith came late. The concierge was nice.", "en")
-    assert [part.text for part in parts] == ["Dr. Smith came late. ", "The concierge was nice."]
+    parts = sentences("Dr. Smith came late. The doorman was kind.", "en")
+    assert [part.text for part in parts] == ["Dr. Smith came late. ", "The doorman was kind."]
 
 
 def test_sentences_carry_opinions_only_if_asked() -> None:

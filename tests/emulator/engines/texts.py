@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 PIECES = (
     "Maria Garcia", "John Smith's", "Microsoft", "in Berlin", "New York", "Reading", "May", "Dr. Will Mark",
     "Call +1 (425) 555-0137.", "john.smith@example.com", "https://example.com/a?b=c", "192.168.0.1",
-    "4111 1111 1111 1111", "DE89 3704 0044 0532 0130 00", "859-98-0987", "3 May 2024", "12.5%", "$1,200",
+    "4111 1111 1111 1111", "DE89 3704 0044 0532 0130 00", "219-09-9999", "3 May 2024", "12.5%", "$1,200",
     "yesterday at 5 p.m.", "25 years old", "ten kilometres", "The food wasn't good, but the staff was great!",
     "don\u2019t", "and/or", "e\u0301te\u0301", "\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd",
     "\u0645\u0631\u062d\u0628\u0627",
