@@ -111,8 +111,6 @@ def _error_class(reply: Response) -> type[ServiceError]:
     if reply.status == 403:  # noqa: PLR2004
         quota = "quota" in fault_of_body(reply.payload()).message.lower() or "retry-after" in reply.headers
         return QuotaExceededError if quota else AccessDeniedError
-    if reply.status >= 500:  # noqa: PLR2004
-        return ServiceUnavailableError
     return _REFUSALS.get(reply.status, RequestRefusedError)
 
 

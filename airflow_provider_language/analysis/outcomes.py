@@ -25,10 +25,13 @@ MESSAGE_LENGTH = 200
 _ERRORS: Mapping[State, type[JobError]] = {
     State.FAILED: JobFailedError,
     State.CANCELLED: JobCancelledError,
-    State.PARTIAL: JobPartiallyCompletedError,
     State.ACTIVE: JobTimeoutError,
+    State.PARTIAL: JobPartiallyCompletedError,
 }
-"""In the order of gravity: the first one that occurs is raised."""
+"""In the order of gravity: the first one that occurs is raised.
+
+What an author may allow comes last, so that it does not crowd the others out of the few that are told of.
+"""
 
 
 @dataclass(frozen=True)
