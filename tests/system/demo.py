@@ -93,13 +93,14 @@ def demonstrate(
             for change in stack.api.follow(run, timeout=RUN_SECONDS):
                 tell(change)
                 changes.append(change)
-            _require_success(stack.api, run, changes)
+            require_success(stack.api, run, changes)
             manifests = _manifests(stack.api, run)
         tell("finished; everything stopped")
     return Demonstration(tuple(changes), manifests, count(read_rows(output)))
 
 
-def _require_success(api: AirflowApi, run: Run, changes: Sequence[StateChange]) -> None:
+def require_success(api: AirflowApi, run: Run, changes: Sequence[StateChange]) -> None:
+    """Raise DemoError if the finished run is not what the demonstration is to show."""
     failed = [instance for instance in api.task_instances(run) if instance["state"] == "failed"]
     if failed:
         task_id, index, tries = (failed[0][name] for name in ("task_id", "map_index", "try_number"))

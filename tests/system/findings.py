@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 MOST_COMMON = 6
@@ -22,9 +22,10 @@ class Findings:
     Attributes:
         documents: the ids that occur.
         statuses: for each kind of task, the number of its rows with each status.
-        languages: the number of documents in each language.
+        languages: the number of documents in each detected language.
         labels: for each aspect that has a small vocabulary (sentiment, entity category), its counts.
         errors: the number of rows with each error code.
+        messages: for each error code, the message of one such row.
     """
 
     documents: frozenset[str]
@@ -32,22 +33,24 @@ class Findings:
     languages: Counter[str]
     labels: dict[str, Counter[str]]
     errors: Counter[str]
-
-    @property
-    def rows(self) -> int:
-        """The number of rows."""
-        return sum(counts.total() for counts in self.statuses.values())
+    messages: dict[str, str]
 
     def table(self) -> str:
         """Write the counts for a person."""
-        lines = [f"{'documents':<26} {len(self.documents)}"]
+        lines = [("documents", str(len(self.documents))), ("languages", _listed(self.languages))]
         for kind, counts in self.statuses.items():
-            lines.append(f"{kind:<26} " + ", ".join(f"{counts[status]} {status}" for status in STATUSES))
-        for aspect, labels in (("languages", self.languages), *self.labels.items(), ("errors", self.errors)):
-            listed = ", ".join(f"{label} {times}" for label, times in labels.most_common(MOST_COMMON))
-            rest = len(labels) - MOST_COMMON
-            lines.append(f"{aspect:<26} {listed or 'none'}" + (f", and {rest} more" if rest > 0 else ""))
-        return "\n".join(lines)
+            lines.append((kind, ", ".join(f"{counts[status]} {status}" for status in STATUSES)))
+        lines += [(aspect, _listed(labels)) for aspect, labels in self.labels.items()]
+        for code, times in self.errors.most_common(MOST_COMMON):
+            lines.append((f"{code}", f"{times}, such as: {self.messages[code]}"))
+        width = max(len(name) for name, _ in lines)
+        return "\n".join(f"{name:<{width}}  {content}" for name, content in lines)
+
+
+def _listed(counts: Counter[str]) -> str:
+    listed = ", ".join(f"{label} {times}" for label, times in counts.most_common(MOST_COMMON))
+    rest = len(counts) - MOST_COMMON
+    return (listed or "none") + (f", and {rest} more" if rest > 0 else "")
 
 
 def read_rows(folder: Path) -> list[dict[str, Any]]:
@@ -68,24 +71,23 @@ def count(rows: Iterable[Mapping[str, Any]]) -> Findings:
     languages: dict[str, str] = {}
     labels: dict[str, Counter[str]] = {}
     errors: Counter[str] = Counter()
+    messages: dict[str, str] = {}
     documents = set()
     for row in rows:
         documents.add(row["document_id"])
         statuses.setdefault(row["kind"], Counter())[row["status"]] += 1
-        if row["language"]:
-            languages.setdefault(row["document_id"], row["language"])
+        if row["status"] == "ok" and row["language"]:
+            languages[row["document_id"]] = row["language"]
         if row["error_code"]:
             errors[row["error_code"]] += 1
+            messages.setdefault(row["error_code"], row["error_message"])
         for aspect, label in _labels(row["kind"], row["result"] or {}):
             labels.setdefault(aspect, Counter())[label] += 1
-    return Findings(frozenset(documents), statuses, Counter(languages.values()), labels, errors)
+    return Findings(frozenset(documents), statuses, Counter(languages.values()), labels, errors, messages)
 
 
-def _labels(kind: str, result: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+def _labels(kind: str, result: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if "sentiment" in result:
         yield "sentiment", result["sentiment"]
     for entity in result.get("entities", ()):
-        if "category" in entity:
-            yield f"{kind} categories", entity["category"]
-    for phrase in result.get("keyPhrases", ()):
-        yield "key phrases", phrase
+        yield f"{kind}: categories", entity["category"]

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MIGRATE_SECONDS = 180
 READY_SECONDS = 240
 PARSE_SECONDS = 120
+# A triggerer that has nothing left to do still takes 12 seconds to end by itself.
+STOP_SECONDS = 4
 COMPONENTS = frozenset({"metadatabase", "scheduler", "dag_processor", "triggerer"})
 # Without the servers of logs nothing listens but the API server: all processes share one disk.
 COMMANDS = {
@@ -123,7 +125,7 @@ class AirflowStack:
         for process in self._processes.values():
             process.ask_to_stop()
         for process in self._processes.values():
-            process.stop()
+            process.stop(STOP_SECONDS)
         self._processes.clear()
 
     def _is_healthy(self) -> bool | None:

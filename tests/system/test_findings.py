@@ -14,44 +14,56 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def row(document_id: str, kind: str, result: dict[str, Any] | None, **other: Any) -> dict[str, Any]:
+def row(document_id: str, kind: str, result: dict[str, Any], **other: Any) -> dict[str, Any]:
     found = {"document_id": document_id, "kind": kind, "result": result, "language": "en"}
-    return {**found, "status": "ok", "error_code": None, **other}
+    return {**found, "status": "ok", "error_code": None, "error_message": None, **other}
+
+
+def error(document_id: str, kind: str, code: str, message: str) -> dict[str, Any]:
+    told = {"document_id": document_id, "kind": kind, "result": None, "language": "auto"}
+    return {**told, "status": "error", "error_code": code, "error_message": message}
 
 
 ROWS = [
+    error("2", "SentimentAnalysis", "UnsupportedLanguageCode", "not German"),
     row("1", "SentimentAnalysis", {"sentiment": "positive"}),
-    row("2", "SentimentAnalysis", {"sentiment": "negative"}, language="de"),
     row("1", "EntityRecognition", {"entities": [{"category": "Person"}, {"category": "Location"}]}),
-    row("2", "EntityRecognition", None, status="error", error_code="InvalidDocument", language=None),
-    row("3", "KeyPhraseExtraction", {"keyPhrases": ["nice room"]}),
+    row("2", "EntityRecognition", {"entities": []}, language="de"),
+    error("3", "EntityRecognition", "InvalidDocument", "empty"),
+    row("1", "KeyPhraseExtraction", {"keyPhrases": ["nice room"]}),
 ]
 
 
-def test_each_document_is_counted_once_and_each_row_once() -> None:
+def test_each_document_is_counted_once_in_the_language_that_was_detected() -> None:
     findings = count(ROWS)
 
     assert findings.documents == {"1", "2", "3"}
-    assert findings.rows == len(ROWS)
-    assert findings.languages == Counter(en=2, de=1)
+    assert findings.languages == Counter(en=1, de=1)
 
 
 def test_statuses_labels_and_errors_are_counted_by_kind() -> None:
     findings = count(ROWS)
 
-    assert findings.statuses["EntityRecognition"] == Counter(ok=1, error=1)
-    assert findings.errors == Counter(InvalidDocument=1)
-    assert findings.labels == {
-        "sentiment": Counter(positive=1, negative=1),
-        "EntityRecognition categories": Counter(Person=1, Location=1),
-        "key phrases": Counter({"nice room": 1}),
+    assert findings.statuses == {
+        "SentimentAnalysis": Counter(ok=1, error=1),
+        "EntityRecognition": Counter(ok=2, error=1),
+        "KeyPhraseExtraction": Counter(ok=1),
     }
+    assert findings.labels == {
+        "sentiment": Counter(positive=1),
+        "EntityRecognition: categories": Counter(Person=1, Location=1),
+    }
+    assert findings.errors == Counter(UnsupportedLanguageCode=1, InvalidDocument=1)
+
+
+def test_the_table_tells_an_error_in_the_services_words() -> None:
+    assert "UnsupportedLanguageCode        1, such as: not German" in count(ROWS).table().splitlines()
 
 
 def test_the_table_says_how_many_labels_it_leaves_out() -> None:
-    phrases = [f"phrase {number}" for number in range(8)]
+    entities = [{"category": f"Category{number}"} for number in range(8)]
 
-    assert ", and 2 more" in count([row("1", "KeyPhraseExtraction", {"keyPhrases": phrases})]).table()
+    assert ", and 2 more" in count([row("1", "EntityRecognition", {"entities": entities})]).table()
 
 
 def test_rows_are_read_from_all_result_files_below_the_folder(tmp_path: Path) -> None:

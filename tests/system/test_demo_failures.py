@@ -1,0 +1,86 @@
+"""When the demonstration fails, it says why, and says so to the shell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.system import demo
+from tests.system.demo import DemoError, require_success
+from tests.system.processes import ProcessError
+from tests.system.rest import AirflowApi, Run, StateChange
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from requests_mock import Mocker
+
+URL = "http://127.0.0.1:8080"
+RUN = Run("analyze_reviews", "manual__1")
+DEFERRED = StateChange(1.0, "wait", -1, "running", "deferred")
+
+
+@pytest.fixture
+def airflow(requests_mock: Mocker) -> Mocker:
+    """A run of one task that succeeded."""
+    submit = {"task_id": "submit", "map_index": -1, "try_number": 1, "state": "success"}
+    requests_mock.get(f"{URL}/api/v2/{RUN.path}/taskInstances", json={"task_instances": [submit]})
+    requests_mock.get(f"{URL}/api/v2/{RUN.path}", json={"state": "success"})
+    return requests_mock
+
+
+@pytest.mark.usefixtures("airflow")
+def test_a_run_that_succeeded_after_a_deferral_is_what_is_wanted() -> None:
+    require_success(AirflowApi(URL), RUN, [DEFERRED])
+
+
+@pytest.mark.usefixtures("airflow")
+def test_a_run_without_a_deferral_is_a_failure() -> None:
+    with pytest.raises(DemoError, match="no task was deferred"):
+        require_success(AirflowApi(URL), RUN, [StateChange(1.0, "wait", -1, "running", "success")])
+
+
+def test_a_failed_task_is_told_with_the_end_of_its_log(airflow: Mocker) -> None:
+    fetch = {"task_id": "fetch", "map_index": 3, "try_number": 2, "state": "failed"}
+    path = f"{URL}/api/v2/{RUN.path}/taskInstances"
+    airflow.get(path, json={"task_instances": [fetch]})
+    event = {"timestamp": "2026-01-01T00:00:00Z", "level": "error", "event": "40 of 41 documents missing"}
+    airflow.get(f"{path}/fetch/logs/2?map_index=3", json={"content": ["a heading", event]})
+
+    with pytest.raises(DemoError, match=r"(?s)task fetch failed.*error 40 of 41 documents missing"):
+        require_success(AirflowApi(URL), RUN, [DEFERRED])
+
+
+def test_a_run_that_failed_without_a_failed_task_is_a_failure(airflow: Mocker) -> None:
+    airflow.get(f"{URL}/api/v2/{RUN.path}", json={"state": "failed"})
+
+    with pytest.raises(DemoError, match="the run ended as failed"):
+        require_success(AirflowApi(URL), RUN, [DEFERRED])
+
+
+def test_the_exit_code_of_a_failure_is_1_and_its_logs_are_kept_and_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    homes: list[Path] = []
+
+    def fail(*, home: Path, **_: object) -> None:
+        homes.append(home)
+        raise ProcessError("triggerer ended with exit code 1")
+
+    monkeypatch.setattr(demo, "demonstrate", fail)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    assert demo.main(["--output", str(tmp_path / "results")]) == 1
+    told = capsys.readouterr().err
+    assert "triggerer ended with exit code 1" in told
+    assert str(homes[0]) in told
+    assert homes[0].exists()
+
+
+def test_documents_that_do_not_exist_are_refused_before_anything_starts(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        demo.main(["--documents", str(tmp_path / "nothing.csv")])
+    assert "nothing.csv does not exist" in capsys.readouterr().err
