@@ -24,7 +24,7 @@ _Result = TypeVar("_Result")
 
 
 class Emulator:
-    """An emulator of Azure AI Language on a free port of the loopback interface.
+    """An emulator of Azure AI Language on the loopback interface.
 
     It serves from its creation until `close`::
 
@@ -38,6 +38,10 @@ class Emulator:
             from it alone, so a test moves a job on by moving its clock.
         engines: What analyses each kind; None takes the real ones.
         detect_language: What finds the language of a text; None takes the real one.
+        port: Where to listen; 0 takes a free port.
+
+    Raises:
+        OSError: The port is taken.
 
     Attributes:
         endpoint: The URL to give to clients, for example ``http://127.0.0.1:41234``.
@@ -52,6 +56,7 @@ class Emulator:
         clock: Clock | None = None,
         engines: Engines | None = None,
         detect_language: Detector | None = None,
+        port: int = 0,
     ) -> None:
         defaults = Settings()
         settings = Settings(
@@ -66,7 +71,7 @@ class Emulator:
         self._thread = threading.Thread(target=self._loop.run_forever, name="emulator", daemon=True)
         self._thread.start()
         try:
-            self._runner, self.endpoint = self._run(start(settings, self.journal, "127.0.0.1", 0))
+            self._runner, self.endpoint = self._run(start(settings, self.journal, "127.0.0.1", port))
         except BaseException:
             self._stop()
             raise

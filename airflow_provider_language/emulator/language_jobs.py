@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import errors, limits, results
 from .jobs import Phase
-from .parameters import check_parameters
+from .parameters import check_parameters, known_parameters
 from .submissions import (
     DEFAULT_LANGUAGE,
     Submission,
@@ -78,7 +78,8 @@ def _read_task(item: Mapping[str, Any], version: ApiVersion) -> Task:
             f"Task kind '{kind}' is not supported in api-version {version.name}. "
             f"Supported kinds: {', '.join(sorted(version.kinds))}."
         )
-    return Task(kind, optional_string(item, "taskName"), optional_object(item, "parameters"))
+    parameters = known_parameters(kind, optional_object(item, "parameters"), version)
+    return Task(kind, optional_string(item, "taskName"), parameters)
 
 
 def write_state(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from . import errors, limits, results
 from .jobs import Phase
 from .offsets import StringIndexType
-from .parameters import check_parameters
+from .parameters import check_parameters, known_parameters
 from .submissions import (
     Submission,
     Task,
@@ -44,14 +44,18 @@ _TEXT_ELEMENTS = "TextElement_v8"
 _STATUS = {Phase.NOT_STARTED: "notStarted", Phase.RUNNING: "running", Phase.CANCELLED: "cancelled"}
 
 
-def read_submission(body: Mapping[str, Any], _: ApiVersion) -> Submission:
+def read_submission(body: Mapping[str, Any], version: ApiVersion) -> Submission:
     """Return what a submission's body asks for.
+
+    Args:
+        body: The JSON body.
+        version: Always v3.1.
 
     Raises:
         ServiceError: The request is refused: first by its shape, then by its documents, then by the
             parameters of its tasks.
     """
-    tasks = _read_tasks(optional_object(body, "tasks"))
+    tasks = _read_tasks(optional_object(body, "tasks"), version)
     documents = read_documents(optional_object(body, "analysisInput"))
     limits.check_job_documents(documents, "MissingInputRecords")
     for task in tasks:
@@ -59,14 +63,18 @@ def read_submission(body: Mapping[str, Any], _: ApiVersion) -> Submission:
     return Submission(documents, tasks, display_name=optional_string(body, "displayName"))
 
 
-def _read_tasks(groups: Mapping[str, Any]) -> tuple[Task, ...]:
+def _read_tasks(groups: Mapping[str, Any], version: ApiVersion) -> tuple[Task, ...]:
     unknown = sorted(set(groups) - set(_KINDS))
     if unknown:
         raise errors.invalid_parameter(
             f"Unknown tasks: {', '.join(unknown)}. Supported: {', '.join(sorted(_KINDS))}."
         )
     tasks = tuple(
-        Task(_KINDS[group], optional_string(item, "taskName"), _parameters(item))
+        Task(
+            _KINDS[group],
+            optional_string(item, "taskName"),
+            known_parameters(_KINDS[group], _parameters(item), version),
+        )
         for group in groups
         for item in list_of_objects(groups, group)
     )

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 from . import errors
 from .identity import MODEL_VERSION
 from .offsets import StringIndexType
+from .versions import LANGUAGE_VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .submissions import Task
+    from .versions import ApiVersion
 
     Check = Callable[[str, Any], str | None]
     """From a parameter's name and value to what is wrong with it, or None."""
@@ -38,6 +40,40 @@ _DATED_MODEL = re.compile(r"\d{4}-\d{2}-\d{2}(-.+)?")
 
 # The how-to of document summarization: "the range is from 1 to 20".
 _MAX_SENTENCES = 20
+
+
+def _since(preview: str, stable: str) -> frozenset[str]:
+    """Return the versions from a preview and a stable one on, the latter being the later."""
+    return frozenset(
+        name for name in LANGUAGE_VERSIONS if name >= (preview if name.endswith("-preview") else stable)
+    )
+
+
+# Parameters that not every version has. Where the first stable version is not known for sure, it is the
+# first one after the preview.
+_VERSIONS: Mapping[str, Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "EntityRecognition": {
+            "inclusionList": _since("2023-04-15", "2024-11-01"),
+            "exclusionList": _since("2023-04-15", "2024-11-01"),
+            "overlapPolicy": _since("2023-04-15", "2024-11-01"),
+            "inferenceOptions": _since("2023-11-15", "2024-11-01"),
+        },
+        "PiiEntityRecognition": {
+            "excludePiiCategories": _since("2023-04-15", "2025-11-01"),
+            "redactionCharacter": frozenset({"2023-04-15-preview", "2023-11-15-preview"}),
+            "redactionPolicy": frozenset({"2024-11-15-preview", "2025-05-15-preview", "2025-11-01"}),
+            "valueExclusionPolicy": _since("2025-05-15", "2025-11-01"),
+            "entitySynonyms": _since("2025-05-15", "2025-11-01"),
+            "redactionPolicies": _since("2025-11-15", "2026-05-01"),
+            "confidenceScoreThreshold": _since("2025-11-15", "2026-05-01"),
+            "disableEntityValidation": _since("2025-11-15", "2026-05-01"),
+        },
+        "ExtractiveSummarization": {"query": _since("2023-11-15", "2025-11-01")},
+        "AbstractiveSummarization": {"summaryLength": _since("2023-11-15", "2024-11-01")},
+    }
+)
+
 _REDACTION_KINDS = ("noMask", "characterMask", "entityMask", "syntheticReplacement")
 
 
@@ -141,6 +177,15 @@ _CHECKS: Mapping[str, Mapping[str, Check]] = MappingProxyType(
 )
 
 
+def known_parameters(kind: str, parameters: Mapping[str, Any], version: ApiVersion) -> Mapping[str, Any]:
+    """Return the parameters of a task without those that the API version does not have yet, or no more.
+
+    The service is not known to refuse them, and they have no effect there.
+    """
+    absent = {name for name, versions in _VERSIONS.get(kind, {}).items() if version.name not in versions}
+    return MappingProxyType({name: value for name, value in parameters.items() if name not in absent})
+
+
 def check_parameters(task: Task) -> None:
     """Refuse parameters that the service refuses at submission.
 
@@ -164,7 +209,9 @@ def check_parameters(task: Task) -> None:
 def string_index_type(task: Task) -> StringIndexType:
     """Return the unit of the offsets in a task's results; the default is text elements."""
     asked = task.parameters.get("stringIndexType") or StringIndexType.TEXT_ELEMENTS.value
-    return next(unit for unit in StringIndexType if unit.value.lower() == str(asked).lower())
+    units = {unit.value.lower(): unit for unit in StringIndexType}
+    # Kinds without offsets have no such parameter, so anything may stand there.
+    return units.get(str(asked).lower(), StringIndexType.TEXT_ELEMENTS)
 
 
 def _check_model_version(task: Task) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .engines import renumber
+from .engines import renumber, without_types
 from .identity import MODEL_VERSION
 from .versions import DetectionReport
 
@@ -28,6 +29,8 @@ _CHARACTERS_PER_TRANSACTION = 1000
 _BEFORE_ID = ("redactedText", "summaries")
 _BEFORE_STATISTICS = ("sentiment", "keyPhrases", "class")
 _AT_THE_END = ("warnings", "fhirBundle")
+
+_WITH_ENTITY_TYPES = ("EntityRecognition", "PiiEntityRecognition")
 
 
 def job_time(moment: datetime) -> str:
@@ -108,13 +111,12 @@ def task_results(task: Task, outcome: TaskOutcome, page: Page, version: ApiVersi
     """
     window = outcome.documents[page.skip : page.skip + page.top]
     valid = [(document, document.fields) for document in window if document.fields is not None]
-    report = version.detection_report_of(task.kind)
+    layout = _Layout(version, task.kind, page.with_statistics)
     body: dict[str, Any] = {}
     if page.with_statistics:
         body["statistics"] = request_statistics(len(window), (document.characters for document, _ in valid))
     body["documents"] = [
-        _document(document, fields, index, report, with_statistics=page.with_statistics)
-        for index, (document, fields) in enumerate(valid)
+        layout.document(document, fields, index) for index, (document, fields) in enumerate(valid)
     ]
     body["errors"] = [
         {"id": document.id, "error": document.error} for document in window if document.error is not None
@@ -162,26 +164,30 @@ def _origin(task: Task, model_version: str) -> dict[str, Any]:
     return {"modelVersion": model_version}
 
 
-def _document(
-    document: DocumentOutcome,
-    json_fields: bytes,
-    index: int,
-    report: DetectionReport,
-    *,
-    with_statistics: bool,
-) -> dict[str, Any]:
-    fields = {"warnings": [], **renumber(json.loads(json_fields), index)}
-    statistics = {"statistics": document_statistics(document.characters)} if with_statistics else {}
-    placed = (*_BEFORE_ID, *_BEFORE_STATISTICS, *_AT_THE_END)
-    return {
-        **_pick(fields, _BEFORE_ID),
-        "id": document.id,
-        **_pick(fields, _BEFORE_STATISTICS),
-        **statistics,
-        **{name: value for name, value in fields.items() if name not in placed},
-        **_pick(fields, _AT_THE_END),
-        **_detection(document.language, report),
-    }
+@dataclass(frozen=True)
+class _Layout:
+    """How the documents of a page are written."""
+
+    version: ApiVersion
+    kind: str
+    with_statistics: bool
+
+    def document(self, document: DocumentOutcome, json_fields: bytes, index: int) -> dict[str, Any]:
+        """Return a result document that stands at an index of the page."""
+        fields: dict[str, Any] = {"warnings": [], **renumber(json.loads(json_fields), index)}
+        if self.kind in _WITH_ENTITY_TYPES and not self.version.tells_entity_types:
+            fields = without_types(fields)
+        statistics = {"statistics": document_statistics(document.characters)} if self.with_statistics else {}
+        placed = (*_BEFORE_ID, *_BEFORE_STATISTICS, *_AT_THE_END)
+        return {
+            **_pick(fields, _BEFORE_ID),
+            "id": document.id,
+            **_pick(fields, _BEFORE_STATISTICS),
+            **statistics,
+            **{name: value for name, value in fields.items() if name not in placed},
+            **_pick(fields, _AT_THE_END),
+            **_detection(document.language, self.version.detection_report_of(self.kind)),
+        }
 
 
 def _pick(fields: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:

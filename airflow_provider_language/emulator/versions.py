@@ -60,6 +60,7 @@ class ApiVersion:
         healthcare_detection_report: The same for Healthcare, which lagged behind the other kinds.
         takes_default_language: Whether the body's ``defaultLanguage`` has an effect.
         takes_cancel_after: Whether the body's ``cancelAfter`` has an effect.
+        tells_entity_types: Whether entities have ``type``, ``tags`` and ``metadata``.
     """
 
     name: str
@@ -69,6 +70,7 @@ class ApiVersion:
     healthcare_detection_report: DetectionReport
     takes_default_language: bool
     takes_cancel_after: bool
+    tells_entity_types: bool
 
     def detection_report_of(self, kind: str) -> DetectionReport:
         """Return how results of one kind tell the detected language."""
@@ -105,6 +107,7 @@ def _language_version(name: str) -> ApiVersion:
         healthcare_detection_report=DetectionReport.CODE if name.startswith("2022-10-01") else report,
         takes_default_language=(preview and detects) or name >= "2025-11-01",
         takes_cancel_after=name >= "2025-05-15",
+        tells_entity_types=name >= "2024-11-01",
     )
 
 
@@ -121,5 +124,6 @@ TEXT_ANALYTICS_V3_1 = ApiVersion(
     healthcare_detection_report=DetectionReport.NOTHING,
     takes_default_language=False,
     takes_cancel_after=False,
+    tells_entity_types=False,
 )
 """The legacy API; its Healthcare jobs have paths of their own."""

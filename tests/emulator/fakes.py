@@ -85,6 +85,7 @@ def fake_engines() -> dict[str, CountingEngine]:
         "CustomSingleLabelClassification": CountingEngine(
             {"class": [{"category": "a", "confidenceScore": 1.0}]}
         ),
+        "ExtractiveSummarization": CountingEngine({"sentences": []}),
         "Healthcare": CountingEngine({"entities": [], "relations": []}),
     }
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 import uuid
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -172,6 +173,13 @@ def test_the_journal_tells_each_request_and_what_became_of_it(
     assert [entry.at for entry in emulator.journal][-1] == clock.now
     assert len(emulator.journal) == 3
     assert (emulator.journal.count("POST"), emulator.journal.count("GET", job)) == (1, 1)
+
+
+def test_a_taken_port_is_an_error_and_leaves_no_thread_behind(emulator: Emulator) -> None:
+    threads = threading.active_count()
+    with pytest.raises(OSError, match="address already in use"):
+        Emulator(port=address(emulator)[1])
+    assert threading.active_count() == threads
 
 
 def test_two_emulators_do_not_know_each_other_and_a_closed_one_is_gone() -> None:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from airflow_provider_language.emulator.jobs import Phase, Schedule
+from airflow_provider_language.emulator.jobs import Job, JobStore, Phase, Schedule
 from tests.emulator.fakes import START, Client, documents, task
 
 if TYPE_CHECKING:
@@ -178,6 +179,17 @@ def test_a_job_that_is_complete_in_time_or_of_an_older_version_is_not(
 def test_a_job_without_duration_is_finished_when_it_is_submitted() -> None:
     progress = Schedule.plan(START, timedelta(0), tasks=3).progress(START)
     assert (progress.phase, progress.finished) == (Phase.FINISHED, (START,) * 3)
+
+
+async def test_expired_jobs_take_no_room() -> None:
+    def job(number: int) -> Job:
+        schedule = Schedule.plan(START + timedelta(hours=number), timedelta(0), tasks=1)
+        return Job(str(number), "family", None, (), 1, schedule, asyncio.Future())
+
+    store = JobStore()
+    for number in range(48):
+        store.add(job(number), START + timedelta(hours=number))
+    assert len(store) == 24
 
 
 def test_the_first_of_two_cancellations_counts() -> None:

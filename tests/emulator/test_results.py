@@ -168,6 +168,39 @@ def test_an_engine_gets_the_parameters_and_a_resolved_language(
     ]
 
 
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [
+        ("2023-04-01", {"stringIndexType": "UnicodeCodePoint"}),
+        ("2023-04-15-preview", {"stringIndexType": "UnicodeCodePoint", "inclusionList": ["Person"]}),
+        ("2024-11-01", {"stringIndexType": "UnicodeCodePoint", "inclusionList": ["Person"]}),
+    ],
+)
+def test_a_parameter_that_the_version_does_not_have_has_no_effect(
+    client: Client,
+    clock: ManualClock,
+    engines: dict[str, CountingEngine],
+    version: str,
+    expected: dict[str, Any],
+) -> None:
+    client.api_version = version
+    asked = task("EntityRecognition", stringIndexType="UnicodeCodePoint", inclusionList=["Person"])
+    results_of(client, clock, documents(1), asked)
+    assert [parameters for _, _, parameters in engines["EntityRecognition"].calls] == [expected]
+
+
+@pytest.mark.parametrize(("version", "told"), [("2023-04-01", False), ("2024-11-01", True)])
+@pytest.mark.parametrize("kind", ["EntityRecognition", "PiiEntityRecognition"])
+def test_entities_have_types_and_tags_since_2024_11_01(version: str, kind: str, *, told: bool) -> None:
+    with Emulator(duration=0) as emulator:
+        client = Client(emulator.endpoint, version)
+        url = client.submitted(documents(1, "Call +1 425 555 0123 in Paris on 3 May 2026."), [task(kind)])
+        [item] = client.state(url)["tasks"]["items"]
+    [document] = item["results"]["documents"]
+    assert document["entities"]
+    assert {("type" in entity, "tags" in entity) for entity in document["entities"]} == {(told, told)}
+
+
 AUTO = [
     {"id": "1", "text": "\u00bfhola?", "language": "auto"},
     {"id": "2", "text": "123", "language": "auto"},
