@@ -25,7 +25,10 @@ __all__ = [
 
 # Request kind -> module of this package that has the engine as its function `analyze`.
 _MODULES = {
+    "AbstractiveSummarization": "abstraction",
+    "EntityLinking": "linking",
     "EntityRecognition": "entities",
+    "ExtractiveSummarization": "extraction",
     "KeyPhraseExtraction": "keyphrases",
     "PiiEntityRecognition": "pii",
     "SentimentAnalysis": "sentiment",

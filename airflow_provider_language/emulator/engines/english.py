@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+from .hits import HEURISTIC, PATTERN, Hit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
@@ -39,9 +45,7 @@ _CLOCK = (
     r"(?:(?:2[0-3]|[01]?\d):[0-5]\d(?::[0-5]\d)?(?: ?[ap]\.?m\b\.?)?|(?:1[0-2]|0?[1-9]) ?[ap]\.?m\b\.?"
     r"|noon\b|midnight\b|\d{1,2} o['\u2019]clock\b)"
 )
-_AFTER_PREPOSITION = "(?:" + "|".join(
-    rf"(?<=\b{word} )" for word in ("in", "since", "until", "during", "of", "by", "before", "after", "for")
-) + ")"  # fmt: skip
+_PREPOSITION = r"(?:in|since|until|during|of|by|before|after|for)"
 _CURRENCY_CODE = r"(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|INR|CNY)"
 _CURRENCY_WORD = r"(?:dollars?|euros?|pounds? sterling|pounds|cents?|yen|rupees?|francs?|yuan|pesos?)"
 _UNITS = {
@@ -79,7 +83,7 @@ _SOURCES = {
         rf"| {_NUMBER})? (?:{_PERIOD}s?|spring|summer|autumn|winter)\b"
         rf"|\b{_MONTH},? {_YEAR}\b|\b(?:from |between )?{_YEAR}(?: to | and |[\u2013-]){_YEAR}\b"
         rf"|\b(?:the )?{_CENTURY}\d0s\b|\bQ[1-4](?: {_YEAR})?\b"
-        rf"|{_AFTER_PREPOSITION}(?:(?:early|late|mid) )?(?:{_YEAR}|{_MONTH}(?! \d))\b(?![-\u2013/])"
+        rf"|\b{_PREPOSITION} (?P<entity>(?:(?:early|late|mid) )?(?:{_YEAR}|{_MONTH}(?! \d))\b(?![-\u2013/]))"
         rf"|\b(?:from )?{_DATE} (?:to|until|through|[\u2013-]) {_DATE}"
     ),
     "TimeRange": rf"\b(?:from |between )?(?:{_CLOCK}|\d{{1,2}})(?: (?:to|and|until) | ?[\u2013-] ?){_CLOCK}",
@@ -115,11 +119,26 @@ _SOURCES = {
         rf"|(?<![\w-]){_SPELLED}(?![\w-])"
     ),
     "PersonType": rf"\b(?:(?:{'|'.join(_RANKS.split())}) ){{0,4}}(?:{'|'.join(_ROLES.split())})(?:e?s)?\b",
-    **{kind: rf"(?<![\w.])(?:{_DIGITS} ?|{_SPELLED}[ -]){unit}(?![\w/])" for kind, unit in _UNITS.items()},
 }
 
-PATTERNS = {kind: re.compile(source) for kind, source in _SOURCES.items()}
-"""What tells an entity, by its type."""
+_DIMENSIONS = "|".join(f"(?P<{kind}>{unit})" for kind, unit in _UNITS.items())
 
-UNSURE = frozenset({"PersonType", "Ordinal", "Number"})
-"""Types whose words often mean something else."""
+_PATTERNS = {kind: re.compile(source) for kind, source in _SOURCES.items()}
+_DIMENSION = re.compile(rf"(?<![\w.])(?:{_DIGITS} ?|{_SPELLED}[ -])(?:{_DIMENSIONS})(?![\w/])")
+# Types whose words often mean something else.
+_UNSURE = frozenset({"PersonType", "Ordinal", "Number"})
+
+
+def find(text: str) -> Iterator[Hit]:
+    """Yield dates, times, quantities and roles; hits may overlap.
+
+    Args:
+        text: The document.
+    """
+    for kind, pattern in _PATTERNS.items():
+        confidence = HEURISTIC if kind in _UNSURE else PATTERN
+        for match in pattern.finditer(text):
+            start, end = match.span("entity") if match.lastgroup == "entity" else match.span()
+            yield Hit(start, end, kind, confidence).within(text)
+    for match in _DIMENSION.finditer(text):
+        yield Hit(match.start(), match.end(), str(match.lastgroup), PATTERN)

@@ -6,7 +6,7 @@ import gzip
 import re
 import unicodedata
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ _SECTION = re.compile(r"\[(\w+)\]")
 _FIRST_NAMES = "FirstName"
 
 
+@lru_cache(maxsize=16_384)
 def folded(name: str) -> str:
     """Return a name without accents and apostrophes and with one capital: ``"Obrien"`` for ``"O'BRIEN"``."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name) if c.isalpha())
@@ -27,13 +28,14 @@ def folded(name: str) -> str:
 @cache
 def first_names() -> frozenset[str]:
     """Return the first names, folded."""
-    return frozenset(map(folded, [*_lines("first_names.txt.gz"), *_known()[_FIRST_NAMES]]))
+    names = [*_lines("first_names.txt.gz"), *_known()[_FIRST_NAMES]]
+    return frozenset(folded.__wrapped__(name) for name in names)
 
 
 @cache
 def last_names() -> frozenset[str]:
     """Return the surnames, folded."""
-    return frozenset(map(folded, _lines("last_names.txt.gz")))
+    return frozenset(folded.__wrapped__(name) for name in _lines("last_names.txt.gz"))
 
 
 @cache

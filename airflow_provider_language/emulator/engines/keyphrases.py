@@ -13,7 +13,7 @@ from .text import require, sentences
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-LANGUAGES = tuple(sorted({"en", *STOPWORDS}))
+LANGUAGES = tuple(sorted(STOPWORDS))
 
 _MAX_WORDS = 5
 _EMPTY_NOUNS = frozenset(

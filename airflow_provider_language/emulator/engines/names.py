@@ -85,8 +85,8 @@ def find(text: str, language: str) -> Iterator[Hit]:
             noun with a capital.
     """
     words = [_Word(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
-    listed = list(_listed(text))
-    yield from listed
+    known = list(listed(text))
+    yield from known
     organizations = list(_written(text))
     yield from organizations
     yield from _acronyms(text, organizations)
@@ -94,18 +94,23 @@ def find(text: str, language: str) -> Iterator[Hit]:
     yield from people
     yield from _mentioned_again(text, words, people)
     if language != "de":
-        places = {hit.start for hit in listed}
+        places = {hit.start for hit in known}
         yield from (hit for hit in _single_first_names(words) if hit.start not in places)
 
 
-def _listed(text: str) -> Iterator[Hit]:
-    known = phrases()
+def listed(text: str) -> Iterator[Hit]:
+    """Yield the names of the shipped lists; they do not overlap.
+
+    Args:
+        text: The document.
+    """
+    by_word = phrases()
     shouted = text.isupper()
     position = 0
     for match in re.finditer(r"(?<![\w'\u2019@.-])\w+", text):
-        if match.start() < position or match.group() not in known:
+        if match.start() < position or match.group() not in by_word:
             continue
-        for name, kind in known[match.group()]:
+        for name, kind in by_word[match.group()]:
             end = match.start() + len(name)
             if not text.startswith(name, match.start()) or _continues(text, end):
                 continue

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from . import english
 from .extras import load
-from .hits import HEURISTIC, PATTERN, Hit
+from .hits import PATTERN, Hit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,10 +65,7 @@ def find(text: str, language: str) -> Iterator[Hit]:
         if _is_phone_number(match.group(), _REGIONS.get(language, "US")):
             yield Hit(match.start(), match.end(), "PhoneNumber", PATTERN)
     if language == "en":
-        for kind, pattern in english.PATTERNS.items():
-            confidence = HEURISTIC if kind in english.UNSURE else PATTERN
-            for match in pattern.finditer(text):
-                yield Hit(match.start(), match.end(), kind, confidence).within(text)
+        yield from english.find(text)
 
 
 def _is_ip_address(candidate: str) -> bool:

@@ -1,4 +1,4 @@
-"""Words that no key phrase contains: articles, pronouns, prepositions, auxiliaries, frequent verbs."""
+"""Words that say nothing of a text: articles, pronouns, prepositions, auxiliaries, frequent verbs."""
 
 from __future__ import annotations
 
@@ -14,6 +14,13 @@ _WORDS = {
         "sein seine seinem seinen seiner seit sich sie sind so soll sollte sondern sonst über um und uns "
         "unser unsere unter viel viele vom von vor war waren warum was weil welche welcher wenn wer "
         "werden wie wieder will wir wird wo wollen worden wurde wurden würde zu zum zur zwar zwischen"
+    ),
+    "en": (
+        "about after all also am an and any are as at be because been before being but by can could did "
+        "do does for from get had has have he her here him his how if in into is it its just may me more "
+        "most my no not of off on one only or other our out over own said same she should so some such "
+        "than that the their them then there these they this those through to too under until up us very "
+        "was we were what when where which while who will with would you your a i"
     ),
     "es": (
         "a al algo algunas algunos ante antes aquel aquella aquí así aunque bajo bien cada casi como cómo "

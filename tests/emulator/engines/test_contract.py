@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import textwrap
-
 import pytest
 
 from airflow_provider_language.emulator.engines import MissingEngine, UnsupportedLanguage, renumber
 from airflow_provider_language.emulator.engines.extras import load
 
-
-def run(code: str) -> str:
-    command = [sys.executable, "-B", "-c", textwrap.dedent(code)]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
+from .processes import run
 
 
 def test_importing_the_engines_loads_no_heavy_library() -> None:
