@@ -4,7 +4,7 @@ import time
 
 import pytest
 import regex
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from airflow_provider_language.emulator.offsets import (
@@ -14,6 +14,8 @@ from airflow_provider_language.emulator.offsets import (
     count_text_elements,
 )
 
+# The same examples on every run, and no complaint about a busy machine.
+DETERMINISTIC = settings(deadline=None, derandomize=True)
 FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467"
 PIECES = (
     "a",
@@ -41,11 +43,13 @@ def elements(text: str) -> list[str]:
     return found
 
 
+@DETERMINISTIC
 @given(TEXTS)
 def test_text_elements_are_counted_as_grapheme_clusters(text: str) -> None:
     assert count_text_elements(text) == len(elements(text))
 
 
+@DETERMINISTIC
 @given(TEXTS, st.data())
 def test_utf16_offsets_cut_the_same_span_out_of_the_encoded_text(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
@@ -55,6 +59,7 @@ def test_utf16_offsets_cut_the_same_span_out_of_the_encoded_text(text: str, data
     assert encoded[2 * offset : 2 * (offset + length)].decode("utf-16-le", "surrogatepass") == text[start:end]
 
 
+@DETERMINISTIC
 @given(TEXTS, st.data())
 def test_element_offsets_cut_the_same_span_out_of_the_elements(text: str, data: st.DataObject) -> None:
     pieces = elements(text)
@@ -65,6 +70,7 @@ def test_element_offsets_cut_the_same_span_out_of_the_elements(text: str, data: 
     assert (offset, length) == (first, last - first)
 
 
+@DETERMINISTIC
 @given(TEXTS, st.data())
 def test_a_span_inside_elements_is_widened_to_whole_elements(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
@@ -75,6 +81,7 @@ def test_a_span_inside_elements_is_widened_to_whole_elements(text: str, data: st
     assert length <= end - start
 
 
+@DETERMINISTIC
 @given(TEXTS)
 def test_code_points_stay_as_they_are(text: str) -> None:
     table = OffsetTable(text, StringIndexType.CODE_POINTS)
