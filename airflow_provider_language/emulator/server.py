@@ -100,7 +100,7 @@ async def _gateway(request: web.Request, handler: Handler) -> web.StreamResponse
     service = request.app[SERVICE]
     begun = time.perf_counter()
     response = await _answer(request, handler, service)
-    now = service.settings.clock()
+    now = service.now()
     responses.stamp(response, now, milliseconds=round((time.perf_counter() - begun) * 1000))
     request.app[JOURNAL].append(
         Entry(request.method, request.path, request.rel_url.raw_query_string, response.status, now)

@@ -8,7 +8,7 @@ import os
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -71,6 +71,10 @@ class Service:
         """Drop the work that has not begun."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
+    def now(self) -> datetime:
+        """Return the time of the emulator's clock, in UTC."""
+        return self.settings.clock().astimezone(timezone.utc)
+
     def admits(self, key: str) -> bool:
         """Return whether a key (or a bearer token) is let in."""
         if self.settings.key is None:
@@ -84,7 +88,7 @@ class Service:
             ServiceError: No engine serves one of its kinds.
         """
         self._check_served(submission)
-        now = self.settings.clock()
+        now = self.now()
         job = Job(
             id=str(uuid.uuid4()),
             family=family.name,
@@ -110,7 +114,7 @@ class Service:
         Raises:
             ServiceError: The job is unknown or expired.
         """
-        now = self.settings.clock()
+        now = self.now()
         job = self._store.get(job_id, family.name, now)
         progress = job.progress(now)
         if not progress.finished:
@@ -127,7 +131,7 @@ class Service:
         Raises:
             ServiceError: The job is unknown or expired (404), or has ended (400).
         """
-        now = self.settings.clock()
+        now = self.now()
         job = self._store.get(job_id, family.name, now)
         self._store.cancel(job, now)
         return job

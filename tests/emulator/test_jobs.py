@@ -71,6 +71,13 @@ def test_times_are_written_as_recorded(client: Client, clock: ManualClock) -> No
     ]
 
 
+def test_times_are_utc_whatever_the_zone_of_the_clock(client: Client, clock: ManualClock) -> None:
+    clock.now = datetime(2026, 11, 21, 14, 0, tzinfo=timezone(timedelta(hours=2)))
+    assert (
+        client.state(client.submitted(documents(1), TWO_TASKS))["createdDateTime"] == "2026-11-21T12:00:00Z"
+    )
+
+
 def test_a_task_that_ends_on_a_full_second_has_no_fraction(client: Client, clock: ManualClock) -> None:
     url = client.submitted(documents(1), TWO_TASKS)
     clock.advance(seconds=12)
