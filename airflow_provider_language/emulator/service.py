@@ -52,7 +52,7 @@ class Settings:
     clock: Clock = utc_now
     engines: Engines = field(default_factory=lambda: ENGINES)
     detect_language: Detector = detect_language
-    patience: float = 5.0
+    patience: float = 10.0
 
 
 class Service:

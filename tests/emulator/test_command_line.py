@@ -38,6 +38,10 @@ def test_it_listens_on_loopback_and_lets_anybody_in_unless_told_otherwise() -> N
     assert arguments.duration.total_seconds() == 0.5
 
 
+def test_the_duration_is_in_seconds() -> None:
+    assert parse_arguments(["--duration", "0.25"]).duration.total_seconds() == 0.25
+
+
 @pytest.mark.parametrize("duration", ["-1", "soon", "1e400"])
 def test_a_duration_that_is_none_is_refused(duration: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
