@@ -51,7 +51,7 @@ class Endpoint:
             port = parts.port
         except ValueError:
             raise InvalidInputError("The connection's host is not a URL.") from None
-        if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+        if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or port == 0:
             raise InvalidInputError(
                 "The connection's host must be the endpoint of the Language resource, such as "
                 "https://NAME.cognitiveservices.azure.com."

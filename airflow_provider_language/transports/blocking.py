@@ -8,15 +8,16 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 import requests
-from requests.exceptions import ProxyError, RequestException
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from requests.exceptions import InvalidProxyURL, InvalidSchema, InvalidURL, RequestException
+from urllib3.exceptions import ConnectTimeoutError, LocationParseError, NewConnectionError
 
 from airflow_provider_language.analysis.wire import Awake, Flow, NoReply, Reply, Request, Response
 
 T = TypeVar("T")
 Send = Callable[[Request], "Response | NoReply"]
 
-_NEVER_CONNECTED = (NewConnectionError, ConnectTimeoutError, ProxyError, ssl.SSLCertVerificationError)
+_NEVER_CONNECTED = (NewConnectionError, ConnectTimeoutError, ssl.SSLCertVerificationError)
+_NEVER_MADE = (InvalidProxyURL, InvalidSchema, InvalidURL, LocationParseError, UnicodeError)
 
 
 def play(
@@ -81,18 +82,16 @@ class SessionWire:
 
     def send(self, request: Request) -> Response | NoReply:
         """Carry one request, following no redirect: the key is for the connection's endpoint alone."""
-        headers = {} if request.body is None else {"Content-Type": "application/json"}
         try:
-            answer = self._session.request(
-                request.method,
-                self._endpoint + request.path,
-                params=list(request.query),
-                data=request.content,
-                headers=headers,
-                timeout=self._timeout,
-                allow_redirects=False,
-            )
+            prepared = self._prepared(request)
+        except ValueError as error:
+            return self._not_made(error)
+        try:
+            options = self._session.merge_environment_settings(prepared.url, {}, None, None, None)
+            answer = self._session.send(prepared, timeout=self._timeout, allow_redirects=False, **options)
             body = answer.content
+        except _NEVER_MADE as error:
+            return self._not_made(error)
         except RequestException as error:
             return self._no_reply(error)
         return Response(
@@ -102,11 +101,27 @@ class SessionWire:
             at=self._clock(),
         )
 
+    def _prepared(self, request: Request) -> requests.PreparedRequest:
+        return self._session.prepare_request(
+            requests.Request(
+                request.method,
+                self._endpoint + request.path,
+                params=list(request.query),
+                data=request.content,
+                headers={} if request.body is None else {"Content-Type": "application/json"},
+            )
+        )
+
+    def _not_made(self, error: Exception) -> NoReply:
+        """A request that cannot be made; not in the error's words, which may quote the key."""
+        reason = f"{type(error).__name__}: the endpoint, the proxy or a header cannot be sent as it is"
+        return NoReply(reason, sent=False, at=self._clock(), lasting=True)
+
     def _no_reply(self, error: RequestException) -> NoReply:
         causes = list(_causes(error))
         return NoReply(
             reason=f"{type(causes[-1]).__name__}: {causes[-1]}",
-            sent=not any(isinstance(cause, _NEVER_CONNECTED) for cause in causes),
+            sent=not any(isinstance(cause, _NEVER_CONNECTED) or _is_closed_tunnel(cause) for cause in causes),
             at=self._clock(),
             lasting=any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes),
         )
@@ -117,4 +132,10 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
     inner: object = error
     while isinstance(inner, BaseException):
         yield inner
-        inner = getattr(inner, "reason", None) or (inner.args[0] if inner.args else None)
+        wrapped = (getattr(inner, name, None) for name in ("reason", "original_error"))
+        inner = next((one for one in wrapped if one), inner.args[0] if inner.args else None)
+
+
+def _is_closed_tunnel(cause: BaseException) -> bool:
+    """Whether a proxy refused to connect us; other proxy errors come after a request was sent, too."""
+    return isinstance(cause, OSError) and str(cause).startswith("Tunnel connection failed")
