@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from airflow import __version__ as airflow_version
+from asgiref.sync import sync_to_async
 
 AIRFLOW_3 = int(airflow_version.partition(".")[0]) >= 3  # noqa: PLR2004 - the major version
 
@@ -63,6 +64,7 @@ __all__ = [
     "ObjectStoragePath",
     "XComArg",
     "get_connection_async",
+    "is_deferral_timeout",
 ]
 
 
@@ -70,7 +72,8 @@ async def get_connection_async(conn_id: str) -> Connection:
     """Look a connection up without blocking the event loop.
 
     Airflow's own asynchronous look-up is safe from 3.3 on, which is told by ``aextra_dejson``; and within
-    ``airflow dags test`` it does not find connections of the metadata database. A thread does both.
+    ``airflow dags test`` it does not find connections of the metadata database. A thread does both; it is
+    asgiref's, for up to 3.2 a look-up in any other thread does not find the triggerer's own event loop.
 
     Raises:
         AirflowNotFoundException: there is no such connection.
@@ -83,4 +86,14 @@ async def get_connection_async(conn_id: str) -> Connection:
         if found is not None:
             connection: Connection = found
             return connection
-    return await asyncio.to_thread(BaseHook.get_connection, conn_id)
+    return await sync_to_async(BaseHook.get_connection)(conn_id)
+
+
+def is_deferral_timeout(next_method: str, next_kwargs: Mapping[str, Any] | None) -> bool:
+    """Whether a task is resumed because its deferral took too long.
+
+    Airflow 2.11 raises the same error for this as for a broken trigger, 3 one of its own; both say it in
+    the arguments of ``resume_execution``.
+    """
+    reasons = {"Trigger timeout", "Trigger/execution timeout"}
+    return next_method == "__fail__" and str((next_kwargs or {}).get("error")) in reasons

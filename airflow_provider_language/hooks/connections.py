@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
+import os
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_language.analysis.handles import Endpoint
@@ -49,7 +52,7 @@ class ConnectionSettings:
         verify: whether certificates are checked, or the path of a certificate bundle to check them with.
         cert: a client certificate: a path, or the paths of certificate and key.
         proxies: by scheme, as in requests.
-        trust_env: whether proxies may come from the environment.
+        trust_env: whether a proxy and a certificate bundle may come from the environment.
     """
 
     endpoint: Endpoint
@@ -63,8 +66,27 @@ class ConnectionSettings:
 
     @property
     def proxy(self) -> str | None:
-        """The proxy for the endpoint's scheme."""
-        return self.proxies.get(self.endpoint.scheme) or self.proxies.get("all")
+        """The proxy for the endpoint: the connection's, else the environment's if that may be trusted.
+
+        Decided here for both transports: requests would let the environment win, aiohttp the connection.
+        """
+        from requests.utils import get_environ_proxies, select_proxy
+
+        url = self.endpoint.url
+        proxy: str | None = select_proxy(url, self.proxies)
+        if proxy is None and self.trust_env:
+            proxy = select_proxy(url, get_environ_proxies(url))
+        return proxy
+
+    @property
+    def authorities(self) -> bool | str:
+        """What certificates are checked against: False for nothing, True for the usual ones, or a path.
+
+        The variables of the environment are those of requests; they stand back behind the connection.
+        """
+        if self.verify is True and self.trust_env:
+            return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+        return self.verify
 
 
 def settings_from(connection: Connection) -> ConnectionSettings:
@@ -74,20 +96,19 @@ def settings_from(connection: Connection) -> ConnectionSettings:
     triggerer of 3.1 and 3.2 is not safe.
 
     Raises:
-        InvalidInputError: it has no endpoint, or an extra that is no JSON object.
+        InvalidInputError: it has no endpoint, an extra that is no JSON object, or an option in it that
+            cannot be meant.
     """
     extra = _extra(connection.extra)
-    verify = extra.get("verify", extra.get("verify_ssl", True))
-    cert = extra.get("cert")
     return ConnectionSettings(
         endpoint=_endpoint(connection),
         headers={**_headers(extra), **_authorization(connection)},
         api_version=str(extra.get("api_version") or DEFAULT_VERSION),
         timeout=_timeout(extra.get("timeout")),
-        verify=verify if isinstance(verify, str) else bool(verify),
-        cert=tuple(cert) if isinstance(cert, list) else cert,
+        verify=_verify(extra.get("verify", extra.get("verify_ssl", True))),
+        cert=_cert(extra.get("cert")),
         proxies=_proxies(extra.get("proxies", extra.get("proxy"))),
-        trust_env=bool(extra.get("trust_env", True)),
+        trust_env=_yes_or_no("trust_env", extra.get("trust_env", True)),
     )
 
 
@@ -127,13 +148,54 @@ def _headers(extra: dict[str, Any]) -> dict[str, str]:
 
 
 def _timeout(value: object) -> tuple[float, float]:
-    if isinstance(value, (list, tuple)):
-        connect, read = value
-        return float(connect), float(read)
-    return (CONNECT_TIMEOUT, float(str(value)) if value is not None else READ_TIMEOUT)
+    if value is None:
+        return CONNECT_TIMEOUT, READ_TIMEOUT
+    values = value if isinstance(value, (list, tuple)) else (CONNECT_TIMEOUT, value)
+    try:
+        connect, read = (float(str(seconds)) for seconds in values)
+    except ValueError:
+        connect = read = math.nan
+    if not (0 < connect < math.inf and 0 < read < math.inf):
+        raise InvalidInputError(
+            f"The connection's timeout {value!r} is neither seconds nor seconds to connect and to read."
+        )
+    return connect, read
+
+
+def _yes_or_no(name: str, value: object) -> bool:
+    """A truth; a connection in URI form can only hold it as a word."""
+    words = {"true": True, "false": False, "1": True, "0": False}
+    found = words.get(str(value).lower())
+    if found is None:
+        raise InvalidInputError(f"The connection's {name} is {value!r} instead of true or false.")
+    return found
+
+
+def _verify(value: object) -> bool | str:
+    if isinstance(value, str) and value.lower() not in {"true", "false"}:
+        return _existing("verify", value)
+    return _yes_or_no("verify", value)
+
+
+def _cert(value: object) -> str | tuple[str, str] | None:
+    if value is None:
+        return None
+    if isinstance(value, (list, tuple)) and len(value) == 2:  # noqa: PLR2004 - certificate and key
+        return _existing("cert", value[0]), _existing("cert", value[1])
+    return _existing("cert", value)
+
+
+def _existing(name: str, path: object) -> str:
+    if not isinstance(path, str) or not Path(path).exists():
+        raise InvalidInputError(f"The connection's {name} names {path!r}, and there is no such file here.")
+    return path
 
 
 def _proxies(value: object) -> dict[str, str]:
+    if value is None:
+        return {}
     if isinstance(value, str):
         return {"all": value}
-    return {str(scheme): str(url) for scheme, url in value.items()} if isinstance(value, dict) else {}
+    if isinstance(value, dict):
+        return {str(scheme): str(url) for scheme, url in value.items()}
+    raise InvalidInputError("The connection's proxies are neither a URL nor URLs by scheme.")

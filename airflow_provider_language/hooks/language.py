@@ -30,12 +30,13 @@ from airflow_provider_language.exceptions import (
     ServiceUnavailableError,
 )
 from airflow_provider_language.get_provider_info import CONNECTION_FIELDS, FIELD_BEHAVIOUR
-from airflow_provider_language.hooks.connections import OUR_EXTRAS, ConnectionSettings, settings_from
+from airflow_provider_language.hooks.connections import ConnectionSettings, settings_from
 from airflow_provider_language.transports import blocking, event_loop
 
 if TYPE_CHECKING:
     import requests
 
+    from airflow_provider_language._compat import Connection
     from airflow_provider_language.analysis.jobs import Job
     from airflow_provider_language.analysis.wire import Flow
 
@@ -119,15 +120,32 @@ class LanguageHook(HttpHook):
     def get_conn(
         self, headers: dict[Any, Any] | None = None, extra_options: dict[str, Any] | None = None
     ) -> requests.Session:
-        """A session with the connection's certificates, proxies, headers and key."""
-        session: requests.Session = super().get_conn(headers, extra_options)
-        session.auth = None
-        for name in OUR_EXTRAS:
-            session.headers.pop(name, None)
+        """A session with the connection's certificates, proxy, headers and key.
+
+        What requests itself would take from the environment (a proxy, a bundle, a user out of ``.netrc``)
+        has been decided in the connection's settings. It follows no redirect: requests would send the key
+        along, to any host.
+        """
+        from requests.utils import default_headers
+
         settings = self.connection_settings
-        session.headers.update(settings.headers)
-        session.proxies = settings.proxies
+        session: requests.Session = super().get_conn(extra_options=extra_options)
+        session.headers.clear()
+        session.headers.update({**default_headers(), **settings.headers, **(headers or {})})
+        session.auth = None
+        session.trust_env = False
+        session.verify = settings.authorities
+        session.cert = settings.cert
+        session.proxies = {settings.endpoint.scheme: settings.proxy} if settings.proxy else {}
+        # The HTTP provider makes the session, so there is no class of ours to override it in; mypy wants
+        # the argument's name.
+        session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]  # noqa: ARG005
         return session
+
+    def _set_base_url(self, connection: Connection) -> None:  # noqa: ARG002 - the HTTP provider's signature
+        """Name the endpoint to ``run`` and its like, which would take ``http`` where no scheme is told."""
+        self.base_url = self.connection_settings.endpoint.url
+        self._base_url_initialized = True
 
     def play(self, flow: Flow[T]) -> T:
         """Run a flow in this process, blocking until it ends."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -34,33 +34,29 @@ async def open_wire(settings: ConnectionSettings) -> AsyncIterator[SessionWire]:
     connect, read = settings.timeout
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=AT_ONCE),
-        headers=settings.headers,
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=connect, sock_read=read),
-        trust_env=settings.trust_env,
     ) as session:
-        yield SessionWire(session, settings.endpoint.url, options)
+        yield SessionWire(session, settings.endpoint.url, options, headers=settings.headers)
 
 
 def tls_context(settings: ConnectionSettings) -> ssl.SSLContext | bool:
-    """How certificates are checked: as requests does it, with its bundle and its environment variables.
+    """How certificates are checked: as requests does it, with the same bundle.
 
     Returns:
         A context; False where the connection says that nothing is to be checked and no client
         certificate is to be shown.
     """
-    if settings.verify is False and settings.cert is None:
+    authorities = settings.authorities
+    if authorities is False and settings.cert is None:
         return False
-    context = ssl.create_default_context(cafile=_bundle(settings))
-    if settings.verify is False:
+    bundle = authorities if isinstance(authorities, str) else DEFAULT_CA_BUNDLE_PATH
+    is_folder = Path(bundle).is_dir()
+    context = ssl.create_default_context(
+        cafile=None if is_folder else bundle, capath=bundle if is_folder else None
+    )
+    if authorities is False:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     if settings.cert is not None:
         context.load_cert_chain(*([settings.cert] if isinstance(settings.cert, str) else settings.cert))
     return context
-
-
-def _bundle(settings: ConnectionSettings) -> str:
-    if isinstance(settings.verify, str):
-        return settings.verify
-    of_environment = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
-    return (of_environment if settings.trust_env else None) or DEFAULT_CA_BUNDLE_PATH

@@ -1,0 +1,69 @@
+"""Fixtures for the floors that know Airflow: connections, the emulator, and servers that nobody may ask."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from airflow_provider_language.emulator import Emulator
+from tests.airflow_stands import KEY
+from tests.emulator.fakes import fake_detect, fake_engines
+from tests.scripted_service import ScriptedService
+
+Connect = Callable[..., str]
+
+
+@pytest.fixture
+def connect(monkeypatch: pytest.MonkeyPatch) -> Connect:
+    """Define a connection in the environment, where Airflow looks first; returns its id."""
+
+    def define(host: str, *, conn_id: str = "azure_language_default", key: str = KEY, **fields: Any) -> str:
+        connection = {"conn_type": "azure_language", "host": host, "password": key, **fields}
+        monkeypatch.setenv(f"AIRFLOW_CONN_{conn_id.upper()}", json.dumps(connection))
+        return conn_id
+
+    return define
+
+
+@pytest.fixture
+def language(connect: Connect) -> Iterator[Emulator]:
+    """The connection's endpoint: an emulator whose jobs end at once, and which wants the key."""
+    engines = fake_engines()
+    with Emulator(key=KEY, duration=0, engines=engines, detect_language=fake_detect) as running:
+        connect(running.endpoint)
+        yield running
+
+
+@pytest.fixture
+def endless(connect: Connect) -> Iterator[Emulator]:
+    """The connection's endpoint: an emulator whose jobs take a day."""
+    engines = fake_engines()
+    with Emulator(key=KEY, duration=86_400, engines=engines, detect_language=fake_detect) as running:
+        connect(running.endpoint)
+        yield running
+
+
+@pytest.fixture
+def stranger() -> Iterator[ScriptedService]:
+    """A server of somebody else; a test asks what it has seen."""
+    with ScriptedService() as running:
+        yield running
+
+
+@pytest.fixture
+def serve(connect: Connect) -> Iterator[Callable[..., ScriptedService]]:
+    """Start a scripted service, and make it the connection's endpoint."""
+    running: list[ScriptedService] = []
+
+    def start(answer: Any, **fields: Any) -> ScriptedService:
+        service = ScriptedService(answer).__enter__()
+        running.append(service)
+        connect(service.endpoint, **fields)
+        return service
+
+    yield start
+    for service in running:
+        service.__exit__(None, None, None)

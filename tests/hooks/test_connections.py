@@ -1,0 +1,257 @@
+"""What a connection says is read alike from all of its forms, and refused where it cannot be meant."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from airflow_provider_language._compat import BaseHook, Connection
+from airflow_provider_language.exceptions import InvalidInputError
+from airflow_provider_language.hooks.connections import (
+    CONNECT_TIMEOUT,
+    KEY_HEADER,
+    READ_TIMEOUT,
+    ConnectionSettings,
+    settings_from,
+)
+from tests.airflow_stands import KEY
+
+if TYPE_CHECKING:
+    from tests.conftest import Connect
+
+HOST = "https://name.cognitiveservices.azure.com"
+
+
+def read(extra: Any = None, **fields: Any) -> ConnectionSettings:
+    fields = {"host": HOST, "password": KEY, **fields}
+    if extra is not None:
+        fields["extra"] = extra if isinstance(extra, str) else json.dumps(extra)
+    return settings_from(Connection(conn_id="a", conn_type="azure_language", **fields))
+
+
+@pytest.mark.parametrize(
+    ("fields", "url"),
+    [
+        ({"host": HOST}, HOST),
+        ({"host": HOST + "/"}, HOST),
+        ({"host": HOST.upper().replace("HTTPS", "https")}, HOST),
+        ({"host": "name.cognitiveservices.azure.com"}, HOST),
+        ({"host": "127.0.0.1", "schema": "http", "port": 5000}, "http://127.0.0.1:5000"),
+        ({"host": "http://127.0.0.1", "port": 5000}, "http://127.0.0.1:5000"),
+        ({"host": "https://name.cognitiveservices.azure.com:443"}, HOST),
+        ({"host": "https://gateway.example/language-api/"}, "https://gateway.example/language-api"),
+        ({"host": "https://gateway.example/v1", "port": 8443}, "https://gateway.example:8443/v1"),
+        ({"host": "http://[::1]:5000"}, "http://[::1]:5000"),
+    ],
+)
+def test_the_endpoint_is_host_schema_and_port_together(fields: dict[str, Any], url: str) -> None:
+    assert read(**fields).endpoint.url == url
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        "ftp://name.example",
+        "https://",
+        "https://user:word@name.example",
+        "https://name.example?a=b",
+        "https://a:b",
+    ],
+)
+def test_a_host_that_is_no_endpoint_is_refused(host: str) -> None:
+    with pytest.raises(InvalidInputError, match="host"):
+        read(host=host)
+
+
+def test_the_key_is_a_header_without_the_blanks_of_a_copied_line() -> None:
+    assert read(password=f" {KEY}\n").headers == {KEY_HEADER: KEY}
+
+
+def test_without_a_key_there_is_no_key_header() -> None:
+    assert read(password=None).headers == {}
+
+
+def test_all_options_of_the_http_provider_are_read(tmp_path: Path) -> None:
+    bundle, cert, key = (tmp_path / name for name in ("bundle.pem", "cert.pem", "key.pem"))
+    for file in (bundle, cert, key):
+        file.touch()
+
+    settings = read(
+        {
+            "verify": str(bundle),
+            "cert": [str(cert), str(key)],
+            "proxies": {"https": "http://proxy:3128"},
+            "timeout": 5,
+            "trust_env": False,
+            "api_version": "2023-04-01",
+        }
+    )
+
+    assert settings.verify == str(bundle)
+    assert settings.cert == (str(cert), str(key))
+    assert settings.proxy == "http://proxy:3128"
+    assert settings.timeout == (CONNECT_TIMEOUT, 5.0)
+    assert settings.trust_env is False
+    assert settings.api_version == "2023-04-01"
+
+
+def test_options_are_no_headers_and_all_else_of_the_extra_is_one() -> None:
+    options = {
+        "verify": True,
+        "verify_ssl": True,
+        "proxy": "http://proxy:3128",
+        "timeout": 5,
+        "trust_env": True,
+        "allow_redirects": True,
+        "max_redirects": 3,
+        "check_response": False,
+        "stream": True,
+        "srv_lookup": False,
+        "api_version": "2023-04-01",
+    }
+
+    assert read({**options, "X-Team": "reviews", "X-Number": 7}).headers == {
+        "X-Team": "reviews",
+        "X-Number": "7",
+        KEY_HEADER: KEY,
+    }
+
+
+def test_a_header_of_the_extra_does_not_displace_the_key() -> None:
+    assert read({KEY_HEADER: "another"}).headers == {KEY_HEADER: KEY}
+
+
+@pytest.mark.parametrize("extra", ["{", "[]", '"text"', "7"])
+def test_an_extra_that_is_no_json_object_is_refused(extra: str) -> None:
+    with pytest.raises(InvalidInputError, match="extra"):
+        read(extra)
+
+
+@pytest.mark.parametrize(
+    ("value", "timeout"),
+    [
+        (None, (CONNECT_TIMEOUT, READ_TIMEOUT)),
+        ("", (CONNECT_TIMEOUT, READ_TIMEOUT)),
+        (30, (CONNECT_TIMEOUT, 30.0)),
+        ("30", (CONNECT_TIMEOUT, 30.0)),
+        (0.5, (CONNECT_TIMEOUT, 0.5)),
+        ([3, 30], (3.0, 30.0)),
+    ],
+)
+def test_a_timeout_is_seconds_to_read_or_to_connect_and_to_read(
+    value: Any, timeout: tuple[float, float]
+) -> None:
+    assert read({"timeout": value}).timeout == timeout
+
+
+@pytest.mark.parametrize("value", ["soon", 0, -1, [1], [1, 2, 3], [1, "x"], True, {"a": 1}, "nan", "inf"])
+def test_a_timeout_that_is_none_is_refused(value: Any) -> None:
+    with pytest.raises(InvalidInputError, match="timeout"):
+        read({"timeout": value})
+
+
+@pytest.mark.parametrize(
+    ("value", "verify"), [(False, False), ("false", False), ("True", True), (True, True)]
+)
+def test_verify_may_be_a_word_as_in_a_uri(value: Any, verify: bool) -> None:
+    assert read({"verify": value}).verify is verify
+    assert read({"verify_ssl": value}).verify is verify
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"verify": "/no/such/bundle.pem"},
+        {"cert": "/no/such/cert.pem"},
+        {"cert": ["/no/such/cert.pem", "/no/such/key.pem"]},
+        {"cert": {"file": "cert.pem"}},
+        {"verify": 7},
+        {"trust_env": "perhaps"},
+        {"proxies": ["http://proxy:3128"]},
+    ],
+)
+def test_an_option_that_cannot_be_meant_is_refused(extra: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInputError, match=next(iter(extra))):
+        read(extra)
+
+
+@pytest.mark.parametrize(
+    ("extra", "proxy"),
+    [
+        ({}, None),
+        ({"proxy": "http://proxy:1"}, "http://proxy:1"),
+        ({"proxies": {"all": "http://proxy:1"}}, "http://proxy:1"),
+        ({"proxies": {"http": "http://proxy:1"}}, None),
+        ({"proxies": {"https": "http://proxy:1", "all": "http://proxy:2"}}, "http://proxy:1"),
+        ({"proxies": {"https://name.cognitiveservices.azure.com": "http://proxy:1"}}, "http://proxy:1"),
+    ],
+)
+def test_a_proxy_is_chosen_by_scheme_as_in_requests(extra: dict[str, Any], proxy: str | None) -> None:
+    assert read({**extra, "trust_env": False}).proxy == proxy
+
+
+def test_the_connections_proxy_comes_before_the_environments(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://of-the-environment:1")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+
+    assert read().proxy == "http://of-the-environment:1"
+    assert read({"proxy": "http://of-the-connection:1"}).proxy == "http://of-the-connection:1"
+    assert read({"trust_env": False}).proxy is None
+    monkeypatch.setenv("NO_PROXY", "name.cognitiveservices.azure.com")
+    assert read().proxy is None
+
+
+def test_the_connections_bundle_comes_before_the_environments(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/of/the/environment.pem")
+
+    assert read().authorities == "/of/the/environment.pem"
+    assert read({"verify": str(tmp_path)}).authorities == str(tmp_path)
+    assert read({"verify": False}).authorities is False
+    assert read({"trust_env": False}).authorities is True
+
+
+def test_the_settings_can_be_logged_without_the_key() -> None:
+    settings = read({"X-Token": "another secret", "proxy": "http://user:word@proxy:1"})
+
+    assert KEY not in repr(settings)
+    assert "another secret" not in repr(settings)
+    assert "word" not in repr(settings)
+
+
+def test_a_connection_in_json_of_the_environment_is_read(connect: Connect) -> None:
+    conn_id = connect("name.example", conn_id="in_json", extra={"timeout": [1, 2], "verify": False})
+
+    settings = settings_from(BaseHook.get_connection(conn_id))
+
+    assert settings.endpoint.url == "https://name.example"
+    assert settings.headers == {KEY_HEADER: KEY}
+    assert settings.timeout == (1.0, 2.0)
+    assert settings.verify is False
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        f"azure-language://:{KEY}@name.example/https?timeout=7&verify=false&api_version=2023-04-01",
+        f"azure-language://:{KEY}@https%3A%2F%2Fname.example/?timeout=7&verify=false&api_version=2023-04-01",
+        f"azure-language://:{KEY}@name.example/?__extra__=%7B%22timeout%22%3A7%2C%22verify%22%3Afalse%2C"
+        "%22api_version%22%3A%222023-04-01%22%7D",
+    ],
+)
+def test_a_connection_in_uri_form_is_read(monkeypatch: pytest.MonkeyPatch, uri: str) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_IN_URI", uri)
+
+    settings = settings_from(BaseHook.get_connection("in_uri"))
+
+    assert settings.endpoint.url == "https://name.example"
+    assert settings.headers == {KEY_HEADER: KEY}
+    assert settings.timeout == (CONNECT_TIMEOUT, 7.0)
+    assert settings.verify is False
+    assert settings.api_version == "2023-04-01"
