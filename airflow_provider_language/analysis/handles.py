@@ -107,7 +107,8 @@ def handle_from(location: str, endpoint: Endpoint) -> JobHandle:
         endpoint: the connection's, which it must lie on.
 
     Raises:
-        ForeignLocationError: another scheme, host or port, a user, or a path that is no job's.
+        ForeignLocationError: another scheme, host or port, a user, a path that is no job's, or a query that
+            names no version that could be one.
     """
     # Only visible ASCII: urlsplit drops tabs and line ends in silence, and lets lookalikes of "/" pass.
     if not isinstance(location, str) or not re.fullmatch(r"[!-~]+", location):
@@ -124,15 +125,10 @@ def handle_from(location: str, endpoint: Endpoint) -> JobHandle:
         )
     if not parts.path.startswith(endpoint.prefix + "/"):
         raise ForeignLocationError("The operation-location's path is not below the connection's endpoint.")
-    return handle_at(parts.path[len(endpoint.prefix) :], parts.query)
+    return _handle_at(parts.path[len(endpoint.prefix) :], parts.query)
 
 
-def handle_at(path: str, query: str) -> JobHandle:
-    """Read a job's handle out of the path and query of an operation-location.
-
-    Raises:
-        ForeignLocationError: the path is no job's, or the query names no version that could be one.
-    """
+def _handle_at(path: str, query: str) -> JobHandle:
     for surface in SURFACES:
         match = re.fullmatch(rf"{re.escape(surface.jobs_path)}/({JOB_ID})", path)
         if match:

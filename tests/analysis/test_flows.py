@@ -1,4 +1,4 @@
-"""Flows, played: submit, get, wait, results, cancel, detect languages and probe."""
+"""Flows, played: submit, get, wait, detect languages and probe."""
 
 from __future__ import annotations
 
@@ -14,18 +14,13 @@ from airflow_provider_language.analysis.documents import Document
 from airflow_provider_language.analysis.handles import JobHandle
 from airflow_provider_language.analysis.jobs import State
 from airflow_provider_language.analysis.pacing import Pace
-from airflow_provider_language.analysis.results import submitted_from
 from airflow_provider_language.analysis.submissions import Submission
 from airflow_provider_language.analysis.tasks import tasks_from
 from airflow_provider_language.analysis.wire import Awake, Flow, NoReply, Request, Response, Sleep
 from airflow_provider_language.exceptions import (
     AccessDeniedError,
     AuthenticationError,
-    IncompleteResultsError,
     InvalidInputError,
-    JobCancelledError,
-    JobFailedError,
-    JobNotFinishedError,
     JobTimeoutError,
     LanguageError,
     QuotaExceededError,
@@ -43,11 +38,10 @@ from tests.analysis.answers import (
     answer,
     item,
     lost,
-    next_link,
     refusal,
     state,
 )
-from tests.analysis.playing import START, STEADY, Player, flattened, settled
+from tests.analysis.playing import START, STEADY, Player, settled
 
 LOOK = f"GET /language/analyze-text/jobs/{JOB_ID}"
 CANCEL = f"POST /language/analyze-text/jobs/{JOB_ID}:cancel"
@@ -241,142 +235,6 @@ class TestWait:
         next(flow)
         assert isinstance(flow.send(Awake(2.0)), Request)
         assert flow.send(replace(RUNNING, at=2.0)) == Sleep(1.5)
-
-
-class TestResults:
-    def test_all_pages_become_rows(self) -> None:
-        player = Player(
-            state(items=[item("a", ["1"]), item("b", ["1"])], nextLink=next_link(1, 2)),
-            state(items=[item("a", ["2"]), item("b", ["2"])], nextLink=next_link(2, 1)),
-            state(items=[item("a", ["3"]), item("b", [], errors=["3"])]),
-        )
-        rows = player.play(flows.results(HANDLE, STEADY, submitted_from(["3", "2", "1"])))
-        assert [(row.task, row.document_id, row.status.value) for row in rows] == [
-            ("a", "3", "ok"),
-            ("a", "2", "ok"),
-            ("a", "1", "ok"),
-            ("b", "3", "error"),
-            ("b", "2", "ok"),
-            ("b", "1", "ok"),
-        ]
-        assert player.lines == [LOOK] * 3
-        assert [flattened(request.query) for request in player.requests] == [
-            {"api-version": "2026-05-01", "showStats": "true"},
-            {"api-version": "2026-05-01", "showStats": "true", "top": "2", "skip": "1"},
-            {"api-version": "2026-05-01", "showStats": "true", "top": "1", "skip": "2"},
-        ]
-
-    def test_of_a_next_link_to_elsewhere_only_the_numbers_are_followed(self) -> None:
-        link = "https://evil.example/steal?skip=1&top=1&api-version=1999-01-01"
-        player = Player(state(items=[item("a", ["1"])], nextLink=link), state(items=[item("a", ["2"])]))
-        assert len(player.play(flows.results(HANDLE, STEADY))) == 2
-        assert player.lines == [LOOK] * 2
-        assert flattened(player.requests[1].query)["api-version"] == "2026-05-01"
-
-    def test_v3_1_pages_by_its_own_names(self) -> None:
-        page = {"jobId": JOB_ID, "status": "succeeded"}
-        first = {**page, "results": item("", ["1"])["results"], "@nextLink": "https://h/x?$skip=1&$top=1"}
-        player = Player(answer(200, first), answer(200, {**page, "results": item("", ["2"])["results"]}))
-        rows = player.play(flows.results(HEALTH_HANDLE, STEADY))
-        assert [(row.task, row.document_id) for row in rows] == [("Healthcare", "1"), ("Healthcare", "2")]
-        assert flattened(player.requests[1].query) == {"$top": "1", "$skip": "1", "showStats": "true"}
-
-    @pytest.mark.parametrize(
-        "links", [[0], [1, 1], [2, 1], [1, 0]], ids=["at once", "again", "back", "to the start"]
-    )
-    def test_paging_that_does_not_go_forward_is_refused(self, links: list[int]) -> None:
-        replies = [
-            state(items=[item("a", [str(number)])], nextLink=next_link(skip))
-            for number, skip in enumerate(links)
-        ]
-        with pytest.raises(IncompleteResultsError, match="are announced") as error:
-            settled(flows.results(HANDLE, STEADY), *replies)
-        assert error.value.job_id == JOB_ID
-
-    def test_a_page_that_cannot_be_read_at_first_is_asked_for_again(self) -> None:
-        player = Player(
-            state(items=[item("a", ["1"])], nextLink=next_link(1)),
-            answer(200, b'{"jobId": "x"'),
-            refusal(429, retry_after="1"),
-            state(items=[item("a", ["2"])]),
-        )
-        assert len(player.play(flows.results(HANDLE, STEADY))) == 2
-        assert player.requests[1] == player.requests[3]
-
-    def test_a_partially_completed_job_has_results(self) -> None:
-        partial = state(
-            "partiallyCompleted",
-            [item("a", ["1"]), item("b", status="failed")],
-            errors=[{"code": "InternalServerError", "message": "1 out of 2 job tasks failed."}],
-        )
-        rows = settled(flows.results(HANDLE, STEADY, submitted_from(["1"])), partial)
-        assert [row.status.value for row in rows] == ["ok", "error"]
-
-    @pytest.mark.parametrize(
-        ("reply", "error", "why"),
-        [
-            (RUNNING, JobNotFinishedError, "The job is running"),
-            (state("unheardOf"), JobNotFinishedError, "unheardOf"),
-            (state("cancelled", [item("a", [])]), JobCancelledError, "was cancelled"),
-            (state("failed", [item("a", status="failed")]), JobFailedError, "gave no reason"),
-            (
-                state("failed", errors=[{"code": "E", "message": "One."}, {"code": "F", "message": "Two."}]),
-                JobFailedError,
-                "One.; Two.*code E",
-            ),
-        ],
-    )
-    def test_a_job_without_results_says_why(
-        self, reply: Response, error: type[LanguageError], why: str
-    ) -> None:
-        with pytest.raises(error, match=why) as raised:
-            settled(flows.results(HANDLE, STEADY), reply)
-        assert raised.value.job_id == JOB_ID
-
-    def test_results_that_do_not_reconcile_are_refused(self) -> None:
-        with pytest.raises(IncompleteResultsError):
-            settled(flows.results(HANDLE, STEADY, submitted_from(["1"])), state(items=[item("a", ["2"])]))
-
-
-class TestCancel:
-    def test_a_job_is_cancelled(self) -> None:
-        player = Player(accepted())
-        assert player.play(flows.cancel(HANDLE, STEADY)) is flows.Cancellation.REQUESTED
-        assert player.lines == [CANCEL]
-        assert player.requests[0].query == (("api-version", "2026-05-01"),)
-        assert player.requests[0].body is None
-
-    def test_v3_1_health_jobs_are_deleted(self) -> None:
-        player = Player(accepted())
-        player.play(flows.cancel(HEALTH_HANDLE, STEADY))
-        assert player.lines == [f"DELETE /text/analytics/v3.1/entities/health/jobs/{JOB_ID}"]
-        assert player.requests[0].query == ()
-
-    def test_v3_1_analyze_jobs_cannot_be_cancelled_and_nothing_is_sent(self) -> None:
-        player = Player()
-        with pytest.raises(InvalidInputError, match=r"v3\.1 analyze cannot cancel"):
-            player.play(flows.cancel(LEGACY_HANDLE, STEADY))
-        assert player.requests == []
-
-    @pytest.mark.parametrize("status", ["succeeded", "failed", "cancelled", "partiallyCompleted"])
-    @pytest.mark.parametrize("code", [400, 409])
-    def test_that_a_job_has_ended_already_is_no_error(self, status: str, code: int) -> None:
-        player = Player(refusal(code, "Failed to cancel."), state(status))
-        assert player.play(flows.cancel(HANDLE, STEADY)) is flows.Cancellation.ALREADY_ENDED
-        assert player.lines == [CANCEL, LOOK]
-
-    def test_a_refusal_to_cancel_a_job_that_runs_is_an_error(self) -> None:
-        with pytest.raises(RequestRefusedError, match="Not today"):
-            settled(flows.cancel(HANDLE, STEADY), refusal(400, "Not today."), RUNNING)
-
-    def test_an_unknown_job_cannot_be_cancelled(self) -> None:
-        with pytest.raises(ResourceNotFoundError):
-            settled(flows.cancel(HANDLE, STEADY), refusal(404))
-
-    def test_a_lost_answer_is_asked_for_again_since_cancelling_twice_does_no_harm(self) -> None:
-        player = Player(lost(), refusal(400, "Already completed."), state("cancelled"))
-        assert player.play(flows.cancel(HANDLE, STEADY)) is flows.Cancellation.ALREADY_ENDED
-        assert player.lines == [CANCEL, CANCEL, LOOK]
 
 
 DETECTED = {"name": "French", "iso6391Name": "fr", "confidenceScore": 1.0}

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from airflow_provider_language.analysis.handles import (
     Endpoint,
     JobHandle,
-    handle_at,
     handle_from,
     handle_of_answer,
 )
@@ -187,11 +186,6 @@ def test_whatever_is_accepted_is_asked_for_on_our_own_endpoint(location: str) ->
     assert (parts.scheme, parts.netloc) == ("https", "name.cognitiveservices.azure.com")
     assert parts.path == f"/language/analyze-text/jobs/{handle.job_id}"
     assert not {"/", "%", ".", "\\"} & set(handle.job_id)
-
-
-def test_a_path_and_a_query_are_a_handle_too() -> None:
-    assert handle_at(PATH, "api-version=2026-05-01") == HANDLE
-    assert handle_at(f"/text/analytics/v3.1/analyze/jobs/{JOB_ID}", "") == LEGACY_HANDLE
 
 
 @pytest.mark.parametrize(
