@@ -29,6 +29,7 @@ _MODULES = {
     "EntityLinking": "linking",
     "EntityRecognition": "entities",
     "ExtractiveSummarization": "extraction",
+    "Healthcare": "health",
     "KeyPhraseExtraction": "keyphrases",
     "PiiEntityRecognition": "pii",
     "SentimentAnalysis": "sentiment",

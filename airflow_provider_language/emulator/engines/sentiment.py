@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from . import opinions
 from . import parameters as wire
 from .extras import load
+from .once import once
 from .text import Sentence, encodable, require, sentences
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def document_label(labels: list[str]) -> str:
     return opinionated.pop() if opinionated else "neutral"
 
 
-@cache
+@once
 def _analyzer() -> Any:
     analyzer = load("vaderSentiment.vaderSentiment").SentimentIntensityAnalyzer()
     analyzer.lexicon.update(_MORE_WORDS)

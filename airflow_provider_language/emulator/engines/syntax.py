@@ -1,16 +1,17 @@
-"""English parts of speech and chunks, from TextBlob's copy of the pattern parser, with exact offsets."""
+"""English parts of speech, from TextBlob's copy of the pattern parser, with exact offsets."""
 
 from __future__ import annotations
 
 import re
-import threading
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .extras import load
+from .once import once
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .text import Sentence
 
 # A title; a word or number with inner hyphens, dots, apostrophes and joiners; one other visible character.
@@ -22,9 +23,6 @@ _CLITIC = re.compile(r"(?<=\w)(?:n['\u2019]t|['\u2019](?:s|re|ve|ll|d|m))\Z", re
 _WORD = re.compile(r"\w")
 _PUNCTUATION = {".": ".", "!": ".", "?": ".", ",": ",", ";": ":", ":": ":", "(": "(", ")": ")"}
 
-# The parser fills its word lists when it first needs them.
-_loading = threading.Lock()
-
 
 @dataclass(frozen=True)
 class Token:
@@ -34,15 +32,11 @@ class Token:
         text: As it stands in the document.
         offset: Its place in the document, in code points.
         tag: Penn Treebank part of speech, for example ``"NN"``; punctuation is its own tag.
-        chunk: ``"NP"``, ``"VP"``, ``"PP"``, ``"ADJP"``, ``"ADVP"`` or ``""``.
-        begins: Whether the chunk starts here.
     """
 
     text: str
     offset: int
     tag: str
-    chunk: str
-    begins: bool
 
     @property
     def end(self) -> int:
@@ -76,11 +70,21 @@ def tokens(sentence: Sentence) -> list[Token]:
     if plain[0].lower() in parser.lexicon:
         plain[0] = plain[0].lower()  # the capital of a sentence's first word is no sign of a name
     line = " ".join(plain)
-    tagged = parser.parse(line, tokenize=False, tags=True, chunks=True, relations=False, lemmata=False)
+    tagged = parser.parse(line, tokenize=False, tags=True, chunks=False, relations=False, lemmata=False)
     return [
-        _token(word, offset, annotation)
+        Token(word, offset, _tag(word, annotation))
         for (word, offset), annotation in zip(words, tagged.split(" "), strict=True)
     ]
+
+
+def lexicon() -> Mapping[str, str]:
+    """Return the tagger's words and their most frequent part of speech.
+
+    Raises:
+        MissingEngine: TextBlob is not installed.
+    """
+    words: Mapping[str, str] = _parser().lexicon
+    return words
 
 
 def _parts(word: str, offset: int) -> list[tuple[str, int]]:
@@ -97,21 +101,12 @@ def _plain(word: str) -> str:
     return word if word in _PUNCTUATION or word.startswith("'") else ";"
 
 
-def _token(word: str, offset: int, annotation: str) -> Token:
-    _, tag, chunk, _ = annotation.rsplit("/", 3)
-    if not _WORD.search(word):
-        return Token(word, offset, _PUNCTUATION.get(word, ":"), "", begins=False)
-    begins, _, kind = chunk.partition("-")
-    return Token(word, offset, tag, kind, begins == "B")
+def _tag(word: str, annotation: str) -> str:
+    return annotation.rsplit("/", 1)[1] if _WORD.search(word) else _PUNCTUATION.get(word, ":")
 
 
-@cache
-def _loaded() -> Any:
-    parser = load("textblob.en").parser
-    parser.parse("Ready .", tokenize=False)
-    return parser
-
-
+@once
 def _parser() -> Any:
-    with _loading:
-        return _loaded()
+    parser = load("textblob.en").parser
+    parser.parse("Ready .", tokenize=False)  # it fills its word lists when it first needs them
+    return parser

@@ -56,7 +56,6 @@ TYPES = {
     "CulturalEvent": _types("Event", "Cultural", "CulturalEvent", "Event"),
     "NaturalEvent": _types("Event", "Natural", "NaturalEvent", "Event"),
     "ComputingProduct": _types("Product", "Computing", "ComputingProduct", "Product"),
-    "Skill": _types("Skill", None, "Skill"),
     "Address": _types("Address", None, "Address"),
     "PhoneNumber": _types("PhoneNumber", None, "PhoneNumber"),
     "Email": _types("Email", None, "Email"),

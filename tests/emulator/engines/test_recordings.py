@@ -93,3 +93,19 @@ def test_sentiments_are_those_of_the_service(name: str) -> None:
         assert result["sentiment"] == emoticons.get(text, expected["sentiment"])
         assert [s["text"] for s in result["sentences"]] == [s["text"] for s in expected["sentences"]]
         assert list(result["sentences"][0]) == list(expected["sentences"][0])
+
+
+def test_doses_and_their_drug_are_those_of_the_service() -> None:
+    for text, language, document in recorded("healthcare_in_analyze_2022-05-01", "Healthcare"):
+        result, expected = ENGINES["Healthcare"](text, language, {}), json.loads(document)
+        found = {
+            (e["text"], e["offset"], e["length"], e.get("assertion", {}).get("certainty"))
+            for e in result["entities"]
+        }
+        assert found == {
+            (e["text"], e["offset"], e["length"], e.get("assertion", {}).get("certainty"))
+            for e in expected["entities"]
+        }
+        # The document's own position differs: the engine knows only one document.
+        relations = json.dumps(expected["relations"]).replace("/documents/1/", "/documents/0/")
+        assert result["relations"] == json.loads(relations)
