@@ -36,7 +36,7 @@ up: $(INSTALLED)  ## Keep Airflow, the emulator and the example DAGs running unt
 	$(BIN)/python -m tests.system.up
 
 test: lint  ## Check the code and run all tests, a real Airflow among them
-	$(BIN)/python -m pytest --cov=airflow_provider_language --cov-branch --cov-report=
+	$(BIN)/python -m pytest --cov=airflow_provider_language --cov-report=
 	$(BIN)/coverage report --skip-covered
 	$(BIN)/coverage report --show-missing --include='$(FULLY_COVERED)' --fail-under=100
 

@@ -124,3 +124,13 @@ def test_every_named_volume_is_declared() -> None:
     mounted = [mount.split(":")[0] for service in SERVICES.values() for mount in service.get("volumes", [])]
 
     assert {volume for volume in mounted if not volume.startswith(".")} == set(COMPOSE["volumes"])
+
+
+def test_the_volume_of_the_results_is_mounted_where_the_example_writes_and_made_by_the_image() -> None:
+    dag = (PROJECT / "dags" / "analyze_reviews.py").read_text()
+    [mounted] = [
+        mount.partition(":")[2] for mount in COMPOSE["x-airflow"]["volumes"] if mount.startswith("results:")
+    ]
+
+    assert f'"file://{mounted}"' in dag
+    assert re.search(f"^RUN mkdir -p .*{mounted}$", DOCKERFILE, re.MULTILINE)
