@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 
+from airflow_provider_language._compat import AIRFLOW_3
 from airflow_provider_language.emulator import Emulator
 from tests.airflow_stands import KEY
 from tests.emulator.fakes import fake_detect, fake_engines
@@ -67,3 +70,10 @@ def serve(connect: Connect) -> Iterator[Callable[..., ScriptedService]]:
     yield start
     for service in running:
         service.__exit__(None, None, None)
+
+
+@pytest.fixture
+def memory_storage() -> None:
+    """Let Airflow know of ``memory://``: object storage with no disk below it."""
+    stores = import_module("airflow.sdk.io" if AIRFLOW_3 else "airflow.io.store")
+    stores.attach("memory", fs=MemoryFileSystem())

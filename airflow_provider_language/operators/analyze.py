@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from airflow.configuration import conf
 
+from airflow_provider_language._compat import is_deferral_timeout
 from airflow_provider_language.analysis.batches import pack
 from airflow_provider_language.analysis.charges import text_records
 from airflow_provider_language.analysis.documents import Document, DocumentLike, documents_from
 from airflow_provider_language.analysis.outcomes import ended_event, event_error
 from airflow_provider_language.analysis.results import Counts, count
+from airflow_provider_language.analysis.surfaces import LEGACY_HEALTH
 from airflow_provider_language.analysis.tasks import TaskLike
 from airflow_provider_language.exceptions import (
     DocumentErrorsError,
@@ -38,6 +40,7 @@ DAY = 24 * 60 * 60.0
 """How long the service keeps a job, in seconds (API.md section 1.3)."""
 ERROR_CODES_TOLD = 10
 """How many kinds of document errors a manifest tells of, the most frequent first."""
+ERROR_CODE_LENGTH = 64
 
 
 def _name(context: Context) -> str:
@@ -48,8 +51,13 @@ def _name(context: Context) -> str:
 
 
 def _manifest(file: WrittenFile, jobs: int, counts: Counts) -> dict[str, Any]:
-    codes = dict(list(counts.error_codes.items())[:ERROR_CODES_TOLD])
-    return {**asdict(file), "jobs": jobs, **asdict(counts), "error_codes": codes}
+    return {**asdict(file), "jobs": jobs, **asdict(counts), "error_codes": _codes(counts)}
+
+
+def _codes(counts: Counts) -> dict[str, int]:
+    """The most frequent error codes, none longer than a code is: an XCom is no place for a page of them."""
+    most = list(counts.error_codes.items())[:ERROR_CODES_TOLD]
+    return {code[:ERROR_CODE_LENGTH]: number for code, number in most}
 
 
 class SubmitAnalyzeJobOperator(LanguageOperator):
@@ -143,7 +151,11 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
 
         Airflow stores rendered fields in its database and shows them in its UI.
         """
-        self._documents = rendered if isinstance(rendered, str) else documents_from(rendered)
+        if isinstance(rendered, str):
+            self._documents = rendered
+        else:
+            # A single row stays as it is, to be refused; the texts of a mapped task are asked for at once.
+            self._documents = documents_from(rendered if isinstance(rendered, Mapping) else listed(rendered))
 
     def execute(self, context: Context) -> str:
         """Check, submit, tell; then wait, if asked to."""
@@ -163,14 +175,17 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
         return location
 
     def _submission(self, context: Context) -> Submission:
-        return self.hook.submission(
+        submission = self.hook.submission(
             self._batch(),
             self.tasks,
             language=self.language,
-            display_name=self.display_name or _name(context),
+            display_name=self.display_name or None,
             default_language=self.default_language,
             cancel_after=self.cancel_after,
         )
+        if submission.display_name or submission.surface is LEGACY_HEALTH:  # which takes no names
+            return submission
+        return replace(submission, display_name=_name(context))
 
     def _batch(self) -> tuple[Document, ...]:
         documents = self._documents
@@ -178,7 +193,10 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
         if self.batch is None:
             return found
         batches = pack(found)
-        number = int(self.batch)
+        try:
+            number = int(self.batch)
+        except (TypeError, ValueError):
+            raise InvalidInputError(f"The batch is {self.batch!r} instead of a number.") from None
         if not 0 <= number < len(batches):
             raise InvalidInputError(f"There is no batch {number}: the documents make {len(batches)} batches.")
         return batches[number]
@@ -219,11 +237,23 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> str:
         """Go on after the trigger: the handle is in this task's own XCom."""
+        location = self._submitted(context)
+        self._end(location, event_error(event, allow_partial=self.allow_partial))
+        return location
+
+    def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Context) -> Any:
+        """Go on after the deferral; also where no trigger told in time, the job has run out of time."""
+        if is_deferral_timeout(next_method, next_kwargs):
+            error = JobTimeoutError("The triggerer did not tell in time how the job ended.")
+            return self._end(self._submitted(context), error)
+        return super().resume_execution(next_method, next_kwargs, context)
+
+    @staticmethod
+    def _submitted(context: Context) -> str:
         ti = context["ti"]
         location: str = ti.xcom_pull(
             task_ids=ti.task_id, key="operation_location", map_indexes=getattr(ti, "map_index", -1)
         )
-        self._end(location, event_error(event, allow_partial=self.allow_partial))
         return location
 
     def _end(self, location: str, error: LanguageError | None) -> None:
@@ -296,8 +326,8 @@ class FetchAnalyzeResultsOperator(LanguageOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Read every job, write one file, then judge what is in it."""
-        locations = locations_of(self.operation_location)
         with failing_for_good():
+            locations = locations_of(self.operation_location)
             rows = [row for pair in self._pairs(locations) for row in self.hook.results(*pair)]
             counts = count(rows)
             manifest = _manifest(write_rows(rows, self.output_path), len(locations), counts)
@@ -329,7 +359,7 @@ class FetchAnalyzeResultsOperator(LanguageOperator):
             )
         elif counts.failed_share > self.fail_on_document_errors:
             error = DocumentErrorsError(
-                f"{counts.error} of {counts.rows} rows are errors ({', '.join(counts.error_codes)}), "
+                f"{counts.error} of {counts.rows} rows are errors ({', '.join(_codes(counts))}), "
                 f"more than a share of {self.fail_on_document_errors:g}."
             )
         if error is not None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from airflow_provider_language._compat import BaseOperator
 from airflow_provider_language.analysis.exchanges import Settings
 from airflow_provider_language.analysis.retries import RetryPolicy
+from airflow_provider_language.exceptions import InvalidInputError
 
 if TYPE_CHECKING:
     from airflow_provider_language._compat import XComArg
@@ -22,10 +23,16 @@ BACKSTOP = 60.0
 
 
 def locations_of(operation_location: str | Iterable[str] | XComArg) -> list[str]:
-    """One operation-location, or many, as a list."""
+    """One operation-location, or many, as a list.
+
+    Raises:
+        InvalidInputError: it is nothing, such as the XCom of a task that was skipped.
+    """
     if isinstance(operation_location, str):
         return [operation_location]
-    return listed(cast("Iterable[str]", operation_location))
+    if not isinstance(operation_location, Iterable):
+        raise InvalidInputError(f"The operation-location is {operation_location!r}: no job was submitted.")
+    return listed(operation_location)
 
 
 def listed(values: Iterable[T]) -> list[T]:

@@ -16,11 +16,17 @@ from airflow_provider_language._compat import (
     AirflowSensorTimeout,
     AirflowSkipException,
     BaseSensorOperator,
+    is_deferral_timeout,
 )
 from airflow_provider_language.analysis.exchanges import Settings
 from airflow_provider_language.analysis.outcomes import ended_event, event_error
 from airflow_provider_language.analysis.retries import RetryPolicy
-from airflow_provider_language.exceptions import JobError, JobTimeoutError, LanguageError
+from airflow_provider_language.exceptions import (
+    JobError,
+    JobTimeoutError,
+    LanguageError,
+    ServiceUnavailableError,
+)
 from airflow_provider_language.operators.base import BACKSTOP, DEFAULT_CONN_ID, locations_of
 from airflow_provider_language.triggers.analyze import AnalyzeJobTrigger
 
@@ -82,14 +88,14 @@ class AnalyzeJobSensor(BaseSensorOperator):
         """The hook, which is imported here and not above: it costs every parse of a DAG file 0.3 s."""
         from airflow_provider_language.hooks.language import LanguageHook
 
-        return LanguageHook(
-            self.azure_language_conn_id, settings=Settings(retries=RetryPolicy(tolerance=self.tolerance))
-        )
+        # The look before a deferral is one look: waiting, for the service too, is left to the triggerer.
+        retries = RetryPolicy(tolerance=0.0 if self.deferrable else self.tolerance)
+        return LanguageHook(self.azure_language_conn_id, settings=Settings(retries=retries))
 
     def poke(self, context: Context) -> bool:  # noqa: ARG002 - Airflow's signature
         """Look at each job that has not ended yet; raise if all have ended and one not well."""
-        locations = locations_of(self.operation_location)
         try:
+            locations = locations_of(self.operation_location)
             for location in locations:
                 if location not in self._ended:
                     job = self.hook.get(location)
@@ -107,11 +113,11 @@ class AnalyzeJobSensor(BaseSensorOperator):
 
     def execute(self, context: Context) -> None:
         """Look once; then wait, in the way that was chosen."""
-        if not self.deferrable:
-            super().execute(context)
-            return
         with self._skipping():
-            ended = self.poke(context)
+            if not self.deferrable:
+                super().execute(context)
+                return
+            ended = self._first_look(context)
         if not ended:
             self.defer(
                 trigger=AnalyzeJobTrigger(
@@ -125,15 +131,32 @@ class AnalyzeJobSensor(BaseSensorOperator):
                 timeout=timedelta(seconds=self.timeout + BACKSTOP),
             )
 
+    def _first_look(self, context: Context) -> bool:
+        try:
+            return self.poke(context)
+        except ServiceUnavailableError as error:
+            self.log.warning("Leaving it to the triggerer to wait for the service: %s", error)
+            return False
+
     def execute_complete(self, context: Context, event: dict[str, Any]) -> None:  # noqa: ARG002
         """Decide about what the trigger saw, as a poke would have decided."""
-        with self._skipping():
-            self._raise(event_error(event, allow_partial=self.allow_partial))
+        self._raise(event_error(event, allow_partial=self.allow_partial))
         self.log.info("All jobs have ended")
+
+    def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Context) -> Any:
+        """Go on after the deferral, alike on all versions: 2.11 retries a timeout and knows no never_fail."""
+        with self._skipping():
+            if is_deferral_timeout(next_method, next_kwargs):
+                raise AirflowSensorTimeout("The triggerer did not tell in time how the jobs ended.")
+            return super().resume_execution(next_method, next_kwargs, context)
 
     @contextmanager
     def _skipping(self) -> Iterator[None]:
-        """Honour ``soft_fail`` and ``never_fail`` as Airflow's own loop around ``poke`` does."""
+        """Honour ``soft_fail`` and ``never_fail`` alike in every way of waiting.
+
+        Airflow itself honours only the first of them for a timeout in its loop around ``poke``, and in
+        2.11 after a deferral.
+        """
         try:
             yield
         except (AirflowFailException, AirflowSensorTimeout) as error:

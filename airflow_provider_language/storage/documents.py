@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_language.analysis.documents import Document, documents_from
@@ -49,6 +50,8 @@ def read_documents(location: str, language: str | None = None) -> tuple[Document
         return documents_from(list(reader(path)), language)
     except UnicodeDecodeError:
         raise InvalidInputError(f"{location} is not UTF-8.") from None
+    except csv.Error as error:
+        raise InvalidInputError(f"{location} is not CSV that can be read: {error}.") from None
 
 
 def _of_folder(path: ObjectStoragePath) -> list[Document]:
@@ -56,9 +59,14 @@ def _of_folder(path: ObjectStoragePath) -> list[Document]:
     if not files:
         raise InvalidInputError(f"There are no .txt files below {path}.")
     try:
-        return [Document(str(file.relative_to(path)), _text(file)) for file in files]
+        return [Document(_below(path, file), _text(file)) for file in files]
     except UnicodeDecodeError:
         raise InvalidInputError(f"A file below {path} is not UTF-8.") from None
+
+
+def _below(folder: ObjectStoragePath, file: ObjectStoragePath) -> str:
+    """A file's path below a folder; ``relative_to`` gives the whole URL with the pathlib of Airflow 2.11."""
+    return str(PurePosixPath(file.path).relative_to(PurePosixPath(folder.path)))
 
 
 def _of_text(path: ObjectStoragePath) -> Iterator[Document]:

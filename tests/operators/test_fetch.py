@@ -1,0 +1,282 @@
+"""Fetching: one row per document and task, one file that is whole, one manifest that is small."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from airflow_provider_language._compat import AirflowFailException, ObjectStoragePath
+from airflow_provider_language.exceptions import (
+    IncompleteResultsError,
+    JobFailedError,
+    JobNotFinishedError,
+    ServiceUnavailableError,
+)
+from airflow_provider_language.hooks.language import LanguageHook
+from airflow_provider_language.operators.analyze import FetchAnalyzeResultsOperator
+from tests.airflow_stands import TaskInstance, context_of
+from tests.hostile_locations import each_hostile_kind, hostile_location
+from tests.scripted_service import (
+    Answer,
+    ScriptedJobs,
+    ScriptedService,
+    job_body,
+    job_location,
+    task_item,
+)
+
+if TYPE_CHECKING:
+    from airflow_provider_language.emulator import Emulator
+
+Serve = Callable[..., ScriptedService]
+TASKS = ["KeyPhraseExtraction", "SentimentAnalysis"]
+ROWS = [{"id": "a", "text": "hello", "language": "en"}, {"id": "b", "text": "good bye", "language": "en"}]
+
+
+def fetch(location: Any, output: Any, ti: TaskInstance | None = None, **options: Any) -> dict[str, Any]:
+    operator = FetchAnalyzeResultsOperator(
+        task_id="task", operation_location=location, output_path=str(output), **options
+    )
+    return operator.execute(context_of(ti))
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def ok(id_: str, *phrases: str) -> dict[str, Any]:
+    return {"id": id_, "keyPhrases": list(phrases), "warnings": []}
+
+
+def error(id_: str, code: str = "UnsupportedLanguageCode", message: str = "Not this one.") -> dict[str, Any]:
+    return {"id": id_, "error": {"code": "InvalidArgument", "innererror": {"code": code, "message": message}}}
+
+
+def ended(serve: Serve, *documents: Any, errors: Any = ()) -> str:
+    """The location of a job that has ended with these results."""
+    body = job_body("succeeded", items=[task_item(documents, errors)])
+    return job_location(serve(ScriptedJobs({"job-1": [body]})).endpoint)
+
+
+def test_every_document_is_one_row_per_task(language: Emulator, tmp_path: Path) -> None:
+    location = LanguageHook().submit(ROWS, TASKS)
+
+    manifest = fetch(location, tmp_path / "rows.jsonl")
+
+    rows = lines(tmp_path / "rows.jsonl")
+    assert [(row["kind"], row["document_id"], row["status"]) for row in rows] == [
+        ("KeyPhraseExtraction", "a", "ok"),
+        ("KeyPhraseExtraction", "b", "ok"),
+        ("SentimentAnalysis", "a", "ok"),
+        ("SentimentAnalysis", "b", "ok"),
+    ]
+    assert rows[0]["result"]["keyPhrases"] == ["phrase"]
+    assert list(rows[0]) == [
+        "document_id",
+        "task",
+        "kind",
+        "status",
+        "language",
+        "result",
+        "error_code",
+        "error_message",
+        "warnings",
+        "model_version",
+        "job_id",
+    ]
+    assert {name: manifest[name] for name in ("jobs", "documents", "rows", "ok", "error", "missing")} == {
+        "jobs": 1,
+        "documents": 2,
+        "rows": 4,
+        "ok": 4,
+        "error": 0,
+        "missing": 0,
+    }
+
+
+def test_the_manifest_names_the_file_and_its_content(language: Emulator, tmp_path: Path) -> None:
+    import hashlib
+
+    output = tmp_path / "new folder" / "rows.jsonl"
+
+    manifest = fetch(LanguageHook().submit(ROWS, TASKS), output)
+
+    content = output.read_bytes()
+    assert manifest["path"] == str(output)
+    assert manifest["size"] == len(content)
+    assert manifest["sha256"] == hashlib.sha256(content).hexdigest()
+
+
+def test_fetching_twice_writes_the_same_bytes(language: Emulator, tmp_path: Path) -> None:
+    location = LanguageHook().submit(ROWS, TASKS)
+
+    first, second = (fetch(location, tmp_path / name)["sha256"] for name in ("one", "two"))
+
+    assert first == second
+
+
+@pytest.mark.usefixtures("memory_storage")
+def test_object_storage_is_written_like_a_disk(language: Emulator, tmp_path: Path) -> None:
+    location = LanguageHook().submit(ROWS, TASKS)
+    output = f"memory://{tmp_path.name}/rows.jsonl"
+
+    manifest = fetch(location, output)
+
+    assert manifest["path"] == output
+    assert ObjectStoragePath(output).read_text().count("\n") == 4
+    assert manifest["sha256"] == fetch(location, tmp_path / "rows.jsonl")["sha256"]
+
+
+def test_results_beyond_ascii_are_written_as_they_are(serve: Serve, tmp_path: Path) -> None:
+    fetch(ended(serve, ok("ä", "Straße", "🙂")), tmp_path / "rows.jsonl")
+
+    assert "Straße" in (tmp_path / "rows.jsonl").read_text(encoding="utf-8")
+    assert lines(tmp_path / "rows.jsonl")[0]["result"] == {"keyPhrases": ["Straße", "🙂"]}
+
+
+def test_many_jobs_make_one_file_in_their_order(language: Emulator, tmp_path: Path) -> None:
+    hook = LanguageHook()
+    locations = [hook.submit([{**ROWS[0], "id": id_}], TASKS) for id_ in ("x", "y", "z")]
+
+    manifest = fetch(locations, tmp_path / "rows", submitted=[[{"id": id_}] for id_ in ("x", "y", "z")])
+
+    assert [row["document_id"] for row in lines(tmp_path / "rows")] == ["x", "x", "y", "y", "z", "z"]
+    assert (manifest["jobs"], manifest["documents"], manifest["rows"]) == (3, 3, 6)
+
+
+def test_what_was_submitted_of_one_job_is_one_list(language: Emulator, tmp_path: Path) -> None:
+    location = LanguageHook().submit(ROWS, TASKS)
+
+    fetch(location, tmp_path / "rows", submitted=[{"id": "b", "language": "en"}, {"id": "a"}])
+
+    assert [row["document_id"] for row in lines(tmp_path / "rows")] == ["b", "a", "b", "a"]
+
+
+@pytest.mark.parametrize("submitted", [[["a", "b"]], [["a", "b"], ["a"], ["b"]], []])
+def test_jobs_and_what_was_submitted_have_to_match(
+    language: Emulator, tmp_path: Path, submitted: Any
+) -> None:
+    hook = LanguageHook()
+    locations = [hook.submit(ROWS, TASKS), hook.submit(ROWS, TASKS)]
+
+    with pytest.raises(AirflowFailException, match="2 jobs"):
+        fetch(locations, tmp_path / "rows", submitted=submitted)
+
+    assert not (tmp_path / "rows").exists()
+
+
+def test_no_jobs_make_an_empty_file(language: Emulator, tmp_path: Path) -> None:
+    manifest = fetch([], tmp_path / "rows", submitted=[])
+
+    assert (tmp_path / "rows").read_bytes() == b""
+    assert (manifest["jobs"], manifest["rows"]) == (0, 0)
+
+
+@pytest.mark.parametrize(("share", "fails"), [(0.0, True), (0.49, True), (0.5, False), (1.0, False)])
+def test_more_document_errors_than_allowed_fail_the_task_for_good(
+    serve: Serve, tmp_path: Path, share: float, fails: bool
+) -> None:
+    location = ended(serve, ok("a"), errors=[error("b")])
+    ti = TaskInstance()
+
+    if not fails:
+        assert fetch(location, tmp_path / "rows", fail_on_document_errors=share)["error"] == 1
+        return
+    with pytest.raises(AirflowFailException, match="UnsupportedLanguageCode"):
+        fetch(location, tmp_path / "rows", ti, fail_on_document_errors=share)
+    assert [row["status"] for row in lines(tmp_path / "rows")] == ["ok", "error"]
+    assert ti.xcoms["return_value"]["error_codes"] == {"UnsupportedLanguageCode": 1}
+
+
+def test_a_missing_document_is_a_row_and_fails_the_task_whatever_is_allowed(
+    serve: Serve, tmp_path: Path
+) -> None:
+    ti = TaskInstance()
+
+    with pytest.raises(IncompleteResultsError, match="1 of 2 rows are missing"):
+        fetch(
+            ended(serve, ok("a")),
+            tmp_path / "rows",
+            ti,
+            submitted=[{"id": "a"}, {"id": "b", "language": "de"}],
+            fail_on_document_errors=1.0,
+        )
+
+    missing = lines(tmp_path / "rows")[1]
+    assert (missing["document_id"], missing["status"], missing["language"]) == ("b", "missing", "de")
+    assert ti.xcoms["return_value"]["missing"] == 1
+
+
+def test_a_document_that_never_went_in_is_not_written(serve: Serve, tmp_path: Path) -> None:
+    with pytest.raises(IncompleteResultsError):
+        fetch(ended(serve, ok("a"), ok("b")), tmp_path / "rows", submitted=["a"])
+
+    assert not (tmp_path / "rows").exists()
+
+
+def test_the_manifest_is_under_two_kilobytes_whatever_the_service_says(serve: Serve, tmp_path: Path) -> None:
+    ids = [f"{number}-" + "ü" * 500 for number in range(200)]
+    errors = [
+        error(id_, code=f"{number % 50}-" + "C" * 900, message="m" * 900) for number, id_ in enumerate(ids)
+    ]
+    ti = TaskInstance()
+
+    with pytest.raises(AirflowFailException) as raised:
+        fetch(ended(serve, errors=errors), tmp_path / "rows", ti)
+
+    assert len(json.dumps(ti.xcoms["return_value"]).encode()) < 2048
+    assert len(str(raised.value)) < 2048
+    assert len(lines(tmp_path / "rows")) == 200
+
+
+@pytest.mark.parametrize(
+    ("state", "raised"),
+    [
+        ("running", JobNotFinishedError),
+        ("failed", JobFailedError),
+        ("cancelled", AirflowFailException),
+        (Answer(503, ""), ServiceUnavailableError),
+    ],
+    ids=["running", "failed", "cancelled", "unavailable"],
+)
+def test_a_job_without_results_writes_nothing(
+    serve: Serve, tmp_path: Path, state: Any, raised: type[Exception]
+) -> None:
+    service = serve(ScriptedJobs({"job-1": [state]}))
+
+    with pytest.raises(raised):
+        fetch(job_location(service.endpoint), tmp_path / "rows", tolerance=0)
+
+    assert not (tmp_path / "rows").exists()
+
+
+def test_the_results_of_a_partially_completed_job_are_written(serve: Serve, tmp_path: Path) -> None:
+    failed = {"kind": "SentimentAnalysisLROResults", "taskName": "mood", "status": "failed"}
+    body = job_body("partiallyCompleted", items=[task_item([ok("a")]), failed])
+    service = serve(ScriptedJobs({"job-1": [body]}))
+
+    manifest = fetch(job_location(service.endpoint), tmp_path / "rows", fail_on_document_errors=0.5)
+
+    assert (manifest["ok"], manifest["error"]) == (1, 1)
+    assert [row["task"] for row in lines(tmp_path / "rows")] == ["phrases", "mood"]
+
+
+@each_hostile_kind
+def test_a_made_up_location_fails_for_good_and_nobody_is_asked(
+    serve: Serve, stranger: ScriptedService, tmp_path: Path, kind: str
+) -> None:
+    service = serve(ScriptedJobs({"job-1": ["succeeded"]}))
+
+    with pytest.raises(AirflowFailException):
+        fetch(hostile_location(kind, service.endpoint, stranger.endpoint), tmp_path / "rows")
+
+    assert (service.seen, stranger.seen) == ([], [])
+
+
+def test_the_missing_location_of_a_skipped_task_fails_for_good(language: Emulator, tmp_path: Path) -> None:
+    with pytest.raises(AirflowFailException, match="no job was submitted"):
+        fetch(None, tmp_path / "rows")
