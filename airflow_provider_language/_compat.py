@@ -95,5 +95,5 @@ def is_deferral_timeout(next_method: str, next_kwargs: Mapping[str, Any] | None)
     Airflow 2.11 raises the same error for this as for a broken trigger, 3 one of its own; both say it in
     the arguments of ``resume_execution``.
     """
-    reasons = {"Trigger timeout", "Trigger/execution timeout"}
-    return next_method == "__fail__" and str((next_kwargs or {}).get("error")) in reasons
+    reasons = ("Trigger timeout", "Trigger/execution timeout")
+    return next_method == "__fail__" and (next_kwargs or {}).get("error") in reasons

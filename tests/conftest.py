@@ -8,7 +8,6 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from fsspec.implementations.memory import MemoryFileSystem
 
 from airflow_provider_language._compat import AIRFLOW_3
 from airflow_provider_language.emulator import Emulator
@@ -76,4 +75,4 @@ def serve(connect: Connect) -> Iterator[Callable[..., ScriptedService]]:
 def memory_storage() -> None:
     """Let Airflow know of ``memory://``: object storage with no disk below it."""
     stores = import_module("airflow.sdk.io" if AIRFLOW_3 else "airflow.io.store")
-    stores.attach("memory", fs=MemoryFileSystem())
+    stores.attach("memory", fs=import_module("fsspec").filesystem("memory"))

@@ -1,0 +1,90 @@
+"""One source serves Airflow 2.11 and 3: the names are there, and connections are found from an event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from airflow import __version__ as airflow_version
+
+from airflow_provider_language import _compat
+from airflow_provider_language._compat import (
+    AIRFLOW_3,
+    BaseHook,
+    Connection,
+    get_connection_async,
+    is_deferral_timeout,
+)
+
+if TYPE_CHECKING:
+    from tests.conftest import Connect
+
+
+def test_the_major_version_is_told() -> None:
+    assert airflow_version.startswith("3." if AIRFLOW_3 else "2.")
+
+
+@pytest.mark.parametrize("name", _compat.__all__)
+def test_every_promised_name_is_there(name: str) -> None:
+    assert getattr(_compat, name) is not None
+
+
+@pytest.mark.parametrize(
+    ("next_method", "next_kwargs", "is_timeout"),
+    [
+        ("__fail__", {"error": "Trigger timeout"}, True),
+        ("__fail__", {"error": "Trigger/execution timeout"}, True),
+        ("__fail__", {"error": "Trigger failure", "traceback": []}, False),
+        ("__fail__", {}, False),
+        ("__fail__", None, False),
+        ("execute_complete", {"event": {"error": "Trigger timeout"}}, False),
+    ],
+)
+def test_a_deferral_that_took_too_long_is_told_from_one_that_failed(
+    next_method: str, next_kwargs: dict[str, Any] | None, is_timeout: bool
+) -> None:
+    assert is_deferral_timeout(next_method, next_kwargs) is is_timeout
+
+
+def test_airflows_own_words_for_a_timeout_are_known() -> None:
+    if AIRFLOW_3:
+        from airflow.sdk.bases.operator import TRIGGER_FAIL_REPR, TriggerFailureReason
+
+        assert is_deferral_timeout(TRIGGER_FAIL_REPR, {"error": TriggerFailureReason.TRIGGER_TIMEOUT})
+        return
+    import inspect
+
+    from airflow.jobs import scheduler_job_runner
+
+    assert '"Trigger/execution timeout"' in inspect.getsource(scheduler_job_runner)
+
+
+def test_a_connection_is_found_from_an_event_loop(connect: Connect) -> None:
+    connect("https://name.example", conn_id="from_a_loop", key="the-key-of-it")
+
+    found = asyncio.run(get_connection_async("from_a_loop"))
+
+    assert (found.host, found.password) == ("https://name.example", "the-key-of-it")
+
+
+def test_a_lookup_that_blocks_does_not_hold_up_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on versions without an asynchronous look-up, and where that one finds nothing."""
+    looked_up_in: list[int] = []
+
+    def blocking_lookup(conn_id: str) -> Connection:
+        looked_up_in.append(threading.get_ident())
+        return Connection(conn_id=conn_id, conn_type="azure_language", host="https://name.example")
+
+    async def nothing_found(conn_id: str) -> None:
+        return None
+
+    # Airflow offers no other way to stand in for its look-ups.
+    monkeypatch.setattr(BaseHook, "get_connection", staticmethod(blocking_lookup))
+    monkeypatch.setattr(BaseHook, "aget_connection", staticmethod(nothing_found), raising=False)
+
+    found = asyncio.run(get_connection_async("slow"))
+
+    assert found.conn_id == "slow"
+    assert looked_up_in[0] != threading.get_ident()
