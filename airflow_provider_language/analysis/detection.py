@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from airflow_provider_language.analysis.batches import pack
+from airflow_provider_language.analysis.charges import RECORD_CHARACTERS
 from airflow_provider_language.analysis.documents import Document
 from airflow_provider_language.analysis.jobs import Job, State, TaskItem, task_item
 from airflow_provider_language.analysis.surfaces import TEXT_KINDS
@@ -15,8 +16,8 @@ from airflow_provider_language.exceptions import InvalidInputError
 KIND = "LanguageDetection"
 MAX_DOCUMENTS = 1000
 """Per request of this kind (API.md section 5)."""
-MAX_CHARACTERS = 5120
-"""Per document of a synchronous request (API.md section 5); the beginning of a text tells its language."""
+SAMPLE_CHARACTERS = RECORD_CHARACTERS
+"""Of each document: the beginning of a text tells its language, and costs one text record."""
 MAX_REQUEST_CHARACTERS = 160_000
 """Per request, which may have 1 MB (API.md section 5); a character takes at most six bytes of JSON."""
 
@@ -25,7 +26,7 @@ def detection_requests(documents: Sequence[Document], version: str) -> tuple[Req
     """The requests that detect the documents' languages, as many documents in each as it takes.
 
     Args:
-        documents: any number; of a long text only the first 5,120 characters are sent. They keep their
+        documents: any number; of a long text only the first 1,000 characters are sent. They keep their
             order but for the case that :func:`~airflow_provider_language.analysis.batches.pack` tells.
         version: an api-version of analyze-text.
 
@@ -34,7 +35,7 @@ def detection_requests(documents: Sequence[Document], version: str) -> tuple[Req
     """
     if version not in TEXT_KINDS:
         raise InvalidInputError(f"Language detection needs an api-version of analyze-text, not {version!r}.")
-    beginnings = (Document(document.id, document.text[:MAX_CHARACTERS]) for document in documents)
+    beginnings = (Document(document.id, document.text.lstrip()[:SAMPLE_CHARACTERS]) for document in documents)
     chunks = pack(beginnings, MAX_DOCUMENTS, MAX_REQUEST_CHARACTERS)
     return tuple(_request(chunk, version) for chunk in chunks)
 

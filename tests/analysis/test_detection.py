@@ -32,10 +32,10 @@ def test_a_lost_answer_may_have_been_billed_so_it_is_not_asked_for_again() -> No
     assert not request.repeatable
 
 
-def test_of_a_long_text_the_beginning_is_sent() -> None:
-    (request,) = detection_requests([Document("1", "x" * 5121)], VERSION)
+def test_of_a_long_text_as_much_is_sent_as_a_text_record_holds() -> None:
+    (request,) = detection_requests([Document("1", " " * 2000 + "x" * 2000)], VERSION)
     assert request.body is not None
-    assert len(request.body["analysisInput"]["documents"][0]["text"]) == 5120
+    assert request.body["analysisInput"]["documents"][0]["text"] == "x" * 1000
 
 
 def test_a_thousand_documents_go_into_a_request() -> None:
