@@ -1,0 +1,110 @@
+"""All DAGs run once, in one process with a fresh Airflow database; the tests look at what came of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from airflow_provider_language.emulator import Emulator
+from tests.airflow_stands import CANARY, KEY
+from tests.dags import small_dags
+from tests.emulator.fakes import fake_detect, fake_engines
+
+PROJECT = Path(__file__).resolve().parents[2]
+EXAMPLE = PROJECT / "dags" / "analyze_reviews.py"
+DOCUMENTS = 60
+"""So many that the service needs three jobs for them."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What is left when all DAGs have run.
+
+    Attributes:
+        runs: the state of each run and its tasks, by the DAG's name.
+        home: AIRFLOW_HOME.
+        output: where the DAGs have written their results.
+        log: what the process wrote.
+        emulator: with its journal.
+    """
+
+    runs: dict[str, Any]
+    home: Path
+    output: Path
+    log: str
+    emulator: Emulator
+
+    def rows(self, pattern: str) -> list[dict[str, Any]]:
+        """The rows of the result files with such a name, file by file."""
+        files = sorted(self.output.glob(pattern))
+        return [json.loads(line) for file in files for line in file.read_text().splitlines()]
+
+    def table(self, name: str) -> list[dict[str, Any]]:
+        """The content of a table of Airflow's database."""
+        with sqlite3.connect(self.home / "airflow.db") as connection:
+            connection.row_factory = sqlite3.Row
+            found = connection.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608 - the name is ours
+        connection.close()
+        return [dict(row) for row in found]
+
+
+def _environment(home: Path, emulator: Emulator) -> dict[str, str]:
+    connection = {"conn_type": "azure_language", "host": emulator.endpoint, "password": KEY}
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")},
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__DAGS_FOLDER": str(home / "dags"),
+        "AIRFLOW_CONN_AZURE_LANGUAGE_DEFAULT": json.dumps(connection),
+        "PYTHONPATH": str(PROJECT),
+    }
+
+
+def _run(command: list[str], environment: dict[str, str]) -> str:
+    done = subprocess.run(
+        command,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=environment,
+        cwd=PROJECT,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout[-8000:]
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
+    folder = tmp_path_factory.mktemp("dags")
+    home, output, documents = folder / "home", folder / "output", folder / "documents.jsonl"
+    texts = ({"id": f"d{number}", "text": f"{CANARY} {number}."} for number in range(DOCUMENTS))
+    documents.write_text("".join(json.dumps(text) + "\n" for text in texts))
+    conf = {"output": output.as_uri()}
+    asked = {
+        "folder": str(home / "dags"),
+        "runs": [
+            (EXAMPLE.stem, {**conf, "documents": str(documents)}),
+            *((name, conf) for name in ("owned", "mapped", "from_tasks")),
+        ],
+    }
+    (home / "dags").mkdir(parents=True)
+    for file in (EXAMPLE, Path(small_dags.__file__)):
+        shutil.copy(file, home / "dags")
+    with Emulator(key=KEY, duration=1, engines=fake_engines(), detect_language=fake_detect) as emulator:
+        environment = _environment(home, emulator)
+        _run([sys.executable, "-m", "airflow", "db", "migrate"], environment)
+        log = _run([sys.executable, "-m", "tests.dags.run_dags", json.dumps(asked)], environment)
+        runs = json.loads(log.splitlines()[-1])
+        yield Finished(runs, home, output, log, emulator)
