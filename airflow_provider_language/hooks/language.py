@@ -282,9 +282,16 @@ class LanguageHook(HttpHook):
         known = None if submitted is None else submitted_from(submitted)
         return self.play(flows.results(self.handle(operation_location), self.settings, known))
 
-    def cancel(self, operation_location: str) -> flows.Cancellation:
-        """Cancel a job; that it has ended already is no error."""
-        return self.play(flows.cancel(self.handle(operation_location), self.settings))
+    def cancel(self, operation_location: str, *, tolerance: float | None = None) -> flows.Cancellation:
+        """Cancel a job; that it has ended already is no error.
+
+        Args:
+            operation_location: the job.
+            tolerance: seconds for which faults of the service are ridden out; None for the hook's own.
+        """
+        retries = self.settings.retries if tolerance is None else RetryPolicy(tolerance=tolerance)
+        settings = replace(self.settings, retries=retries)
+        return self.play(flows.cancel(self.handle(operation_location), settings))
 
     def detect_language(self, documents: Iterable[DocumentLike]) -> tuple[Row, ...]:
         """Detect the documents' languages, synchronously; each row's ``language`` is the code."""

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 DAY = 24 * 60 * 60.0
 """How long the service keeps a job, in seconds (API.md section 1.3)."""
+CANCEL_TOLERANCE = 15.0
+"""Seconds for which a task that is being ended tries to cancel its job: Airflow kills it after 60."""
 ERROR_CODES_TOLD = 10
 """How many kinds of document errors a manifest tells of, the most frequent first."""
 ERROR_CODE_LENGTH = 64
@@ -273,7 +275,8 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
 
     def _cancel(self, location: str) -> None:
         try:
-            self.log.info("Cancelling %s: %s", location, self.hook.cancel(location).value)
+            result = self.hook.cancel(location, tolerance=min(self.tolerance, CANCEL_TOLERANCE))
+            self.log.info("Cancelling %s: %s", location, result.value)
         except LanguageError as error:
             self.log.warning("The job could not be cancelled: %s", error)
 

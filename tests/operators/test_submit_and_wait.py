@@ -151,6 +151,25 @@ def test_a_cancellation_that_fails_does_not_hide_the_timeout(serve: Serve) -> No
     assert cancels(service) == 1
 
 
+class _BusyHook(LanguageHook):
+    """Records how patiently it is asked to cancel."""
+
+    patience: float | None = None
+
+    def cancel(self, operation_location: str, *, tolerance: float | None = None) -> Any:
+        self.patience = tolerance
+        raise ServiceUnavailableError(f"{operation_location} cannot be cancelled now.")
+
+
+def test_a_task_that_is_being_killed_does_not_try_for_longer_than_airflow_lets_it(endless: Emulator) -> None:
+    operator = interrupted(TaskInstance(), tolerance=3600.0)
+    operator.hook = hook = _BusyHook()
+
+    operator.on_kill()
+
+    assert hook.patience == 15.0
+
+
 class _KilledError(Exception):
     """Stands for the signal with which Airflow interrupts a task; it calls on_kill as well."""
 
