@@ -12,6 +12,7 @@ from airflow import __version__ as airflow_version
 from airflow_provider_language import _compat
 from airflow_provider_language._compat import (
     AIRFLOW_3,
+    AirflowNotFoundException,
     BaseHook,
     Connection,
     get_connection_async,
@@ -78,7 +79,7 @@ def test_a_lookup_that_blocks_does_not_hold_up_the_loop(monkeypatch: pytest.Monk
         return Connection(conn_id=conn_id, conn_type="azure_language", host="https://name.example")
 
     async def nothing_found(conn_id: str) -> None:
-        return None
+        raise AirflowNotFoundException(conn_id)
 
     # Airflow offers no other way to stand in for its look-ups.
     monkeypatch.setattr(BaseHook, "get_connection", staticmethod(blocking_lookup))

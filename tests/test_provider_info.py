@@ -46,6 +46,7 @@ def test_airflow_knows_the_provider(manager: Any) -> None:
     assert provider.data["package-name"] == DISTRIBUTION
 
 
+@pytest.mark.filterwarnings("ignore:ProvidersManager.hooks is deprecated")
 def test_airflow_knows_the_connection_type_and_can_test_it(manager: Any) -> None:
     hook = manager.hooks[CONNECTION_TYPE]
 

@@ -196,6 +196,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_at_once(
         assert service.seen == []
 
 
+@pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning")
 @in_both_transports
 @pytest.mark.parametrize("how", ["bundle", "nothing checked", "environment"])
 def test_certificates_are_checked_as_the_connection_says(
@@ -214,15 +215,21 @@ def test_certificates_are_checked_as_the_connection_says(
         assert look(job_location(service.endpoint)).status == "running"
 
 
+@pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning")
 @in_both_transports
-@pytest.mark.parametrize("how", ["one file", "two files"])
+@pytest.mark.parametrize("how", ["one file", "two files", "to whomever"])
 def test_a_client_certificate_is_shown(look: Look, connect: Connect, authority: Authority, how: str) -> None:
-    cert = {
-        "one file": str(authority.client.both),
-        "two files": [str(authority.client.certificate), str(authority.client.key)],
+    one_file, bundle = str(authority.client.both), str(authority.bundle)
+    extras: dict[str, dict[str, Any]] = {
+        "one file": {"verify": bundle, "cert": one_file},
+        "two files": {
+            "verify": bundle,
+            "cert": [str(authority.client.certificate), str(authority.client.key)],
+        },
+        "to whomever": {"verify": False, "cert": one_file},
     }
     with ScriptedService(JOB, tls=authority.server_context(wants_client=True)) as service:
-        connect(service.endpoint, extra={"verify": str(authority.bundle), "cert": cert[how]})
+        connect(service.endpoint, extra=extras[how])
 
         assert look(job_location(service.endpoint)).status == "running"
 

@@ -143,6 +143,13 @@ def test_a_folder_without_texts_is_told(place: ObjectStoragePath) -> None:
         read_documents(str(place / "folder"))
 
 
+def test_a_text_of_a_folder_that_cannot_be_read_is_told(place: ObjectStoragePath) -> None:
+    written(place, "folder/a.txt", b"\xff\xfe\x00")
+
+    with pytest.raises(InvalidInputError, match="not UTF-8"):
+        read_documents(str(place / "folder"))
+
+
 def test_a_path_without_a_scheme_is_a_path_on_disk(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("one")
 
