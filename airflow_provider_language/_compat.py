@@ -54,6 +54,7 @@ else:
 __all__ = [
     "AIRFLOW_3",
     "AirflowFailException",
+    "AirflowNotFoundException",
     "AirflowSensorTimeout",
     "AirflowSkipException",
     "BaseHook",
