@@ -125,7 +125,10 @@ class QuotaExceededError(AccessDeniedError):
 class ResourceNotFoundError(ServiceError):
     """404: the job is unknown or expired (24 hours after its creation), or this is no Language endpoint."""
 
-    next_step = "Results are kept for 24 hours; after that the documents have to be submitted again."
+    next_step = (
+        "The service keeps a job for 24 hours, then its documents have to be submitted again; "
+        "where no job was asked for, check the connection's host."
+    )
 
 
 class ServiceUnavailableError(ServiceError):

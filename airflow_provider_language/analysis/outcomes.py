@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -20,7 +21,9 @@ from airflow_provider_language.exceptions import (
 
 TOLD = 5
 """How many jobs that went wrong are told of; an event is logged whole, and stays under 2 KB."""
-MESSAGE_LENGTH = 200
+MESSAGE_SIZE = 200
+CODE_SIZE = 60
+"""Bytes of escaped JSON, in which a character may take twelve, that is told of a message and of a code."""
 
 _ERRORS: Mapping[State, type[JobError]] = {
     State.FAILED: JobFailedError,
@@ -106,9 +109,17 @@ def _trouble(job: Job) -> Trouble:
     return Trouble(
         job.job_id,
         job.state.name,
-        fault.code if fault else None,
-        fault.message[:MESSAGE_LENGTH] if fault else None,
+        _cut(fault.code, CODE_SIZE) if fault else None,
+        _cut(fault.message, MESSAGE_SIZE) if fault else None,
     )
+
+
+def _cut(text: str, size: int) -> str:
+    """As much of a text as takes so many bytes of JSON, which Airflow stores and logs escaped."""
+    kept = text[:size]
+    while len(json.dumps(kept)) > size + len('""'):
+        kept = kept[:-1]
+    return kept
 
 
 def ended_event(jobs: Sequence[Job]) -> dict[str, Any]:
@@ -121,7 +132,7 @@ def error_event(error: LanguageError) -> dict[str, Any]:
     return {
         "status": "error",
         "error": type(error).__name__,
-        "message": error.message[:MESSAGE_LENGTH],
+        "message": _cut(error.message, MESSAGE_SIZE),
         "facts": {
             "status": error.status,
             "code": error.code,

@@ -14,7 +14,12 @@ from airflow.configuration import conf
 from airflow_provider_language._compat import is_deferral_timeout
 from airflow_provider_language.analysis.batches import pack
 from airflow_provider_language.analysis.charges import text_records
-from airflow_provider_language.analysis.documents import Document, DocumentLike, documents_from
+from airflow_provider_language.analysis.documents import (
+    Document,
+    DocumentLike,
+    check_documents,
+    documents_from,
+)
 from airflow_provider_language.analysis.outcomes import ended_event, event_error
 from airflow_provider_language.analysis.results import Counts, count
 from airflow_provider_language.analysis.surfaces import LEGACY_HEALTH
@@ -84,8 +89,8 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
         default_language: where the language is ``auto`` and cannot be told.
         display_name: comes back with the job's state; the default names the task instance.
         cancel_after: seconds after which the service itself cancels the job.
-        wait_for_completion: also wait for the job, which this task then owns: if the task is killed or
-            runs out of time, the job is cancelled.
+        wait_for_completion: also wait for the job, which this task then owns: if the task runs out
+            of time, or is killed in the worker, the job is cancelled. A kill while deferred leaves it.
         deferrable: wait in the triggerer.
         timeout: seconds to wait.
         poll_interval: seconds between looks; None for pauses that grow.
@@ -194,6 +199,7 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
         found = read_documents(documents) if isinstance(documents, str) else documents_from(documents)
         if self.batch is None:
             return found
+        check_documents(found)  # as a whole: an id in two batches could not be told apart in the rows
         batches = pack(found)
         try:
             number = int(self.batch)

@@ -94,8 +94,9 @@ def test_an_outcome_survives_as_json() -> None:
     assert Outcome.from_dict(through_json(outcome.to_dict())) == outcome
 
 
-def test_an_event_of_many_jobs_stays_under_two_kilobytes() -> None:
-    errors = [{"code": "InternalServerError", "message": "x" * 10_000}]
+@pytest.mark.parametrize("character", ["x", "é", "資", "😀", '"', "\x00"])
+def test_an_event_of_many_jobs_stays_under_two_kilobytes(character: str) -> None:
+    errors = [{"code": character * 1000, "message": character * 10_000}]
     jobs = [job("failed", "b89699e5-70da-4fc8-86ec-44aeb7d37ee7", errors=errors) for _ in range(10_000)]
     event = ended_event(jobs)
     assert event["outcome"]["counts"] == {"FAILED": 10_000}

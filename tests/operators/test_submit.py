@@ -172,6 +172,15 @@ def test_a_batch_is_the_same_part_of_the_documents_each_time(language: Emulator,
     assert ids_of(location) == [str(number) for number in range(25, 50)]
 
 
+def test_an_id_that_two_batches_share_is_refused_before_anything_is_sent(language: Emulator) -> None:
+    documents = [{"id": str(number % 50), "text": "hello"} for number in range(60)]
+
+    with pytest.raises(AirflowFailException, match="10 document ids are not unique"):
+        submit(documents, batch=0)
+
+    assert len(language.journal) == 0
+
+
 @pytest.mark.parametrize("map_index", [-1, 3])
 def test_a_job_is_named_after_its_task_instance(language: Emulator, map_index: int) -> None:
     ti = TaskInstance(task_id="submit", dag_id="reviews", run_id="of-today", map_index=map_index)
