@@ -24,7 +24,7 @@ export AIRFLOW_HOME := $(CURDIR)/.cache/airflow
 FULLY_COVERED := airflow_provider_language/analysis/*,airflow_provider_language/transports/*
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint test-matrix clean
+.PHONY: help demo up test lint foreign test-matrix clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,7 +35,7 @@ demo: $(INSTALLED)  ## Run the example on a real Airflow: make demo [DOCUMENTS=p
 up: $(INSTALLED)  ## Keep Airflow, the emulator and the example DAGs running until Ctrl-C
 	$(BIN)/python -m tests.system.up
 
-test: lint  ## Check the code and run all tests, a real Airflow among them
+test: lint foreign  ## Check the code and run all tests, a real Airflow among them
 	$(BIN)/python -m pytest --cov=airflow_provider_language --cov-report=
 	$(BIN)/coverage report --skip-covered
 	$(BIN)/coverage report --show-missing --include='$(FULLY_COVERED)' --fail-under=100
@@ -45,6 +45,9 @@ lint: $(INSTALLED)  ## Check style, types and the direction of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+foreign: $(INSTALLED)  ## Install the other programs that the tests drive the emulator with
+	@$(BIN)/python -m tests.foreign --uv "$(UV)" --as-of "$(AS_OF)"
 
 test-matrix: $(INSTALLED)  ## Test the built wheel on the oldest and the newest supported Airflow
 	$(BIN)/python -m tests.matrix --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)"
