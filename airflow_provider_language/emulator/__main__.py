@@ -7,9 +7,11 @@ import asyncio
 import logging
 import signal
 from datetime import timedelta
+from pathlib import Path
 
 from .identity import MODEL_VERSION
 from .journal import Journal
+from .projects import SAMPLES, InvalidProject, Projects
 from .server import start
 from .service import DEFAULT_DURATION, Settings
 
@@ -24,6 +26,13 @@ def _seconds(text: str) -> timedelta:
     if duration < timedelta(0):
         raise argparse.ArgumentTypeError("a job cannot take less than no time")
     return duration
+
+
+def _projects(folder: str) -> Projects:
+    try:
+        return Projects.load(Path(folder))
+    except InvalidProject as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -48,6 +57,13 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         metavar="SECONDS",
         help=f"how long each job takes; 0 finishes it at once (default: {DEFAULT_DURATION.total_seconds()})",
     )
+    parser.add_argument(
+        "--projects",
+        type=_projects,
+        default=str(SAMPLES),
+        metavar="FOLDER",
+        help="project files for the custom kinds (default: the samples in %(default)s)",
+    )
     return parser.parse_args(arguments)
 
 
@@ -57,7 +73,7 @@ async def serve(arguments: argparse.Namespace) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    settings = Settings(key=arguments.key, duration=arguments.duration)
+    settings = Settings(key=arguments.key, duration=arguments.duration, projects=arguments.projects)
     runner, endpoint = await start(settings, Journal(), arguments.host, arguments.port)
     try:
         print(f"Emulator of Azure AI Language on {endpoint}", flush=True)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import threading
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .journal import Journal
+from .projects import Projects
 from .server import start
 from .service import DEFAULT_DURATION, Settings
 
@@ -37,11 +39,14 @@ class Emulator:
         clock: What tells the time, with a time zone; None takes this machine's. The state of jobs follows
             from it alone, so a test moves a job on by moving its clock.
         engines: What analyses each kind; None takes the real ones.
+        projects: A folder of project files, which stand for the trained models of custom kinds and of
+            conversational language understanding (see the module `projects`); None takes the samples.
         detect_language: What finds the language of a text; None takes the real one.
         port: Where to listen; 0 takes a free port.
 
     Raises:
         OSError: The port is taken.
+        InvalidProject: A project file cannot be used.
 
     Attributes:
         endpoint: The URL to give to clients, for example ``http://127.0.0.1:41234``.
@@ -56,6 +61,7 @@ class Emulator:
         clock: Clock | None = None,
         engines: Engines | None = None,
         detect_language: Detector | None = None,
+        projects: str | Path | None = None,
         port: int = 0,
     ) -> None:
         defaults = Settings()
@@ -65,6 +71,7 @@ class Emulator:
             clock=clock or defaults.clock,
             engines=defaults.engines if engines is None else engines,
             detect_language=detect_language or defaults.detect_language,
+            projects=defaults.projects if projects is None else Projects.load(Path(projects)),
         )
         self.journal = Journal()
         self._loop = asyncio.new_event_loop()

@@ -78,6 +78,18 @@ def job_not_found(job_id: str) -> ServiceError:
     return ServiceError(404, "NotFound", f"The job with id {job_id} was not found.")
 
 
+def project_not_found(name: str) -> ServiceError:
+    """A custom task names a project that there is none of; the documented code, in our words (inferred)."""
+    return ServiceError(404, "ProjectNotFound", f"The project '{name}' was not found.")
+
+
+def deployment_not_found() -> ServiceError:
+    """A project has no such deployment (recording conversation_sync_unknown_deployment_404)."""
+    return ServiceError(
+        404, "NotFound", "The specified deployment cannot be found within the provided subscription."
+    )
+
+
 def already_completed(job_id: str) -> ServiceError:
     """A cancel that comes too late (recording cancel_in_terminal_state)."""
     return ServiceError(

@@ -18,6 +18,7 @@ from .detection import detect_all
 from .engines import ENGINES, MissingEngine, detect_language
 from .errors import ServiceError
 from .jobs import Job, JobStore, Phase, Progress, Schedule, utc_now
+from .projects import SAMPLES, Projects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,7 +43,8 @@ class Settings:
         key: The only key that is let in; None lets any key in.
         duration: How long each job takes; zero finishes it at once.
         clock: What tells the time; the state of jobs follows from it alone.
-        engines: What analyses each kind; other kinds are refused.
+        engines: What analyses each kind; of other kinds only custom ones are served, by projects.
+        projects: What custom kinds run.
         detect_language: What finds the language of a text.
         patience: Seconds that a look at a job waits for engines that lag behind the clock.
     """
@@ -51,6 +53,7 @@ class Settings:
     duration: timedelta = DEFAULT_DURATION
     clock: Clock = utc_now
     engines: Engines = field(default_factory=lambda: ENGINES)
+    projects: Projects = field(default_factory=lambda: Projects.load(SAMPLES))
     detect_language: Detector = detect_language
     patience: float = 10.0
 
@@ -64,6 +67,7 @@ class Service:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._engines = {**settings.projects.engines, **settings.engines}
         self._store = JobStore()
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="emulator-engine")
 
@@ -85,7 +89,7 @@ class Service:
         """Start a job.
 
         Raises:
-            ServiceError: No engine serves one of its kinds.
+            ServiceError: No engine serves one of its kinds, or it names a project that there is none of.
         """
         self._check_served(submission)
         now = self.now()
@@ -99,7 +103,7 @@ class Service:
                 now, self.settings.duration, len(submission.tasks), submission.cancel_after
             ),
             outcomes=self._in_pool(
-                analyze, submission, version, self.settings.engines, self.settings.detect_language
+                analyze, submission, version, self._engines, self.settings.detect_language
             ),
         )
         self._store.add(job, now)
@@ -155,8 +159,10 @@ class Service:
 
     def _check_served(self, submission: Submission) -> None:
         for task in submission.tasks:
-            if task.kind not in self.settings.engines:
+            if task.kind not in self._engines:
                 raise errors.invalid_parameter(
                     f"This emulator does not serve task kind '{task.kind}'. "
-                    f"It serves: {', '.join(sorted(self.settings.engines))}."
+                    f"It serves: {', '.join(sorted(self._engines))}."
                 )
+            if task.kind not in self.settings.engines:
+                self.settings.projects.find(task.kind, task.parameters)

@@ -22,7 +22,7 @@ from azure.ai.textanalytics import (
 )
 from azure.ai.textanalytics.aio import TextAnalyticsClient as AsyncTextAnalyticsClient
 from azure.core.credentials import AzureKeyCredential
-from azure.core.exceptions import ClientAuthenticationError, HttpResponseError
+from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, ResourceNotFoundError
 
 from airflow_provider_language.emulator import Emulator
 from airflow_provider_language.emulator.engines import ENGINES
@@ -45,9 +45,9 @@ ACTIONS: dict[str, Any] = {
     "Healthcare": AnalyzeHealthcareEntitiesAction(),
     "ExtractiveSummarization": ExtractiveSummaryAction(),
     "AbstractiveSummarization": AbstractiveSummaryAction(),
-    "CustomEntityRecognition": RecognizeCustomEntitiesAction(**PROJECT),
-    "CustomSingleLabelClassification": SingleLabelClassifyAction(**PROJECT),
-    "CustomMultiLabelClassification": MultiLabelClassifyAction(**PROJECT),
+    "CustomEntityRecognition": RecognizeCustomEntitiesAction("support-entities", "production"),
+    "CustomSingleLabelClassification": SingleLabelClassifyAction("support-topic", "production"),
+    "CustomMultiLabelClassification": MultiLabelClassifyAction("support-concerns", "production"),
 }
 TWO_ACTIONS = [ExtractKeyPhrasesAction(), RecognizeEntitiesAction()]
 LETTER = (
@@ -160,7 +160,7 @@ def refusal(error: HttpResponseError) -> tuple[int | None, str | None]:
     return error.status_code, error.error.code if error.error else None
 
 
-@pytest.mark.parametrize("kind", sorted(ENGINES))
+@pytest.mark.parametrize("kind", sorted(ACTIONS))
 async def test_every_kind_that_is_served_comes_back_as_a_result(
     flavour: type[BlockingSdk | EventLoopSdk], real: Emulator, kind: str
 ) -> None:
@@ -173,16 +173,20 @@ async def test_every_kind_that_is_served_comes_back_as_a_result(
     assert result.id == "0"
 
 
-@pytest.mark.parametrize("kind", sorted(set(ACTIONS) - set(ENGINES)))
-async def test_every_other_kind_is_refused_in_plain_words(
-    flavour: type[BlockingSdk | EventLoopSdk], real: Emulator, kind: str
+def test_every_kind_with_an_engine_has_an_action() -> None:
+    assert set(ENGINES) <= set(ACTIONS)
+
+
+async def test_an_unknown_project_is_refused_at_once(
+    flavour: type[BlockingSdk | EventLoopSdk], real: Emulator
 ) -> None:
     client = flavour(real.endpoint, "2023-04-01")
     try:
-        with pytest.raises(HttpResponseError, match=f"This emulator does not serve task kind '{kind}'"):
-            await client.begin([LETTER], [ACTIONS[kind]])
+        with pytest.raises(ResourceNotFoundError) as caught:
+            await client.begin([LETTER], [RecognizeCustomEntitiesAction("nowhere", "production")])
     finally:
         await client.close()
+    assert refusal(caught.value) == (404, "ProjectNotFound")
 
 
 async def test_results_are_ordered_by_document_and_action(sdk: Sdk) -> None:
