@@ -91,9 +91,31 @@ def analyze(
         languages = [_language(document, submission, version, detect) for document in submission.documents]
     except MissingEngine as missing:
         return (TaskOutcome(failure=str(missing)),) * len(submission.tasks)
-    sizes = [count_text_elements(document.text) for document in submission.documents]
-    prepared = list(zip(submission.documents, sizes, languages, strict=True))
+    prepared = [
+        _prepare(document, language, submission.longest_text)
+        for document, language in zip(submission.documents, languages, strict=True)
+    ]
     return tuple(_run(task, prepared, engines[task.kind]) for task in submission.tasks)
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A document with what is the same for all tasks; ``error`` says why no task can have it."""
+
+    document: Document
+    characters: int
+    language: Language
+    error: Mapping[str, Any] | None
+
+
+def _prepare(document: Document, language: Language, longest: int | None) -> _Prepared:
+    characters = count_text_elements(document.text)
+    error = None
+    if not characters:
+        error = errors.empty_document_error()
+    elif longest is not None and characters > longest:
+        error = errors.oversized_document_error(longest)
+    return _Prepared(document, characters, language, error)
 
 
 def _language(document: Document, submission: Submission, version: ApiVersion, detect: Detector) -> Language:
@@ -105,9 +127,9 @@ def _language(document: Document, submission: Submission, version: ApiVersion, d
     return Language(detected.iso6391_name, detected)
 
 
-def _run(task: Task, documents: list[tuple[Document, int, Language]], engine: Engine) -> TaskOutcome:
+def _run(task: Task, documents: list[_Prepared], engine: Engine) -> TaskOutcome:
     try:
-        return TaskOutcome(tuple(_analyze_one(task, *prepared, engine) for prepared in documents))
+        return TaskOutcome(tuple(_analyze_one(task, prepared, engine) for prepared in documents))
     except MissingEngine as missing:
         _log.error("%s failed: %s", task.kind, missing)
         return TaskOutcome(failure=str(missing))
@@ -116,15 +138,14 @@ def _run(task: Task, documents: list[tuple[Document, int, Language]], engine: En
         return TaskOutcome(failure=f"{type(error).__name__} in the engine of the emulator.")
 
 
-def _analyze_one(
-    task: Task, document: Document, characters: int, language: Language, engine: Engine
-) -> DocumentOutcome:
-    if not document.text:
-        return DocumentOutcome(document.id, characters, language, error=errors.empty_document_error())
+def _analyze_one(task: Task, prepared: _Prepared, engine: Engine) -> DocumentOutcome:
+    document, language = prepared.document, prepared.language
+    if prepared.error is not None:
+        return DocumentOutcome(document.id, prepared.characters, language, error=prepared.error)
     try:
         fields = engine(document.text, language.code, task.parameters)
     except UnsupportedLanguage as unsupported:
         refusal = errors.unsupported_language_error(language.code, unsupported.supported)
-        return DocumentOutcome(document.id, characters, language, error=refusal)
+        return DocumentOutcome(document.id, prepared.characters, language, error=refusal)
     converted = convert_result(fields, document.text, string_index_type(task))
-    return DocumentOutcome(document.id, characters, language, fields=serialize(converted))
+    return DocumentOutcome(document.id, prepared.characters, language, fields=serialize(converted))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 INVALID_DOCUMENT = "Invalid Document in request."
 INVALID_PARAMETER = "Invalid parameter in request"
@@ -160,6 +160,28 @@ def payload_too_large(limit: int) -> ServiceError:
 def invalid_parameter(reason: str) -> ServiceError:
     """A task or query parameter that the service refuses when the job is submitted."""
     return ServiceError(400, "InvalidRequest", INVALID_PARAMETER, ("InvalidParameterValue", reason))
+
+
+def kind_not_served(kind: str, served: Iterable[str]) -> ServiceError:
+    """A kind that the API has and the emulator has no engine for."""
+    return invalid_parameter(
+        f"This emulator does not serve task kind '{kind}'. It serves: {', '.join(sorted(served))}."
+    )
+
+
+def model_version_incorrect(asked: str) -> ServiceError:
+    """An unknown model in the query of v3.1; the code is known from Microsoft's tests, the message is not."""
+    return ServiceError(
+        400,
+        "InvalidRequest",
+        INVALID_PARAMETER,
+        ("ModelVersionIncorrect", f"Invalid model version '{asked}'. Possible values are: latest."),
+    )
+
+
+def engine_failed(reason: str) -> ServiceError:
+    """An engine broke in an analysis that is answered at once."""
+    return ServiceError(500, "InternalServerError", reason)
 
 
 def internal_error() -> ServiceError:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from . import errors, language_jobs, legacy_jobs
+from . import language_jobs, legacy_jobs
 from .paging import PagingNames
-from .versions import LANGUAGE_VERSIONS, TEXT_ANALYTICS_V3_1, ApiVersion
+from .versions import LANGUAGE_VERSIONS, TEXT_ANALYTICS_V3_1, ApiVersion, find_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -71,18 +71,6 @@ class Family:
         """Return the URL of one page of a job's results, which is what ``nextLink`` holds."""
         query = self.paging.query(page) + ("" if self.versions is None else f"&api-version={version.name}")
         return f"{origin}{self.jobs_path}/{job_id}?{query}"
-
-
-def find_version(versions: Mapping[str, ApiVersion], query: Mapping[str, str]) -> ApiVersion:
-    """Return the version that a query names.
-
-    Raises:
-        GatewayError: 404, the version is missing or unknown.
-    """
-    try:
-        return versions[query["api-version"]]
-    except KeyError:
-        raise errors.no_such_resource() from None
 
 
 FAMILIES: tuple[Family, ...] = (

@@ -73,7 +73,9 @@ def _read_tasks(groups: Mapping[str, Any], version: ApiVersion) -> tuple[Task, .
         Task(
             _KINDS[group],
             optional_string(item, "taskName"),
-            known_parameters(_KINDS[group], _parameters(item), version),
+            known_parameters(
+                _KINDS[group], language_parameters(optional_object(item, "parameters")), version
+            ),
         )
         for group in groups
         for item in list_of_objects(groups, group)
@@ -83,9 +85,13 @@ def _read_tasks(groups: Mapping[str, Any], version: ApiVersion) -> tuple[Task, .
     return tasks
 
 
-def _parameters(item: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a task's parameters under the names and values of the Language API."""
-    parameters = dict(optional_object(item, "parameters"))
+def language_parameters(sent: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return parameters of v3.1 under the names and values of the Language API.
+
+    Args:
+        sent: The parameters of a task, or those of a query.
+    """
+    parameters = dict(sent)
     if "model-version" in parameters:
         parameters["modelVersion"] = parameters.pop("model-version")
     unit = parameters.get("stringIndexType")

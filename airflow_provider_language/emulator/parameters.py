@@ -206,6 +206,13 @@ def check_parameters(task: Task) -> None:
             raise errors.invalid_parameter(finding)
 
 
+def knows_model(asked: Any) -> bool:
+    """Return whether a ``modelVersion`` is one; None, which is the latest, is."""
+    if asked is None or asked in ("latest", MODEL_VERSION):
+        return True
+    return isinstance(asked, str) and _DATED_MODEL.fullmatch(asked) is not None
+
+
 def string_index_type(task: Task) -> StringIndexType:
     """Return the unit of the offsets in a task's results; the default is text elements."""
     asked = task.parameters.get("stringIndexType") or StringIndexType.TEXT_ELEMENTS.value
@@ -216,9 +223,7 @@ def string_index_type(task: Task) -> StringIndexType:
 
 def _check_model_version(task: Task) -> None:
     asked = task.parameters.get("modelVersion")
-    if asked is None or asked in ("latest", MODEL_VERSION):
-        return
-    if not (isinstance(asked, str) and _DATED_MODEL.fullmatch(asked)):
+    if not knows_model(asked):
         task_type, supported = _MODELS.get(task.kind, (task.kind, "latest"))
         raise errors.invalid_parameter(
             f"Job task parameter value {asked} is not supported for model-version parameter for job task "

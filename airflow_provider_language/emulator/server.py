@@ -11,14 +11,12 @@ from aiohttp import web
 
 from . import errors, limits, responses
 from .errors import GatewayError, ServiceError
-from .families import FAMILIES, Family, find_version
+from .families import FAMILIES, Family
 from .jobs import Phase
 from .journal import Entry, Journal
 from .json_bodies import parse_json_object
-from .paging import Page
 from .service import Service, Settings
-from .submissions import optional_object
-from .versions import LANGUAGE_VERSIONS
+from .synchronous import OPERATIONS, Operation
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -50,8 +48,9 @@ def build_app(settings: Settings, journal: Journal) -> web.Application:
     app.cleanup_ctx.append(partial(_service, settings=settings))
     for family in FAMILIES:
         _add_family(app.router, family)
-    app.router.add_post(f"{_SLASHES}language/:analyze-text", _analyze_text)
-    app.router.add_post(f"{_SLASHES}text/analytics/v3.1/languages", _languages)
+    for operation in OPERATIONS:
+        handler = partial(_answer_at_once, operation=operation)
+        app.router.add_post(f"{_SLASHES}{operation.path[1:]}", handler)
     return app
 
 
@@ -164,26 +163,6 @@ async def _cancel(request: web.Request, *, family: Family) -> web.StreamResponse
     return responses.accepted(family.job_url(_origin(request), job.id, version), chunked=family.chunked)
 
 
-async def _analyze_text(request: web.Request) -> web.StreamResponse:
-    find_version(LANGUAGE_VERSIONS, request.query)
-    body = parse_json_object(await request.read())
-    kind = body.get("kind")
-    if kind != "LanguageDetection":
-        raise errors.invalid_parameter(
-            f"This emulator does not serve kind '{kind}' synchronously. It serves: LanguageDetection."
-        )
-    results = await request.app[SERVICE].detect(
-        dict(optional_object(body, "analysisInput")),
-        "MissingInputDocuments",
-        statistics=Page(show_stats=request.query.get("showStats")).with_statistics,
-    )
-    return responses.found({"kind": "LanguageDetectionResults", "results": results})
-
-
-async def _languages(request: web.Request) -> web.StreamResponse:
-    results = await request.app[SERVICE].detect(
-        parse_json_object(await request.read()),
-        "MissingInputRecords",
-        statistics=Page(show_stats=request.query.get("showStats")).with_statistics,
-    )
-    return responses.found(results, chunked=True)
+async def _answer_at_once(request: web.Request, *, operation: Operation) -> web.StreamResponse:
+    work = operation.read(parse_json_object(await request.read()), request.query)
+    return responses.found(await request.app[SERVICE].answer(work), chunked=operation.chunked)

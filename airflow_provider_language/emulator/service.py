@@ -9,14 +9,11 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import errors
 from .analysis import analyze
-from .detection import detect_all
 from .engines import ENGINES, MissingEngine, detect_language
-from .errors import ServiceError
 from .jobs import Job, JobStore, Phase, Progress, Schedule, utc_now
 from .projects import SAMPLES, Projects
 
@@ -27,6 +24,7 @@ if TYPE_CHECKING:
     from .families import Family
     from .jobs import Clock
     from .submissions import Submission
+    from .synchronous import Work
     from .versions import ApiVersion
 
 DEFAULT_DURATION = timedelta(seconds=0.5)
@@ -140,19 +138,16 @@ class Service:
         self._store.cancel(job, now)
         return job
 
-    async def detect(self, owner: dict[str, Any], missing_code: str, *, statistics: bool) -> dict[str, Any]:
-        """Return the results of a synchronous language detection.
+    async def answer(self, work: Work) -> dict[str, Any]:
+        """Return the body of an operation that is answered at once.
 
         Raises:
-            ServiceError: The documents are refused.
+            ServiceError: The request is refused, or an engine is missing or broken.
         """
-        detector = self.settings.detect_language
         try:
-            return await self._in_pool(
-                partial(detect_all, owner, detector, missing_code, with_statistics=statistics)
-            )
+            return await self._in_pool(work, self._engines, self.settings.detect_language)
         except MissingEngine as missing:
-            raise ServiceError(500, "InternalServerError", str(missing)) from missing
+            raise errors.engine_failed(str(missing)) from missing
 
     def _in_pool(self, function: Callable[..., _Result], *arguments: Any) -> asyncio.Future[_Result]:
         return asyncio.get_running_loop().run_in_executor(self._pool, function, *arguments)
@@ -160,9 +155,6 @@ class Service:
     def _check_served(self, submission: Submission) -> None:
         for task in submission.tasks:
             if task.kind not in self._engines:
-                raise errors.invalid_parameter(
-                    f"This emulator does not serve task kind '{task.kind}'. "
-                    f"It serves: {', '.join(sorted(self._engines))}."
-                )
+                raise errors.kind_not_served(task.kind, self._engines)
             if task.kind not in self.settings.engines:
                 self.settings.projects.find(task.kind, task.parameters)

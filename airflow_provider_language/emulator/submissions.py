@@ -59,6 +59,8 @@ class Submission:
         display_name: The client's name for the job, if any.
         default_language: The language of documents whose language cannot be detected.
         cancel_after: Seconds after which the job is cancelled if it is not complete.
+        longest_text: Text elements that one document may have; a longer one is an error of its own. None
+            where only the sum over all documents has a limit.
     """
 
     documents: tuple[Document, ...]
@@ -66,6 +68,7 @@ class Submission:
     display_name: str | None = None
     default_language: str = DEFAULT_LANGUAGE
     cancel_after: float | None = None
+    longest_text: int | None = None
 
 
 def _optional(owner: Mapping[str, Any], field: str, expected: type | tuple[type, ...], what: str) -> Any:

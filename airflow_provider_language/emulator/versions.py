@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from . import errors
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -127,3 +129,15 @@ TEXT_ANALYTICS_V3_1 = ApiVersion(
     tells_entity_types=False,
 )
 """The legacy API; its Healthcare jobs have paths of their own."""
+
+
+def find_version(versions: Mapping[str, ApiVersion], query: Mapping[str, str]) -> ApiVersion:
+    """Return the version that a query names.
+
+    Raises:
+        GatewayError: 404, the version is missing or unknown.
+    """
+    try:
+        return versions[query["api-version"]]
+    except KeyError:
+        raise errors.no_such_resource() from None

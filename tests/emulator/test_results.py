@@ -19,7 +19,6 @@ from tests.emulator.fakes import (
     ManualClock,
     broken_engine,
     documents,
-    fake_detect,
     fake_engines,
     task,
 )
@@ -325,65 +324,3 @@ def test_a_detector_that_breaks_is_a_fault_of_the_service() -> None:
         client = Client(emulator.endpoint)
         url = client.submitted([{"id": "1", "text": "a", "language": "auto"}], [task()])
         assert client.refusal(client.send("GET", url))[:2] == (500, "InternalServerError")
-
-
-def test_language_detection_answers_at_once(client: Client) -> None:
-    texts = [
-        {"id": "a", "text": "\u00bfhola?"},
-        {"id": "b", "text": ""},
-        {"id": "c", "text": "x" * 5121},
-        {"id": "d", "text": "hello", "countryHint": "USA"},
-        {"id": "e", "text": "hello", "countryHint": "us"},
-    ]
-    body = client.send(
-        "POST",
-        "/language/:analyze-text?api-version=2023-04-01&showStats=true",
-        {"kind": "LanguageDetection", "analysisInput": {"documents": texts}, "parameters": {}},
-    ).json()
-    assert list(body) == ["kind", "results"]
-    assert body["kind"] == "LanguageDetectionResults"
-    results = body["results"]
-    assert list(results) == ["statistics", "documents", "errors", "modelVersion"]
-    assert results["documents"][0] == {
-        "id": "a",
-        "detectedLanguage": SPANISH,
-        "statistics": {"charactersCount": 6, "transactionsCount": 1},
-        "warnings": [],
-    }
-    codes = [(error["id"], error["error"]["innererror"]["code"]) for error in results["errors"]]
-    assert codes == [("b", "InvalidDocument"), ("c", "InvalidDocument"), ("d", "InvalidCountryHint")]
-    assert results["statistics"]["erroneousDocumentsCount"] == 3
-
-
-def test_language_detection_takes_a_thousand_documents(client: Client) -> None:
-    def detect(count: int) -> Any:
-        body = {"kind": "LanguageDetection", "analysisInput": {"documents": documents(count)}}
-        return client.send("POST", "/language/:analyze-text?api-version=2023-04-01", body)
-
-    assert len(detect(1000).json()["results"]["documents"]) == 1000
-    assert client.refusal(detect(1001))[2] == "InvalidDocumentBatch"
-    assert client.refusal(detect(0))[2] == "MissingInputDocuments"
-
-
-def test_other_synchronous_kinds_are_refused_in_plain_words(client: Client) -> None:
-    response = client.send(
-        "POST",
-        "/language/:analyze-text?api-version=2023-04-01",
-        {"kind": "SentimentAnalysis", "analysisInput": {"documents": documents(1)}},
-    )
-    status, _, inner, message = client.refusal(response)
-    assert (status, inner) == (400, "InvalidParameterValue")
-    assert message == (
-        "This emulator does not serve kind 'SentimentAnalysis' synchronously. It serves: LanguageDetection."
-    )
-
-
-def test_detection_has_the_detectors_of_the_emulator_by_default() -> None:
-    with Emulator(engines={}) as emulator:
-        body = Client(emulator.endpoint).send(
-            "POST",
-            "/text/analytics/v3.1/languages",
-            {"documents": [{"id": "1", "text": "The weather was fine and we walked along the river."}]},
-        )
-    assert body.json()["documents"][0]["detectedLanguage"]["iso6391Name"] == "en"
-    assert fake_detect("hello").name == body.json()["documents"][0]["detectedLanguage"]["name"]
