@@ -169,7 +169,7 @@ def kind_not_served(kind: str, served: Iterable[str]) -> ServiceError:
     )
 
 
-def model_version_incorrect(asked: str) -> ServiceError:
+def model_version_incorrect(asked: object) -> ServiceError:
     """An unknown model in the query of v3.1; the code is known from Microsoft's tests, the message is not."""
     return ServiceError(
         400,
