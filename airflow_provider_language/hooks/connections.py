@@ -76,7 +76,7 @@ class ConnectionSettings:
         proxy: str | None = select_proxy(url, self.proxies)
         if proxy is None and self.trust_env:
             proxy = select_proxy(url, get_environ_proxies(url))
-        return proxy
+        return f"http://{proxy}" if proxy and "://" not in proxy else proxy
 
     @property
     def authorities(self) -> bool | str:

@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     from airflow_provider_language.analysis.jobs import Job
     from airflow_provider_language.hooks.language import LanguageHook
 
-POKE_INTERVAL = {"poke": 5.0, "reschedule": 60.0}
-"""Seconds between pokes by mode: most jobs take seconds, and a rescheduled poke costs a worker's start."""
-
 
 class AnalyzeJobSensor(BaseSensorOperator):
     """Waits until every job has ended, and fails if one did not end well.
@@ -52,7 +49,8 @@ class AnalyzeJobSensor(BaseSensorOperator):
         allow_partial: whether a job some of whose tasks failed is good enough.
         deferrable: wait in the triggerer, after one look in the worker.
         poll_interval: seconds between looks of the triggerer; None for pauses that grow.
-        poke_interval: seconds between looks otherwise; by default 5, or 60 in reschedule mode.
+        poke_interval: seconds between looks otherwise; by default 5, since most jobs take seconds, or 60 in
+            reschedule mode, where each poke costs a worker's start.
         tolerance: seconds for which faults of the service in a row are ridden out.
         kwargs: of Airflow's ``BaseSensorOperator``: ``mode``, ``timeout``, ``soft_fail``, ...
     """
@@ -73,7 +71,7 @@ class AnalyzeJobSensor(BaseSensorOperator):
         **kwargs: Any,
     ) -> None:
         if poke_interval is None:
-            poke_interval = POKE_INTERVAL[kwargs.get("mode", "poke")]
+            poke_interval = 60.0 if kwargs.get("mode") == "reschedule" else 5.0
         super().__init__(poke_interval=poke_interval, **kwargs)
         self.operation_location = operation_location
         self.azure_language_conn_id = azure_language_conn_id

@@ -183,6 +183,7 @@ def test_an_option_that_cannot_be_meant_is_refused(extra: dict[str, Any]) -> Non
     ("extra", "proxy"),
     [
         ({}, None),
+        ({"proxy": "proxy:3128"}, "http://proxy:3128"),
         ({"proxy": "http://proxy:1"}, "http://proxy:1"),
         ({"proxies": {"all": "http://proxy:1"}}, "http://proxy:1"),
         ({"proxies": {"http": "http://proxy:1"}}, None),
