@@ -6,10 +6,11 @@ a job is the same in all.
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from . import language_jobs, legacy_jobs
+from . import health_jobs, language_jobs, legacy_jobs
 from .paging import PagingNames
 from .versions import LANGUAGE_VERSIONS, TEXT_ANALYTICS_V3_1, ApiVersion, find_version
 
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
     from .submissions import Submission
 
 
+class Cancel(enum.Enum):
+    """How the jobs of a family are cancelled."""
+
+    NEVER = enum.auto()
+    POST = enum.auto()  # to the job's path with ":cancel"
+    DELETE = enum.auto()  # of the job's path
+
+
 @dataclass(frozen=True)
 class Family:
     """One family of job operations.
@@ -31,9 +40,9 @@ class Family:
         submit_path: Where jobs are submitted.
         jobs_path: Where jobs are, without their ids.
         versions: The versions by the query's ``api-version``; None where the path is the version.
-        read: From a body to what it asks for.
+        read: From a body and a query to what they ask for.
         write: From a job to its body.
-        has_cancel: Whether ``:cancel`` exists.
+        cancel: How a job is cancelled.
         paging: How the family spells paging.
         chunked: Whether successful answers are sent chunked.
     """
@@ -42,9 +51,9 @@ class Family:
     submit_path: str
     jobs_path: str
     versions: Mapping[str, ApiVersion] | None
-    read: Callable[[Mapping[str, Any], ApiVersion], Submission]
+    read: Callable[[Mapping[str, Any], Mapping[str, str], ApiVersion], Submission]
     write: Callable[[Job, Progress, Sequence[TaskOutcome], Page, ApiVersion], dict[str, Any]]
-    has_cancel: bool = True
+    cancel: Cancel = Cancel.POST
     paging: PagingNames = field(default_factory=PagingNames)
     chunked: bool = False
 
@@ -73,13 +82,23 @@ class Family:
         return f"{origin}{self.jobs_path}/{job_id}?{query}"
 
 
+def _of_body(
+    read: Callable[[Mapping[str, Any], ApiVersion], Submission],
+) -> Callable[[Mapping[str, Any], Mapping[str, str], ApiVersion], Submission]:
+    """Return a reader that takes nothing from the query."""
+    return lambda body, _, version: read(body, version)
+
+
+# $top is 1 to 50 in the specification of v3.1.
+_LEGACY_PAGING = PagingNames("$top", "$skip", "@nextLink", largest=50)
+
 FAMILIES: tuple[Family, ...] = (
     Family(
         name="analyze-text",
         submit_path="/language/analyze-text/jobs",
         jobs_path="/language/analyze-text/jobs",
         versions=LANGUAGE_VERSIONS,
-        read=language_jobs.read_submission,
+        read=_of_body(language_jobs.read_submission),
         write=language_jobs.write_state,
     ),
     Family(
@@ -87,10 +106,21 @@ FAMILIES: tuple[Family, ...] = (
         submit_path="/text/analytics/v3.1/analyze",
         jobs_path="/text/analytics/v3.1/analyze/jobs",
         versions=None,
-        read=legacy_jobs.read_submission,
+        read=_of_body(legacy_jobs.read_submission),
         write=legacy_jobs.write_state,
-        has_cancel=False,
-        paging=PagingNames("$top", "$skip", "@nextLink"),
+        cancel=Cancel.NEVER,
+        paging=_LEGACY_PAGING,
+        chunked=True,
+    ),
+    Family(
+        name="v3.1 health",
+        submit_path="/text/analytics/v3.1/entities/health/jobs",
+        jobs_path="/text/analytics/v3.1/entities/health/jobs",
+        versions=None,
+        read=health_jobs.read_submission,
+        write=health_jobs.write_state,
+        cancel=Cancel.DELETE,
+        paging=_LEGACY_PAGING,
         chunked=True,
     ),
 )

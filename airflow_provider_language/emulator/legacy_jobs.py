@@ -41,7 +41,10 @@ _KINDS: Mapping[str, str] = MappingProxyType(
     }
 )
 _TEXT_ELEMENTS = "TextElement_v8"
-_STATUS = {Phase.NOT_STARTED: "notStarted", Phase.RUNNING: "running", Phase.CANCELLED: "cancelled"}
+STATUS = MappingProxyType(
+    {Phase.NOT_STARTED: "notStarted", Phase.RUNNING: "running", Phase.CANCELLED: "cancelled"}
+)
+"""The status of a job that is not finished."""
 
 
 def read_submission(body: Mapping[str, Any], version: ApiVersion) -> Submission:
@@ -117,7 +120,7 @@ def write_state(
         "lastUpdateDateTime": results.job_time(progress.updated),
         "createdDateTime": results.job_time(job.schedule.created),
         "expirationDateTime": results.job_time(job.schedule.expires),
-        "status": _STATUS.get(progress.phase) or results.final_status(outcomes),
+        "status": STATUS.get(progress.phase) or results.final_status(outcomes),
         "errors": results.job_errors(job.tasks, outcomes, _pointers(job.tasks)),
         **({} if job.display_name is None else {"displayName": job.display_name}),
         "tasks": {

@@ -58,22 +58,24 @@ class PagingNames:
         top: The query parameter of the page's size.
         skip: The query parameter of the documents to leave out.
         next_link: The field of a job's body with the next page's URL.
+        largest: The highest ``top`` that is taken.
     """
 
     top: str = "top"
     skip: str = "skip"
     next_link: str = "nextLink"
+    largest: int = _MAX_INT32
 
     def read(self, query: Mapping[str, str]) -> Page:
         """Return the page that a query asks for.
 
         Raises:
-            ServiceError: ``top`` is no positive or ``skip`` no non-negative 32-bit integer. What the
-                service does with these is unknown; a refusal hides no mistake.
+            ServiceError: ``top`` is no positive or ``skip`` no non-negative integer, or they are too high.
+                What the service does with these is unknown; a refusal hides no mistake.
         """
         return Page(
-            top=_integer(query, self.top, DEFAULT_TOP, minimum=1),
-            skip=_integer(query, self.skip, 0, minimum=0),
+            top=_integer(query, self.top, DEFAULT_TOP, 1, self.largest),
+            skip=_integer(query, self.skip, 0, 0, _MAX_INT32),
             show_stats=query.get("showStats"),
         )
 
@@ -83,10 +85,13 @@ class PagingNames:
         return f"{show_stats}{self.top}={page.top}&{self.skip}={page.skip}"
 
 
-def _integer(query: Mapping[str, str], name: str, default: int, *, minimum: int) -> int:
+def _integer(query: Mapping[str, str], name: str, default: int, lowest: int, highest: int) -> int:
     text = query.get(name)
     if text is None:
         return default
-    if text.isascii() and text.isdigit() and minimum <= int(text[:11]) <= _MAX_INT32:
+    if text.isascii() and text.isdigit() and lowest <= int(text[:11]) <= highest:
         return int(text)
-    raise errors.invalid_parameter(f"Query parameter '{name}' must be an integer of at least {minimum}.")
+    limit = "" if highest == _MAX_INT32 else f" and at most {highest}"
+    raise errors.invalid_parameter(
+        f"Query parameter '{name}' must be an integer of at least {lowest}{limit}."
+    )

@@ -69,6 +69,11 @@ _VERSIONS: Mapping[str, Mapping[str, frozenset[str]]] = MappingProxyType(
             "confidenceScoreThreshold": _since("2025-11-15", "2026-05-01"),
             "disableEntityValidation": _since("2025-11-15", "2026-05-01"),
         },
+        # In the models of 2025-11-01, and in none of the stable versions before that could be had.
+        "Healthcare": {
+            "fhirVersion": _since("2022-05-15", "2025-11-01"),
+            "documentType": _since("2022-10-01", "2025-11-01"),
+        },
         "ExtractiveSummarization": {"query": _since("2023-11-15", "2025-11-01")},
         "AbstractiveSummarization": {"summaryLength": _since("2023-11-15", "2024-11-01")},
     }

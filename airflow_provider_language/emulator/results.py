@@ -53,14 +53,14 @@ def final_status(outcomes: Sequence[TaskOutcome]) -> str:
 
 
 def job_errors(
-    tasks: Sequence[Task], outcomes: Sequence[TaskOutcome], pointers: Sequence[str]
+    tasks: Sequence[Task], outcomes: Sequence[TaskOutcome], pointers: Sequence[str | None]
 ) -> list[dict[str, Any]]:
     """Return the ``errors`` of a job: one for each task that failed, after the SDK team's mocks.
 
     Args:
         tasks: All tasks of the job.
         outcomes: Those of its finished tasks.
-        pointers: Where each task's item stands in the body, for the error's ``target``.
+        pointers: Where each task's item stands in the body, for the error's ``target``; None if nowhere.
     """
     failed = sum(outcome.failure is not None for outcome in outcomes)
     summary = f"{failed} out of {len(tasks)} job tasks failed. Failed job tasks :"
@@ -68,7 +68,7 @@ def job_errors(
         {
             "code": "InternalServerError",
             "message": f"{summary} {task.kind.lower()}. {outcome.failure}",
-            "target": pointer,
+            **({} if pointer is None else {"target": pointer}),
         }
         for task, outcome, pointer in zip(tasks, outcomes, pointers, strict=False)
         if outcome.failure is not None

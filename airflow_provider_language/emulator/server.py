@@ -11,7 +11,7 @@ from aiohttp import web
 
 from . import errors, limits, responses
 from .errors import GatewayError, ServiceError
-from .families import FAMILIES, Family
+from .families import FAMILIES, Cancel, Family
 from .jobs import Phase
 from .journal import Entry, Journal
 from .json_bodies import parse_json_object
@@ -90,7 +90,9 @@ def _add_family(router: web.UrlDispatcher, family: Family) -> None:
     job_path = f"{_SLASHES}{family.jobs_path[1:]}/{{job_id:[^/:]+}}"
     router.add_post(f"{_SLASHES}{family.submit_path[1:]}", partial(_submit, family=family))
     router.add_get(job_path, partial(_status, family=family), allow_head=False)
-    if family.has_cancel:
+    if family.cancel is Cancel.DELETE:
+        router.add_delete(job_path, partial(_cancel, family=family))
+    elif family.cancel is Cancel.POST:
         router.add_post(f"{job_path}:cancel", partial(_cancel, family=family))
 
 
@@ -140,7 +142,7 @@ def _origin(request: web.Request) -> str:
 
 async def _submit(request: web.Request, *, family: Family) -> web.StreamResponse:
     version = family.version(request.query)
-    submission = family.read(parse_json_object(await request.read()), version)
+    submission = family.read(parse_json_object(await request.read()), request.query, version)
     job = request.app[SERVICE].submit(submission, family, version)
     return responses.accepted(family.job_url(_origin(request), job.id, version), chunked=family.chunked)
 

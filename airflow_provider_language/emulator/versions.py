@@ -120,7 +120,7 @@ LANGUAGE_VERSIONS: Mapping[str, ApiVersion] = MappingProxyType(
 
 TEXT_ANALYTICS_V3_1 = ApiVersion(
     name="v3.1",
-    kinds=_PREBUILT - {"Healthcare"},
+    kinds=_PREBUILT,
     detects_language=False,
     detection_report=DetectionReport.NOTHING,
     healthcare_detection_report=DetectionReport.NOTHING,
@@ -128,7 +128,7 @@ TEXT_ANALYTICS_V3_1 = ApiVersion(
     takes_cancel_after=False,
     tells_entity_types=False,
 )
-"""The legacy API; its Healthcare jobs have paths of their own."""
+"""The legacy API; Healthcare has jobs of its own there, see `health_jobs`."""
 
 
 def find_version(versions: Mapping[str, ApiVersion], query: Mapping[str, str]) -> ApiVersion:

@@ -49,7 +49,6 @@ def test_each_version_defines_its_kinds(name: str, kinds: set[str]) -> None:
 def test_there_are_fourteen_versions_and_the_legacy_one() -> None:
     assert len(LANGUAGE_VERSIONS) == 14
     assert TEXT_ANALYTICS_V3_1.kinds == NINE - {
-        "Healthcare",
         "CustomEntityRecognition",
         "CustomSingleLabelClassification",
         "CustomMultiLabelClassification",

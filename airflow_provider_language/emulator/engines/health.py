@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from . import health_patterns
+from . import fhir, health_patterns
 from .health_terms import terms
 from .hits import LIST, Hit, longest
 from .text import Sentence, require, sentences
@@ -58,16 +58,17 @@ _NEXT_ONLY = frozenset({"ConditionQualifier", "Direction"})
 _REACH_NEXT = 3
 
 
-def analyze(text: str, language: str, parameters: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001 - has none
+def analyze(text: str, language: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Find the medical entities of a document and how they belong together.
 
     Args:
         text: The document.
         language: ``"en"``.
-        parameters: Nothing is read: there is no FHIR bundle, and ``documentType`` changes nothing.
+        parameters: ``fhirVersion`` asks for a bundle, whose title ``documentType`` is.
 
     Returns:
-        ``entities`` and ``relations``; refs name document 0, see `results.renumber`.
+        ``entities`` and ``relations``, whose refs name document 0, see `results.renumber`; with
+        ``fhirVersion`` also ``fhirBundle`` and a warning that it is an approximation.
 
     Raises:
         UnsupportedLanguage: The language is not English.
@@ -78,10 +79,15 @@ def analyze(text: str, language: str, parameters: Mapping[str, Any]) -> dict[str
     parts = sentences(text, language)
     starts = [part.offset for part in parts]
     places = [bisect_right(starts, hit.start) - 1 for hit in hits]
-    return {
-        "entities": [_entity(text, hit, parts[place]) for hit, place in zip(hits, places, strict=True)],
-        "relations": list(_relations(hits, places)),
-    }
+    entities = [_entity(text, hit, parts[place]) for hit, place in zip(hits, places, strict=True)]
+    relations = list(_relations(hits, places))
+    result: dict[str, Any] = {"entities": entities, "relations": relations}
+    if parameters.get("fhirVersion") == fhir.VERSION:
+        document_type = parameters.get("documentType")
+        title = document_type if isinstance(document_type, str) else None
+        result["warnings"] = [dict(fhir.WARNING)]
+        result["fhirBundle"] = fhir.bundle(text, entities, relations, title)
+    return result
 
 
 def _named(text: str) -> Iterator[Hit]:
