@@ -51,6 +51,17 @@ else:
             AirflowSkipException,
         )
 
+if TYPE_CHECKING:
+    from airflow.sdk.log import mask_secret
+else:
+    try:  # 3.1 and later
+        from airflow.sdk.log import mask_secret
+    except ImportError:
+        try:
+            from airflow.sdk.execution_time.secrets_masker import mask_secret
+        except ImportError:
+            from airflow.utils.log.secrets_masker import mask_secret
+
 __all__ = [
     "AIRFLOW_3",
     "AirflowFailException",
@@ -66,6 +77,7 @@ __all__ = [
     "XComArg",
     "get_connection_async",
     "is_deferral_timeout",
+    "mask_secret",
 ]
 
 

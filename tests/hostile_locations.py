@@ -38,7 +38,7 @@ def _made_up(own: str, other: str) -> dict[str, str]:
         "a nul in the id, encoded": f"{own}{JOBS}/job-1%00{QUERY}",
         "a verb behind the id": f"{own}{JOB}:cancel{QUERY}",
         "more path behind the id": f"{own}{JOB}/more{QUERY}",
-        "another path": f"{own}/language/analyze-conversations/jobs/job-1{QUERY}",
+        "another path": f"{own}/language/analyze-conversation/jobs/job-1{QUERY}",
         "no version": f"{own}{JOB}",
         "two versions": f"{own}{JOB}{QUERY}&api-version=2023-04-01",
         "more in the version": f"{own}{JOB}?api-version=2026-05-01%26url={other}",

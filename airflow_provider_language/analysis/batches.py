@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from airflow_provider_language.analysis.documents import Document
+from airflow_provider_language.analysis.inputs import InputT
 from airflow_provider_language.analysis.surfaces import ANALYZE_TEXT
 from airflow_provider_language.exceptions import InvalidInputError
 
 
 def pack(
-    documents: Iterable[Document],
+    documents: Iterable[InputT],
     max_documents: int = ANALYZE_TEXT.max_documents,
     max_characters: int = ANALYZE_TEXT.max_characters,
-) -> tuple[tuple[Document, ...], ...]:
+) -> tuple[tuple[InputT, ...], ...]:
     """Divide documents into as many batches as needed, each of which one job takes.
 
     The same documents give the same batches, so that a batch can be named by its number. Documents keep
@@ -21,17 +21,17 @@ def pack(
     gets a text from another one that has several, where there is such a one.
 
     Args:
-        documents: any number, also none.
+        documents: any number, also none; texts, conversations or native documents.
         max_documents: per batch.
         max_characters: per batch, in code points (never fewer than the text elements that are counted).
 
     Raises:
         InvalidInputError: one document alone is larger than a batch.
     """
-    batches: list[list[Document]] = []
+    batches: list[list[InputT]] = []
     room = 0
     for document in documents:
-        size = len(document.text)
+        size = document.characters
         if size > max_characters:
             raise InvalidInputError(
                 f"Document {document.id!r} has {size} characters; a job takes {max_characters} at most."
@@ -45,7 +45,7 @@ def pack(
     return tuple(map(tuple, batches))
 
 
-def _mix_empty_texts(batches: list[list[Document]], max_characters: int) -> None:
+def _mix_empty_texts(batches: list[list[InputT]], max_characters: int) -> None:
     """Exchange a document of each batch of empty texts for a text that another batch can spare."""
     empty = [batch for batch in batches if not _places_of_texts(batch)]
     if not empty:
@@ -60,18 +60,18 @@ def _mix_empty_texts(batches: list[list[Document]], max_characters: int) -> None
                 break
 
 
-def _exchange(batch: list[Document], donor: list[Document], place: int, max_characters: int) -> bool:
+def _exchange(batch: list[InputT], donor: list[InputT], place: int, max_characters: int) -> bool:
     """Exchange a text for the batch's first document, if both batches stay within the limit."""
-    growth = len(donor[place].text) - len(batch[0].text)
+    growth = donor[place].characters - batch[0].characters
     if _characters(batch) + growth > max_characters or _characters(donor) - growth > max_characters:
         return False
     batch[0], donor[place] = donor[place], batch[0]
     return True
 
 
-def _characters(batch: list[Document]) -> int:
-    return sum(len(document.text) for document in batch)
+def _characters(batch: list[InputT]) -> int:
+    return sum(document.characters for document in batch)
 
 
-def _places_of_texts(batch: list[Document]) -> list[int]:
-    return [place for place, document in enumerate(batch) if document.text.strip()]
+def _places_of_texts(batch: list[InputT]) -> list[int]:
+    return [place for place, document in enumerate(batch) if not document.is_blank]

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from airflow_provider_language.analysis.documents import Document
+from airflow_provider_language.analysis.inputs import Input
+from airflow_provider_language.analysis.native_documents import NativeDocument
 
 RECORD_CHARACTERS = 1000
 """A text record is 1,000 characters, rounded up per document; each task counts (API.md section 5)."""
 
 
-def text_records(documents: Iterable[Document], tasks: int) -> int:
-    """The text records that a job is billed at most.
+def text_records(documents: Iterable[Input], tasks: int) -> int | None:
+    """The text records that a job is billed at most; None for native documents, whose size is unknown here.
 
     Counted in code points, which are never fewer than the service's text elements; summaries are also
     billed for their output, which nobody knows before.
 
     Args:
-        documents: the job's documents.
+        documents: the job's documents or conversations.
         tasks: how many tasks run on each of them.
     """
-    return tasks * sum(-(-len(document.text) // RECORD_CHARACTERS) for document in documents)
+    records = 0
+    for document in documents:
+        if isinstance(document, NativeDocument):
+            return None
+        records += -(-document.characters // RECORD_CHARACTERS)
+    return tasks * records

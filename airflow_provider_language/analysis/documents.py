@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -24,6 +24,16 @@ class Document:
     id: str
     text: str = field(repr=False)
     language: str | None = None
+
+    @property
+    def characters(self) -> int:
+        """Its size in code points: never fewer than the text elements that the service counts."""
+        return len(self.text)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing in it to analyze."""
+        return not self.text.strip()
 
     def to_wire(self) -> dict[str, str]:
         """The document as the service reads it (API.md section 1.1)."""
@@ -81,21 +91,31 @@ def check_documents(documents: Iterable[Document]) -> None:
             valid Unicode.
     """
     documents = tuple(documents)
-    if not documents:
-        raise InvalidInputError("There are no documents to analyze.")
-    if any(not document.id.strip() for document in documents):
-        raise InvalidInputError("A document has an empty id.")
-    repeated = [id_ for id_, times in Counter(document.id for document in documents).items() if times > 1]
-    if repeated:
-        raise InvalidInputError(f"{len(repeated)} document ids are not unique, among them {repeated[0]!r}.")
+    check_ids([document.id for document in documents], "document")
     for document in documents:
-        _check_unicode(document.id, f"The id {document.id!r}")
-        _check_unicode(document.text, f"The text of document {document.id!r}")
-    if not any(document.text.strip() for document in documents):
+        check_unicode(document.text, f"The text of document {document.id!r}")
+    if all(document.is_blank for document in documents):
         raise InvalidInputError("Every document's text is empty.")
 
 
-def _check_unicode(value: str, name: str) -> None:
+def check_ids(ids: Sequence[str], what: str) -> None:
+    """Refuse ids that the service would refuse (recording duplicate_ids), and none at all.
+
+    Raises:
+        InvalidInputError: no ids, an empty or repeated one, or one that is not valid Unicode.
+    """
+    if not ids:
+        raise InvalidInputError(f"There are no {what}s to analyze.")
+    if any(not id_.strip() for id_ in ids):
+        raise InvalidInputError(f"A {what} has an empty id.")
+    repeated = [id_ for id_, times in Counter(ids).items() if times > 1]
+    if repeated:
+        raise InvalidInputError(f"{len(repeated)} {what} ids are not unique, among them {repeated[0]!r}.")
+    for id_ in ids:
+        check_unicode(id_, f"The id {id_!r}")
+
+
+def check_unicode(value: str, name: str) -> None:
     """Refuse half a surrogate pair, which no UTF-8 request can carry; tell the place, not the text."""
     try:
         value.encode()

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 from urllib.parse import parse_qs
 
-from airflow_provider_language.analysis.surfaces import LEGACY_ANALYZE, LEGACY_HEALTH, Surface
+from airflow_provider_language.analysis.native_documents import told
+from airflow_provider_language.analysis.surfaces import (
+    ANALYZE_CONVERSATIONS,
+    ANALYZE_DOCUMENTS,
+    LEGACY_ANALYZE,
+    LEGACY_HEALTH,
+    Surface,
+)
 
 
 class State(Enum):
@@ -98,7 +105,8 @@ class TaskItem:
         kind: the request's kind, without the response's suffix.
         name: the task's name; empty where the submitter gave none.
         state: what its status means.
-        documents: the result of each document, as the service wrote it; kept out of ``repr``.
+        documents: the result of each document or conversation, as the service wrote it, but for the query
+            of a blob's location, which may be a secret; kept out of ``repr``.
         errors: the error of each document that has one, by id.
         model_version: the model's, or ``project/deployment`` of a custom kind.
         target: how a job's errors point at this task (mock_action_error_with_targets).
@@ -185,13 +193,23 @@ def _items(surface: Surface, tasks: Mapping[str, Any]) -> Iterator[TaskItem]:
     arrays = LEGACY_ARRAYS if surface is LEGACY_ANALYZE else {"items": None}
     for array, kind in arrays.items():
         for place, item in enumerate(_objects(tasks.get(array))):
-            yield task_item(
-                kind=kind or str(item.get("kind", "")).removesuffix("LROResults"),
+            found = task_item(
+                kind=kind or _kind(surface, str(item.get("kind", ""))),
                 name=str(item.get("taskName") or ""),
                 state=state_of(str(item.get("status") or item.get("state") or "")),
                 results=item.get("results"),
                 target=f"#/tasks/{array}/{place}",
             )
+            if surface is ANALYZE_DOCUMENTS:
+                found = replace(found, documents=tuple(map(told, found.documents)))
+            yield found
+
+
+def _kind(surface: Surface, name: str) -> str:
+    """The request's kind of a response's: ``KeyPhraseExtractionLROResults``, ``conversationalPIIResults``."""
+    if surface is ANALYZE_CONVERSATIONS and name.endswith("Results"):
+        return f"{name[0].upper()}{name[1:].removesuffix('Results')}Task"
+    return name.removesuffix("LROResults")
 
 
 def _health_items(payload: Mapping[str, Any], state: State) -> tuple[TaskItem, ...]:
@@ -212,7 +230,7 @@ def task_item(*, kind: str, name: str, state: State, results: object, target: st
         kind=kind,
         name=name,
         state=state,
-        documents=_objects(results.get("documents")),
+        documents=_objects(results.get("documents") or results.get("conversations")),
         errors=tuple(
             (str(row.get("id")), fault_from(row.get("error"))) for row in _objects(results.get("errors"))
         ),

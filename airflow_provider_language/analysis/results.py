@@ -35,10 +35,10 @@ class Submitted:
 
 @dataclass(frozen=True)
 class Row:
-    """One document in one task.
+    """One document, or one conversation, in one task.
 
     Args:
-        document_id: as submitted.
+        document_id: as submitted; a conversation's result names its items by their own ids.
         task: the task's name.
         kind: the task's kind.
         status: ok, error, or missing: the service said nothing about it.

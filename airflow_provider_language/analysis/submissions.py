@@ -1,13 +1,16 @@
-"""A submission: documents and tasks as one job, checked, and written as its family's request."""
+"""A submission: inputs and tasks as one job, checked, and written as its family's request."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-from airflow_provider_language.analysis.documents import Document, check_documents
+from airflow_provider_language.analysis.inputs import Input, check_inputs, family_of
 from airflow_provider_language.analysis.jobs import LEGACY_ARRAYS
+from airflow_provider_language.analysis.native_documents import NativeDocument, check_locations
+from airflow_provider_language.analysis.parameters import check_parameters
 from airflow_provider_language.analysis.surfaces import (
+    ANALYZE_DOCUMENTS,
     DEFAULT_VERSION,
     LEGACY_ANALYZE,
     LEGACY_HEALTH,
@@ -27,7 +30,8 @@ class Submission:
     """One job to be.
 
     Args:
-        documents: at most 25, with at most 125,000 characters over all of them.
+        documents: texts, conversations or native documents, whose type decides on the job family; as many as
+            its limits allow.
         tasks: what to do with each of them.
         version: the api-version, or ``v3.1``.
         display_name: comes back with the job's state; the only mark of ours on a job.
@@ -38,7 +42,7 @@ class Submission:
         InvalidInputError: the service would refuse it, or would read it otherwise than it is meant.
     """
 
-    documents: tuple[Document, ...]
+    documents: tuple[Input, ...]
     tasks: tuple[WireTask, ...] = field(repr=False)
     version: str = DEFAULT_VERSION
     display_name: str | None = None
@@ -47,43 +51,54 @@ class Submission:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be submitted, before anything is sent."""
-        check_documents(self.documents)
+        check_inputs(self.documents)
         if not self.tasks:
             raise InvalidInputError("There are no tasks to run on the documents.")
         surface = self.surface
-        if len(self.documents) > surface.max_documents:
+        max_documents, max_characters = surface.limits(self.kinds)
+        if len(self.documents) > max_documents:
             raise InvalidInputError(
-                f"A job takes at most {surface.max_documents} documents, and there are {len(self.documents)}."
+                f"A job takes at most {max_documents} {surface.inputs}, and there are {len(self.documents)}."
             )
-        if self.characters > surface.max_characters:
+        if self.characters > max_characters:
             raise InvalidInputError(
-                f"A job takes at most {surface.max_characters} characters over all its documents, and "
+                f"A job takes at most {max_characters} characters over all its {surface.inputs}, and "
                 f"there are {self.characters}."
             )
+        for task in self.tasks:
+            check_parameters(surface, self.version, task)
+        if surface is ANALYZE_DOCUMENTS:
+            check_locations(cast("tuple[NativeDocument, ...]", self.documents), self.version)
         self._check_options()
 
     @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of the tasks."""
+        return frozenset(task.kind for task in self.tasks)
+
+    @property
     def surface(self) -> Surface:
-        """The job family that the version and the kinds decide on."""
-        return surface_for(self.version, frozenset(task.kind for task in self.tasks))
+        """The job family that the inputs, the version and the kinds decide on."""
+        return surface_for(self.version, self.kinds, family_of(self.documents))
 
     @property
     def characters(self) -> int:
         """Code points over all documents: never fewer than the text elements that the service counts."""
-        return sum(len(document.text) for document in self.documents)
+        return sum(document.characters for document in self.documents)
 
     def _check_options(self) -> None:
+        about = (self.version, family_of(self.documents))
         auto = any(document.language == "auto" for document in self.documents)
         refused = (
-            (auto and not knows_auto_language(self.version), 'the language "auto"'),
-            (self.default_language and not knows_default_language(self.version), "default_language"),
-            (self.cancel_after is not None and not knows_cancel_after(self.version), "cancel_after"),
+            (auto and not knows_auto_language(*about), 'the language "auto"'),
+            (self.default_language and not knows_default_language(*about), "default_language"),
+            (self.cancel_after is not None and not knows_cancel_after(*about), "cancel_after"),
             (self.surface is LEGACY_HEALTH and self.display_name, "display_name (health jobs)"),
             (self.surface is LEGACY_HEALTH and len(self.tasks) > 1, "several tasks in one health job"),
         )
         for is_refused, option in refused:
             if is_refused:
-                raise InvalidInputError(f"Version {self.version} of the API does not know {option}.")
+                raise InvalidInputError(f"{self.surface.name} {self.version} does not know {option}.")
 
     def to_request(self) -> Request:
         """The POST that submits the job; not repeatable, since a second one is a second bill."""
@@ -93,19 +108,20 @@ class Submission:
         elif surface is LEGACY_ANALYZE:
             body, query = _legacy_analyze(self), ()
         else:
-            body, query = _analyze_text(self), surface.version_query(self.version)
+            body, query = _language(self), surface.version_query(self.version)
         return Request("POST", surface.submit_path, query, body, repeatable=False)
 
 
 def _documents(submission: Submission) -> dict[str, Any]:
-    return {"documents": [document.to_wire() for document in submission.documents]}
+    return {submission.surface.inputs: [document.to_wire() for document in submission.documents]}
 
 
 def _named(submission: Submission) -> dict[str, Any]:
     return {} if submission.display_name is None else {"displayName": submission.display_name}
 
 
-def _analyze_text(submission: Submission) -> dict[str, Any]:
+def _language(submission: Submission) -> dict[str, Any]:
+    """The three families of the Language API differ in what they call their inputs (API.md section 1.1)."""
     options = {
         "defaultLanguage": submission.default_language,
         "cancelAfter": submission.cancel_after,
@@ -113,9 +129,18 @@ def _analyze_text(submission: Submission) -> dict[str, Any]:
     return {
         **_named(submission),
         "analysisInput": _documents(submission),
-        "tasks": [task.to_wire() for task in submission.tasks],
+        "tasks": [_renamed(submission.version, task.to_wire()) for task in submission.tasks],
         **{name: value for name, value in options.items() if value is not None},
     }
+
+
+def _renamed(version: str, task: dict[str, Any]) -> dict[str, Any]:
+    """The previews of 2022 have another name for one parameter of conversations (API.md section 2.3)."""
+    if task["kind"] == "ConversationalPIITask" and version < "2023":
+        parameters = task["parameters"]
+        if "redactAudioTiming" in parameters:
+            parameters["includeAudioRedaction"] = parameters.pop("redactAudioTiming")
+    return task
 
 
 def _legacy_analyze(submission: Submission) -> dict[str, Any]:

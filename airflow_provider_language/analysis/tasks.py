@@ -1,4 +1,6 @@
-"""What a job is asked to do: one small frozen class per task kind of analyze-text.
+"""What a job is asked to do: one small frozen class per task kind, and lists of them.
+
+The kinds of native documents are those of texts; the kinds of conversations have a module of their own.
 
 Parameters that are None are not sent, so that the service's own default applies (API.md section 2.2).
 Only ``string_index_type`` differs from the service: it is ``UnicodeCodePoint`` wherever a kind takes it, so
@@ -12,51 +14,49 @@ from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, ClassVar, Literal, TypeAlias
 
+from airflow_provider_language.analysis.conversation_tasks import (
+    ConversationalPII,
+    ConversationalSummarization,
+    CustomConversationalSummarization,
+)
 from airflow_provider_language.analysis.pii_policies import (
     ConfidenceThreshold,
     EntitySynonyms,
     RedactionPolicy,
     ValueExclusion,
 )
+from airflow_provider_language.analysis.task_bases import (
+    CODE_POINTS,
+    CustomTask,
+    PrebuiltTask,
+    StringIndexType,
+    SummaryLength,
+    Task,
+)
 from airflow_provider_language.analysis.wire_names import camel_case, to_wire
 from airflow_provider_language.exceptions import InvalidInputError
 
-StringIndexType: TypeAlias = Literal["UnicodeCodePoint", "TextElements_v8", "Utf16CodeUnit"]
-CODE_POINTS: StringIndexType = "UnicodeCodePoint"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Task:
-    """What all kinds have.
-
-    Args:
-        task_name: comes back with the results; None for the kind's own name, numbered where a job has
-            several tasks of a kind.
-        logging_opt_out: whether the service must not keep the texts for troubleshooting (it may for 48
-            hours); the service's default differs by kind and version.
-    """
-
-    kind: ClassVar[str]
-
-    task_name: str | None = None
-    logging_opt_out: bool | None = None
-
-    def parameters(self) -> dict[str, Any]:
-        """The task's parameters as the service reads them."""
-        wire: dict[str, Any] = to_wire(self)
-        wire.pop("taskName", None)
-        return wire
-
-
-@dataclass(frozen=True, kw_only=True)
-class PrebuiltTask(Task):
-    """A kind with a model of Microsoft's.
-
-    Args:
-        model_version: the service's default is ``latest``.
-    """
-
-    model_version: str | None = None
+__all__ = [
+    "TASK_CLASSES",
+    "AbstractiveSummarization",
+    "ConversationalPII",
+    "ConversationalSummarization",
+    "CustomConversationalSummarization",
+    "CustomEntityRecognition",
+    "CustomMultiLabelClassification",
+    "CustomSingleLabelClassification",
+    "EntityLinking",
+    "EntityRecognition",
+    "ExtractiveSummarization",
+    "Healthcare",
+    "KeyPhraseExtraction",
+    "PiiEntityRecognition",
+    "SentimentAnalysis",
+    "Task",
+    "TaskLike",
+    "WireTask",
+    "tasks_from",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,11 +118,15 @@ class PiiEntityRecognition(PrebuiltTask):
         domain: ``phi`` for health information only.
         pii_categories: the only categories to report.
         exclude_pii_categories: categories not to report.
-        redaction_policies: how to mask, per category.
+        redaction_policies: how to mask, per category (2025-11-15-preview, 2026-05-01 and later).
+        redaction_policy: how to mask (2024-11-15-preview to 2025-11-01).
+        redaction_character: what to mask with (2023-04-15-preview and 2023-11-15-preview).
         value_exclusion_policy: texts that are no personal information.
         entity_synonyms: more words that announce an entity.
         confidence_score_threshold: the least confidence to report.
         disable_entity_validation: report numbers even where a checksum does not hold.
+        exclude_extraction_data: of a native document, write the redacted document only, and not what was
+            found in it (analyze-documents 2024-11-15-preview).
         string_index_type: the unit of offsets and lengths.
     """
 
@@ -131,10 +135,13 @@ class PiiEntityRecognition(PrebuiltTask):
     pii_categories: Sequence[str] | None = None
     exclude_pii_categories: Sequence[str] | None = None
     redaction_policies: Sequence[RedactionPolicy | Mapping[str, Any]] | None = None
+    redaction_policy: RedactionPolicy | Mapping[str, Any] | None = None
+    redaction_character: str | None = None
     value_exclusion_policy: ValueExclusion | Mapping[str, Any] | None = None
     entity_synonyms: Sequence[EntitySynonyms | Mapping[str, Any]] | None = None
     confidence_score_threshold: ConfidenceThreshold | Mapping[str, Any] | None = None
     disable_entity_validation: bool | None = None
+    exclude_extraction_data: bool | None = None
     string_index_type: StringIndexType | None = CODE_POINTS
 
 
@@ -187,28 +194,17 @@ class AbstractiveSummarization(PrebuiltTask):
     Args:
         sentence_count: about how many.
         summary_length: recommended over ``sentence_count`` (2024-11-01 and later).
-        instruction: what the summary should be like, in words (previews).
+        instruction: what the summary should be like, in words (previews from 2024-11-15 on).
+        query: what the summary should be about (2023-11-15-preview, which has no ``instruction``).
         string_index_type: the unit of offsets and lengths.
     """
 
     kind: ClassVar[str] = "AbstractiveSummarization"
     sentence_count: int | None = None
-    summary_length: Literal["short", "medium", "long"] | None = None
+    summary_length: SummaryLength | None = None
     instruction: str | None = None
+    query: str | None = None
     string_index_type: StringIndexType | None = CODE_POINTS
-
-
-@dataclass(frozen=True, kw_only=True)
-class CustomTask(Task):
-    """A kind with a model of the user's own.
-
-    Args:
-        project_name: the project in Language Studio.
-        deployment_name: the deployment of the project's trained model.
-    """
-
-    project_name: str
-    deployment_name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,6 +243,9 @@ TASK_CLASSES: Mapping[str, type[Task]] = {
         CustomEntityRecognition,
         CustomSingleLabelClassification,
         CustomMultiLabelClassification,
+        ConversationalSummarization,
+        ConversationalPII,
+        CustomConversationalSummarization,
     )
 }
 
@@ -262,7 +261,7 @@ class WireTask:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
     def to_wire(self) -> dict[str, Any]:
-        """The task as analyze-text reads it (API.md section 1.1)."""
+        """The task as the Language API reads it (API.md section 1.1)."""
         return {"kind": self.kind, "taskName": self.name, "parameters": dict(self.parameters)}
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_language.analysis.handles import Endpoint
-from airflow_provider_language.analysis.surfaces import DEFAULT_VERSION
 from airflow_provider_language.exceptions import InvalidInputError
 
 if TYPE_CHECKING:
@@ -47,7 +46,8 @@ class ConnectionSettings:
     Args:
         endpoint: the base of all requests.
         headers: what the extra holds besides options, and the key; kept out of ``repr``.
-        api_version: the version of the API where an operator names none.
+        api_version: the version of the API where an operator names none; None for the newest stable one of
+            each job family.
         timeout: seconds to connect and seconds to wait for bytes.
         verify: whether certificates are checked, or the path of a certificate bundle to check them with.
         cert: a client certificate: a path, or the paths of certificate and key.
@@ -57,7 +57,7 @@ class ConnectionSettings:
 
     endpoint: Endpoint
     headers: dict[str, str] = field(default_factory=dict, repr=False)
-    api_version: str = DEFAULT_VERSION
+    api_version: str | None = None
     timeout: tuple[float, float] = (CONNECT_TIMEOUT, READ_TIMEOUT)
     verify: bool | str = True
     cert: str | tuple[str, str] | None = None
@@ -103,7 +103,7 @@ def settings_from(connection: Connection) -> ConnectionSettings:
     return ConnectionSettings(
         endpoint=_endpoint(connection),
         headers={**_headers(extra), **_authorization(connection)},
-        api_version=str(extra.get("api_version") or DEFAULT_VERSION),
+        api_version=str(extra["api_version"]) if extra.get("api_version") else None,
         timeout=_timeout(extra.get("timeout")),
         verify=_verify(extra.get("verify", extra.get("verify_ssl", True))),
         cert=_cert(extra.get("cert")),

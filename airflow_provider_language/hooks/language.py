@@ -16,10 +16,12 @@ from airflow_provider_language.analysis import flows
 from airflow_provider_language.analysis.documents import DocumentLike, documents_from
 from airflow_provider_language.analysis.exchanges import Settings
 from airflow_provider_language.analysis.handles import JobHandle, handle_from
+from airflow_provider_language.analysis.inputs import InputLike, family_of, inputs_from
 from airflow_provider_language.analysis.pacing import Pace
 from airflow_provider_language.analysis.results import Row, Submitted, submitted_from
 from airflow_provider_language.analysis.retries import RetryPolicy
 from airflow_provider_language.analysis.submissions import Submission
+from airflow_provider_language.analysis.surfaces import ANALYZE_TEXT, Surface
 from airflow_provider_language.analysis.tasks import TaskLike, tasks_from
 from airflow_provider_language.exceptions import (
     AccessDeniedError,
@@ -59,7 +61,7 @@ class LanguageHook(HttpHook):
 
     Args:
         azure_language_conn_id: the connection: its host is the endpoint, its password the key.
-        api_version: overrides the connection's; the default is the newest stable one.
+        api_version: overrides the connection's; the default is the newest stable one of the job family.
         settings: patience with faults, and the times between looks.
         http_options: more arguments of the HTTP provider's ``HttpHook``.
     """
@@ -114,8 +116,12 @@ class LanguageHook(HttpHook):
 
     @property
     def api_version(self) -> str:
-        """The version of the API that jobs are submitted with."""
-        return self.connection_settings.api_version
+        """The version of the API that texts are submitted with."""
+        return self.version_for(ANALYZE_TEXT)
+
+    def version_for(self, family: Surface) -> str:
+        """The version for jobs of a family: the hook's, the connection's, or the newest stable one."""
+        return self.connection_settings.api_version or family.newest_stable
 
     def get_conn(
         self, headers: dict[Any, Any] | None = None, extra_options: dict[str, Any] | None = None
@@ -174,7 +180,7 @@ class LanguageHook(HttpHook):
 
     def submission(
         self,
-        documents: Iterable[DocumentLike],
+        documents: Iterable[InputLike],
         tasks: Sequence[TaskLike],
         *,
         language: str | None = None,
@@ -185,7 +191,8 @@ class LanguageHook(HttpHook):
         """Check documents and tasks, and make one job of them; nothing is sent.
 
         Args:
-            documents: texts, rows with ``id``, ``text`` and ``language``, or documents; 25 at most.
+            documents: texts, rows with ``id``, ``text`` and ``language``, or documents; conversations; or
+                native documents. Their type decides on the job family.
             tasks: typed tasks, bare kinds, or dicts in the service's words.
             language: for documents that name none.
             display_name: comes back with the job's state.
@@ -195,16 +202,17 @@ class LanguageHook(HttpHook):
         Raises:
             InvalidInputError: the service would refuse it.
         """
+        inputs = inputs_from(documents, language)
         return Submission(
-            documents=documents_from(documents, language),
+            documents=inputs,
             tasks=tasks_from(tasks),
-            version=self.api_version,
+            version=self.version_for(family_of(inputs)),
             display_name=display_name,
             default_language=default_language,
             cancel_after=cancel_after,
         )
 
-    def submit(self, documents: Iterable[DocumentLike], tasks: Sequence[TaskLike], **options: Any) -> str:
+    def submit(self, documents: Iterable[InputLike], tasks: Sequence[TaskLike], **options: Any) -> str:
         """Submit one job, as :meth:`submission` describes it.
 
         Returns:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -12,14 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from airflow.configuration import conf
 
 from airflow_provider_language._compat import is_deferral_timeout
-from airflow_provider_language.analysis.batches import pack
 from airflow_provider_language.analysis.charges import text_records
-from airflow_provider_language.analysis.documents import (
-    Document,
-    DocumentLike,
-    check_documents,
-    documents_from,
-)
 from airflow_provider_language.analysis.outcomes import ended_event, event_error
 from airflow_provider_language.analysis.results import Counts, count
 from airflow_provider_language.analysis.surfaces import LEGACY_HEALTH
@@ -33,12 +26,19 @@ from airflow_provider_language.exceptions import (
 )
 from airflow_provider_language.operators.base import BACKSTOP, LanguageOperator, listed, locations_of
 from airflow_provider_language.operators.failures import failing_for_good
-from airflow_provider_language.storage.documents import read_documents
+from airflow_provider_language.operators.inputs import (
+    batch_of,
+    read_inputs,
+    rendered_conversations,
+    rendered_documents,
+)
 from airflow_provider_language.storage.rows import WrittenFile, write_rows
 from airflow_provider_language.triggers.analyze import AnalyzeJobTrigger
 
 if TYPE_CHECKING:
     from airflow_provider_language._compat import Context, XComArg
+    from airflow_provider_language.analysis.conversations import ConversationLike
+    from airflow_provider_language.analysis.inputs import InputLike
     from airflow_provider_language.analysis.submissions import Submission
 
 DAY = 24 * 60 * 60.0
@@ -68,11 +68,14 @@ def _codes(counts: Counts) -> dict[str, int]:
 
 
 class SubmitAnalyzeJobOperator(LanguageOperator):
-    """Submits documents as one job, and waits for it if asked to.
+    """Submits documents or conversations as one job, and waits for it if asked to.
+
+    The type of what is submitted decides on the job family: texts go to analyze-text, conversations to
+    analyze-conversations, and native documents (files in blobs) to analyze-documents.
 
     Returns the job's operation-location. XComs beside it: ``operation_location``, ``job_id``,
     ``text_records`` (what the job is billed at most) and ``submitted`` (the documents' ids and languages,
-    for ``FetchAnalyzeResultsOperator``). No text goes into an XCom or a rendered field.
+    for ``FetchAnalyzeResultsOperator``). No text and no SAS goes into an XCom or a rendered field.
 
     The service cannot be asked whether it has a job already: a retry submits, and pays, again. So retries of
     this task are best left at 0 unless ``wait_for_completion`` is off and the submission is cheap.
@@ -80,7 +83,11 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
     Args:
         documents: texts; rows with ``id``, ``text`` and ``language``; or the location of a JSON lines file, a
             CSV file or a folder of text files, as ``ObjectStoragePath`` takes it. A job takes 25 documents
-            and 125,000 characters at most.
+            and 125,000 characters at most. Or native documents: rows with ``id``, ``source`` and ``target``,
+            of which a job takes 40. A SAS belongs into a template (``{{ conn.blobs.password }}``): what is
+            written in a DAG file is stored by Airflow with the DAG.
+        conversations: instead of documents: conversations; rows with ``conversation_id``, ``speaker`` and
+            ``text``, as ``conversations_from`` reads them; or the location of a file of such rows.
         tasks: typed tasks, bare kinds (``"KeyPhraseExtraction"``) or dicts in the service's own words.
         batch: where ``documents`` are too many for one job, the number (from 0) of the batch to submit, of
             those that :func:`~airflow_provider_language.analysis.batches.pack` makes of them; to be mapped
@@ -101,6 +108,7 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
 
     template_fields: Sequence[str] = (
         "documents",
+        "conversations",
         "tasks",
         "batch",
         "language",
@@ -115,7 +123,8 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
     def __init__(
         self,
         *,
-        documents: str | Iterable[DocumentLike] | XComArg,
+        documents: str | Iterable[InputLike] | XComArg | None = None,
+        conversations: str | Iterable[ConversationLike] | XComArg | None = None,
         tasks: Sequence[TaskLike],
         batch: int | str | XComArg | None = None,
         language: str | None = None,
@@ -131,8 +140,11 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        if (documents is None) is (conversations is None):
+            raise InvalidInputError("A job takes either documents or conversations.")
         # An XComArg is replaced by what it stands for before the task runs.
-        self._documents = cast("str | Iterable[DocumentLike]", documents)
+        self._documents = cast("str | Iterable[InputLike] | None", documents)
+        self._conversations = cast("str | Iterable[ConversationLike] | None", conversations)
         self.tasks = tasks
         self.batch = cast("int | str | None", batch)
         self.language = language
@@ -148,29 +160,31 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
         self._owned: str | None = None
 
     @property
-    def documents(self) -> str | Iterable[DocumentLike]:
+    def documents(self) -> str | Iterable[InputLike] | None:
         """The documents, or where they are."""
         return self._documents
 
     @documents.setter
-    def documents(self, rendered: str | Iterable[DocumentLike]) -> None:
-        """Take what Airflow rendered, as documents, whose ``repr`` has no text.
+    def documents(self, rendered: str | Iterable[InputLike] | None) -> None:
+        self._documents = rendered_documents(rendered)
 
-        Airflow stores rendered fields in its database and shows them in its UI.
-        """
-        if isinstance(rendered, str):
-            self._documents = rendered
-        else:
-            # A single row stays as it is, to be refused; the texts of a mapped task are asked for at once.
-            self._documents = documents_from(rendered if isinstance(rendered, Mapping) else listed(rendered))
+    @property
+    def conversations(self) -> str | Iterable[ConversationLike] | None:
+        """The conversations, or where they are."""
+        return self._conversations
+
+    @conversations.setter
+    def conversations(self, rendered: str | Iterable[ConversationLike] | None) -> None:
+        self._conversations = rendered_conversations(rendered)
 
     def execute(self, context: Context) -> str:
         """Check, submit, tell; then wait, if asked to."""
         with failing_for_good():
             submission = self._submission(context)
             self.log.info(
-                "Submitting %d documents (%d characters) to %d tasks as %s",
+                "Submitting %d %s (%d characters) to %d tasks as %s",
                 len(submission.documents),
+                submission.surface.inputs,
                 submission.characters,
                 len(submission.tasks),
                 submission.display_name,
@@ -182,8 +196,9 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
         return location
 
     def _submission(self, context: Context) -> Submission:
+        inputs = read_inputs(self._documents, self._conversations)
         submission = self.hook.submission(
-            self._batch(),
+            batch_of(inputs, self.tasks, self.batch),
             self.tasks,
             language=self.language,
             display_name=self.display_name or None,
@@ -193,21 +208,6 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
         if submission.display_name or submission.surface is LEGACY_HEALTH:  # which takes no names
             return submission
         return replace(submission, display_name=_name(context))
-
-    def _batch(self) -> tuple[Document, ...]:
-        documents = self._documents
-        found = read_documents(documents) if isinstance(documents, str) else documents_from(documents)
-        if self.batch is None:
-            return found
-        check_documents(found)  # as a whole: an id in two batches could not be told apart in the rows
-        batches = pack(found)
-        try:
-            number = int(self.batch)
-        except (TypeError, ValueError):
-            raise InvalidInputError(f"The batch is {self.batch!r} instead of a number.") from None
-        if not 0 <= number < len(batches):
-            raise InvalidInputError(f"There is no batch {number}: the documents make {len(batches)} batches.")
-        return batches[number]
 
     def _tell(self, context: Context, submission: Submission, location: str) -> None:
         """Record the handle before anything else is done, and all else after it."""

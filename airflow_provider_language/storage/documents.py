@@ -1,4 +1,4 @@
-"""Documents from object storage: JSON lines, CSV, or a folder of text files."""
+"""Documents and conversations from object storage: JSON lines, CSV, or a folder of text files."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from airflow_provider_language.analysis.conversations import Conversation, conversations_from
 from airflow_provider_language.analysis.documents import Document, documents_from
 from airflow_provider_language.exceptions import InvalidInputError
 
@@ -33,11 +34,31 @@ def read_documents(location: str, language: str | None = None) -> tuple[Document
     Raises:
         InvalidInputError: there is nothing there, the kind of file is unknown, or a row is not a document.
     """
+    return documents_from(_rows(location), language)
+
+
+def read_conversations(location: str, language: str | None = None) -> tuple[Conversation, ...]:
+    """Read all conversations of a JSON lines or CSV file.
+
+    A row is a turn with ``conversation_id``, ``speaker`` and ``text``, as ``conversations_from`` reads it; a
+    JSON line may also be a whole conversation in the service's own words.
+
+    Args:
+        location: a URL or path that ``ObjectStoragePath`` understands.
+        language: for conversations that name none.
+
+    Raises:
+        InvalidInputError: there is nothing there, the kind of file is unknown, or a row is no turn.
+    """
+    return conversations_from(_rows(location), language)
+
+
+def _rows(location: str) -> list[Any]:
     from airflow_provider_language._compat import ObjectStoragePath
 
     path = ObjectStoragePath(location)
     if path.is_dir():
-        return documents_from(_of_folder(path), language)
+        return list(_of_folder(path))
     if not path.exists():
         raise InvalidInputError(f"There is nothing at {location}.")
     readers = {".jsonl": _of_json_lines, ".ndjson": _of_json_lines, ".csv": _of_csv, ".txt": _of_text}
@@ -47,7 +68,7 @@ def read_documents(location: str, language: str | None = None) -> tuple[Document
             f"{location} is none of {', '.join(readers)}, nor a folder of .txt files; convert it first."
         )
     try:
-        return documents_from(list(reader(path)), language)
+        return list(reader(path))
     except UnicodeDecodeError:
         raise InvalidInputError(f"{location} is not UTF-8.") from None
     except csv.Error as error:

@@ -1,4 +1,4 @@
-"""The service's own model of its newest preview, where it lies beside the repository."""
+"""The service's own models and OpenAPI documents, where they lie beside the repository."""
 
 from __future__ import annotations
 
@@ -14,24 +14,33 @@ RECORDINGS = Path(
     os.environ.get("AZURE_LANGUAGE_RECORDINGS")
     or Path(__file__).parents[2].parent / "shared" / "azure-language" / "recordings"
 )
-MODEL = RECORDINGS.parent / "models" / "text_2026-05-15-preview.json"
+REFERENCE = RECORDINGS.parent
+MODEL = REFERENCE / "models" / "text_2026-05-15-preview.json"
 
 needs_model = pytest.mark.skipif(not MODEL.is_file(), reason=f"the service's model is not at {MODEL}")
 
 
 @cache
-def _model() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(MODEL.read_text())
+def described(path: str) -> dict[str, Any]:
+    """A model dump or an OpenAPI document, by its path below the reference."""
+    loaded: dict[str, Any] = json.loads((REFERENCE / path).read_text())
     return loaded
 
 
-def fields_of(model: str) -> dict[str, dict[str, Any]]:
+def fields_of(model: str, path: str = "models/text_2026-05-15-preview.json") -> dict[str, dict[str, Any]]:
     """A model's fields by wire name, with those that it inherits."""
-    described = _model()["models"][model]
-    inherited = [fields_of(base) for base in described["bases"]]
-    return {name: value for fields in [*inherited, described["fields"]] for name, value in fields.items()}
+    of_model = described(path)["models"][model]
+    inherited = [fields_of(base, path) for base in of_model["bases"]]
+    return {name: value for fields in [*inherited, of_model["fields"]] for name, value in fields.items()}
 
 
-def enum_of(name: str) -> list[str]:
-    values: list[str] = _model()["enums"][name]
+def enum_of(name: str, path: str = "models/text_2026-05-15-preview.json") -> list[str]:
+    values: list[str] = described(path)["enums"][name]
     return values
+
+
+def properties_of(definition: str, path: str) -> set[str]:
+    """The properties of a definition of an OpenAPI document that inherits none."""
+    found = described(path)["definitions"][definition]
+    assert "allOf" not in found
+    return set(found["properties"])

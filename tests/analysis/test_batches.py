@@ -10,8 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_language.analysis.batches import pack
+from airflow_provider_language.analysis.conversations import Conversation, ConversationItem
 from airflow_provider_language.analysis.documents import Document
+from airflow_provider_language.analysis.native_documents import AzureBlob, NativeDocument
 from airflow_provider_language.analysis.submissions import Submission
+from airflow_provider_language.analysis.surfaces import ANALYZE_CONVERSATIONS, ANALYZE_DOCUMENTS
 from airflow_provider_language.analysis.tasks import tasks_from
 from airflow_provider_language.exceptions import InvalidInputError
 
@@ -107,3 +110,18 @@ def test_a_corpus_without_a_text_stays_as_it_is() -> None:
 def test_each_batch_is_a_job_that_can_be_submitted(documents: list[Document]) -> None:
     for batch in pack(documents):
         Submission(batch, tasks_from(["KeyPhraseExtraction"]))
+
+
+def test_conversations_and_native_documents_are_packed_by_the_limits_of_their_jobs() -> None:
+    item = ConversationItem(id="0", participant_id="a", text="x" * 30_000)
+    talks = [Conversation(id=str(number), items=(item,)) for number in range(3)]
+    files = [
+        NativeDocument(id=str(number), source=AzureBlob("https://a"), target=AzureBlob("https://b"))
+        for number in range(41)
+    ]
+    pii = frozenset({"ConversationalPIITask"})
+    summary = frozenset({"ConversationalSummarizationTask"})
+
+    assert [len(batch) for batch in pack(talks, *ANALYZE_CONVERSATIONS.limits(summary))] == [3]
+    assert [len(batch) for batch in pack(talks, *ANALYZE_CONVERSATIONS.limits(summary | pii))] == [1, 1, 1]
+    assert [len(batch) for batch in pack(files, *ANALYZE_DOCUMENTS.limits(frozenset()))] == [40, 1]

@@ -115,7 +115,7 @@ HOSTILE = {
     "a parameter of the path": f"{HOST}{PATH};x{QUERY}",
     "no job": f"{HOST}/language/analyze-text/jobs/{QUERY}",
     "a job of 129 characters": f"{HOST}/language/analyze-text/jobs/{'a' * 129}{QUERY}",
-    "another family": f"{HOST}/language/analyze-conversations/jobs/{JOB_ID}{QUERY}",
+    "another family": f"{HOST}/language/analyze-conversation/jobs/{JOB_ID}{QUERY}",
     "another path": f"{HOST}/{QUERY}",
     "a tab in the host": f"https://name.cognitive\tservices.azure.com{PATH}{QUERY}",
     "a line end in the path": f"{HOST}{PATH}\n{QUERY}",

@@ -19,6 +19,8 @@ from airflow_provider_language.analysis.jobs import (
     state_of,
 )
 from airflow_provider_language.analysis.surfaces import (
+    ANALYZE_CONVERSATIONS,
+    ANALYZE_DOCUMENTS,
     ANALYZE_TEXT,
     LEGACY_ANALYZE,
     LEGACY_HEALTH,
@@ -84,6 +86,44 @@ def test_a_text_job_is_read() -> None:
         "2026-05-03T10:00:00Z",
     )
     assert (job.faults, job.next_page) == ((), None)
+
+
+def conversation_item(kind: str) -> dict[str, Any]:
+    """A finished task as recording conversation_pii has it."""
+    told = {"id": "c", "conversationItems": [{"id": "0", "redactedContent": {"text": "*"}, "entities": []}]}
+    results = {"conversations": [told], "errors": [], "modelVersion": "2025-02-01"}
+    return {"kind": kind, "taskName": "mine", "status": "succeeded", "results": results}
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [
+        ("conversationalPIIResults", "ConversationalPIITask"),
+        ("conversationalSummarizationResults", "ConversationalSummarizationTask"),
+        ("ConversationalSummarizationResults", "ConversationalSummarizationTask"),
+        ("customConversationalSummarizationResults", "CustomConversationalSummarizationTask"),
+        ("", ""),
+    ],
+)
+def test_a_task_of_conversations_is_read_with_the_request_s_kind(told: str, kind: str) -> None:
+    (task,) = read(job_body(items=[conversation_item(told)]), ANALYZE_CONVERSATIONS).items
+    assert (task.kind, task.name, task.model_version) == (kind, "mine", "2025-02-01")
+    assert [document["id"] for document in task.documents] == ["c"]
+
+
+def test_a_task_of_native_documents_names_its_blobs_without_their_sas() -> None:
+    blob = {"kind": "AzureBlob", "location": "https://host/out/a.json?sig=secret"}
+    told = {"id": "1", "source": {**blob}, "targets": [blob], "warnings": []}
+    described = {
+        "kind": "PiiEntityRecognitionLROResults",
+        "taskName": "mine",
+        "status": "succeeded",
+        "results": {"documents": [told], "errors": [], "modelVersion": "2023-09-01"},
+    }
+    (task,) = read(job_body(items=[described]), ANALYZE_DOCUMENTS).items
+    assert task.kind == "PiiEntityRecognition"
+    bare = {"kind": "AzureBlob", "location": "https://host/out/a.json"}
+    assert task.documents == ({"id": "1", "source": bare, "target": [bare], "warnings": []},)
 
 
 def test_failed_tasks_are_finished_too() -> None:

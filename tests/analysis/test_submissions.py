@@ -6,17 +6,58 @@ from typing import Any
 
 import pytest
 
+from airflow_provider_language.analysis.conversations import Conversation, ConversationItem
 from airflow_provider_language.analysis.documents import Document
+from airflow_provider_language.analysis.inputs import Input
+from airflow_provider_language.analysis.native_documents import (
+    AzureBlob,
+    AzureContainerFolder,
+    NativeDocument,
+)
 from airflow_provider_language.analysis.submissions import Submission
-from airflow_provider_language.analysis.surfaces import ANALYZE_TEXT, LEGACY_ANALYZE, LEGACY_HEALTH, Surface
-from airflow_provider_language.analysis.tasks import TaskLike, tasks_from
+from airflow_provider_language.analysis.surfaces import (
+    ANALYZE_CONVERSATIONS,
+    ANALYZE_DOCUMENTS,
+    ANALYZE_TEXT,
+    LEGACY_ANALYZE,
+    LEGACY_HEALTH,
+    Surface,
+)
+from airflow_provider_language.analysis.tasks import (
+    ConversationalPII,
+    ConversationalSummarization,
+    PiiEntityRecognition,
+    TaskLike,
+    tasks_from,
+)
 from airflow_provider_language.exceptions import InvalidInputError
 
 ONE = (Document("1", "A text.", "en"),)
 AUTO = (Document("1", "A text.", "auto"),)
 
 
-def submission(*kinds: TaskLike, documents: tuple[Document, ...] = ONE, **options: Any) -> Submission:
+RECAP = ConversationalSummarization(summary_aspects=["recap"])
+
+
+def talk(length: int = 3, id_: str = "c", **fields: Any) -> Conversation:
+    item = ConversationItem(id="0", participant_id="a", text="x" * length)
+    return Conversation(id=id_, items=(item,), **fields)
+
+
+def talks(number: int) -> tuple[Conversation, ...]:
+    return tuple(talk(id_=str(index)) for index in range(number))
+
+
+def file(id_: str = "1", **fields: Any) -> NativeDocument:
+    folder = AzureContainerFolder("https://host/out?sig=secret")
+    return NativeDocument(id=id_, source=AzureBlob("https://host/in/a.pdf"), target=folder, **fields)
+
+
+def files(number: int) -> tuple[NativeDocument, ...]:
+    return tuple(file(str(index)) for index in range(number))
+
+
+def submission(*kinds: TaskLike, documents: tuple[Input, ...] = ONE, **options: Any) -> Submission:
     return Submission(documents, tasks_from(kinds or ("KeyPhraseExtraction",)), **options)
 
 
@@ -69,6 +110,122 @@ def test_a_v3_1_health_job_has_one_task_and_no_name(
 ) -> None:
     with pytest.raises(InvalidInputError, match=why):
         submission(*tasks, version="v3.1", **options)
+
+
+@pytest.mark.parametrize(
+    ("task", "documents", "version", "options", "why"),
+    [
+        (RECAP, talks(26), "2024-11-01", {}, "at most 25 conversations, and there are 26"),
+        (RECAP, (talk(125_001),), "2024-11-01", {}, "at most 125000 characters over all its conversations"),
+        (ConversationalPII(), talks(2), "2024-11-01", {}, "at most 1 conversations"),
+        (ConversationalPII(), (talk(40_001),), "2024-11-01", {}, "at most 40000 characters"),
+        (ConversationalPII(), talks(1), "2023-04-01", {}, "does not know ConversationalPIITask"),
+        (
+            RECAP,
+            talks(1),
+            "2023-04-01",
+            {},
+            "know summaryAspects=recap; 2023-11-15-preview, 2024-05-01",
+        ),
+        (
+            RECAP,
+            talks(1),
+            "2026-05-01",
+            {},
+            "no version of the API analyze-conversations; those are 2022",
+        ),
+        (RECAP, talks(1), "v3.1", {}, "no version of the API analyze-conversations"),
+        (
+            RECAP,
+            ONE,
+            "2026-05-01",
+            {},
+            "analyze-text 2026-05-01 does not know Conversational",
+        ),
+        (RECAP, (talk(language="auto"),), "2024-11-01", {}, 'does not know the language "auto"'),
+        (RECAP, talks(1), "2024-11-01", {"cancel_after": 5}, "cancel_after"),
+        (RECAP, talks(1), "2025-11-15-preview", {"default_language": "en"}, "default_language"),
+        (RECAP, (talk(), file()), "2024-11-01", {}, "documents of one kind"),
+        (PiiEntityRecognition(), files(41), "2026-05-01", {}, "at most 40 documents, and there are 41"),
+        (PiiEntityRecognition(), files(1), "2023-11-15-preview", {}, "does not know locations"),
+        (PiiEntityRecognition(), files(1), "2026-05-01", {"cancel_after": 5}, "cancel_after"),
+        (PiiEntityRecognition(), files(1), "2025-11-01", {}, "no version of the API analyze-documents"),
+        ("ExtractiveSummarization", files(1), "2026-05-01", {}, "does not know ExtractiveSummarization"),
+        ("KeyPhraseExtraction", files(1), "2026-05-01", {}, "does not know KeyPhraseExtraction"),
+    ],
+)
+def test_what_another_family_would_refuse_is_not_sent(
+    task: TaskLike, documents: tuple[Input, ...], version: str, options: dict[str, Any], why: str
+) -> None:
+    with pytest.raises(InvalidInputError, match=why):
+        submission(task, documents=documents, version=version, **options)
+
+
+def test_a_conversation_job_has_its_conversations() -> None:
+    one = submission(RECAP, documents=(talk(),), version="2025-11-15-preview", cancel_after=5.0)
+    request = one.to_request()
+    assert one.surface is ANALYZE_CONVERSATIONS
+    assert (request.path, request.query) == (
+        "/language/analyze-conversations/jobs",
+        (("api-version", "2025-11-15-preview"),),
+    )
+    assert request.body == {
+        "analysisInput": {
+            "conversations": [
+                {
+                    "id": "c",
+                    "language": "en",
+                    "modality": "text",
+                    "conversationItems": [{"id": "0", "participantId": "a", "text": "xxx"}],
+                }
+            ]
+        },
+        "tasks": [
+            {
+                "kind": "ConversationalSummarizationTask",
+                "taskName": "ConversationalSummarizationTask",
+                "parameters": {"summaryAspects": ["recap"], "stringIndexType": "UnicodeCodePoint"},
+            }
+        ],
+        "cancelAfter": 5.0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("version", "name"),
+    [
+        ("2022-10-01-preview", "includeAudioRedaction"),
+        ("2023-04-15-preview", "redactAudioTiming"),
+        ("2024-11-01", "redactAudioTiming"),
+    ],
+)
+def test_the_silencing_of_audio_has_the_name_of_its_version(version: str, name: str) -> None:
+    one = submission(ConversationalPII(redact_audio_timing=True), documents=talks(1), version=version)
+    (task,) = (one.to_request().body or {})["tasks"]
+    assert task["parameters"] == {name: True}
+    without = submission(ConversationalPII(), documents=talks(1), version=version).to_request().body or {}
+    assert without["tasks"][0]["parameters"] == {}
+    assert one.tasks[0].parameters == {"redactAudioTiming": True}
+
+
+def test_a_job_of_native_documents_has_their_locations_and_shows_no_sas() -> None:
+    one = submission(PiiEntityRecognition(), documents=(file(language="auto"),), default_language="de")
+    request = one.to_request()
+    assert one.surface is ANALYZE_DOCUMENTS
+    assert request.path == "/language/analyze-documents/jobs"
+    body = request.body or {}
+    assert body["defaultLanguage"] == "de"
+    assert body["analysisInput"] == {
+        "documents": [
+            {
+                "id": "1",
+                "source": {"kind": "AzureBlob", "location": "https://host/in/a.pdf"},
+                "target": {"kind": "AzureContainerFolder", "location": "https://host/out?sig=secret"},
+                "language": "auto",
+            }
+        ]
+    }
+    assert "secret" not in repr(one) + repr(request)
 
 
 @pytest.mark.parametrize("documents", [texts(25, 5000), texts(1, 125_000)])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from airflow_provider_language.analysis.surfaces import (
+    ANALYZE_CONVERSATIONS,
+    ANALYZE_DOCUMENTS,
     ANALYZE_TEXT,
     DEFAULT_VERSION,
     LEGACY_ANALYZE,
@@ -66,7 +68,7 @@ def test_a_kind_that_the_version_does_not_know_is_refused(version: str, kinds: s
 @pytest.mark.parametrize("version", ["", "latest", "2026-05-02", "3.1", "2026-05-01 "])
 def test_a_version_that_does_not_exist_is_refused_with_those_that_do(version: str) -> None:
     with pytest.raises(
-        InvalidInputError, match=r"is no version of the API; those are 2022-05-01, .* and v3.1"
+        InvalidInputError, match=r"is no version of the API analyze-text; those are 2022-05-01, .* and v3.1"
     ):
         surface_for(version, frozenset())
 
@@ -102,3 +104,40 @@ def test_only_versions_outside_the_path_are_in_the_query(surface: Surface) -> No
 
 def test_a_job_lies_below_its_family_s_path() -> None:
     assert LEGACY_ANALYZE.job_path("j-1") == "/text/analytics/v3.1/analyze/jobs/j-1"
+
+
+@pytest.mark.parametrize(
+    ("surface", "version"),
+    [
+        (ANALYZE_TEXT, DEFAULT_VERSION),
+        (ANALYZE_CONVERSATIONS, "2024-11-01"),
+        (ANALYZE_DOCUMENTS, "2026-05-01"),
+        (LEGACY_ANALYZE, "v3.1"),
+    ],
+)
+def test_each_family_has_a_newest_stable_version_of_its_own(surface: Surface, version: str) -> None:
+    assert surface.newest_stable == version
+
+
+@pytest.mark.parametrize("surface", [ANALYZE_CONVERSATIONS, ANALYZE_DOCUMENTS])
+def test_each_family_of_the_language_api_cancels_alike_and_runs_its_own_kinds(surface: Surface) -> None:
+    assert surface.cancel is ANALYZE_TEXT.cancel
+    for version, kinds in surface.kinds.items():
+        assert surface_for(version, kinds, surface) is surface
+
+
+@pytest.mark.parametrize(
+    ("version", "family", "auto", "default", "cancel_after"),
+    [
+        ("2024-11-01", ANALYZE_CONVERSATIONS, False, False, False),
+        ("2025-11-15-preview", ANALYZE_CONVERSATIONS, False, False, True),
+        ("2023-11-15-preview", ANALYZE_DOCUMENTS, True, True, False),
+        ("2026-05-01", ANALYZE_DOCUMENTS, True, True, False),
+    ],
+)
+def test_options_of_a_job_by_family(
+    version: str, family: Surface, auto: bool, default: bool, cancel_after: bool
+) -> None:
+    assert knows_auto_language(version, family) is auto
+    assert knows_default_language(version, family) is default
+    assert knows_cancel_after(version, family) is cancel_after

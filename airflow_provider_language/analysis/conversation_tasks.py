@@ -1,0 +1,90 @@
+"""What a job of analyze-conversations is asked to do: one small frozen class per task kind.
+
+Parameters that are None are not sent, so that the service's own default applies (API.md section 2.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, TypeAlias
+
+from airflow_provider_language.analysis.pii_policies import RedactionPolicy
+from airflow_provider_language.analysis.task_bases import (
+    CODE_POINTS,
+    CustomTask,
+    PrebuiltTask,
+    StringIndexType,
+    SummaryLength,
+)
+
+SummaryAspect: TypeAlias = Literal[
+    "issue", "resolution", "chapterTitle", "narrative", "recap", "follow-up tasks"
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationalSummarization(PrebuiltTask):
+    """Summaries of a conversation, one or several for each aspect.
+
+    Args:
+        summary_aspects: ``issue`` and ``resolution`` of a call between an agent and a customer,
+            ``chapterTitle`` and ``narrative`` of a long conversation, ``recap`` (2024-05-01 and later) or
+            ``follow-up tasks`` (previews).
+        sentence_count: about how many.
+        summary_length: recommended over ``sentence_count`` (2024-05-01 and later).
+        instruction: what the summary should be like, in words (previews).
+        string_index_type: the unit of offsets and lengths.
+    """
+
+    kind: ClassVar[str] = "ConversationalSummarizationTask"
+    summary_aspects: Sequence[SummaryAspect]
+    sentence_count: int | None = None
+    summary_length: SummaryLength | None = None
+    instruction: str | None = None
+    string_index_type: StringIndexType | None = CODE_POINTS
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationalPII(PrebuiltTask):
+    """Personal information in a conversation, and its items without it.
+
+    It takes one conversation of at most 40,000 characters per job (API.md section 5).
+
+    Args:
+        pii_categories: the only categories to report. Their names differ by version: ``CreditCardNumber``
+            and ``PhoneNumber`` in the stable ones, ``CreditCard`` and ``Phone`` in the previews of 2025.
+        exclude_pii_categories: categories not to report (2024-05-01 and later).
+        redaction_source: the form of a transcript's items that is searched; what is found there is
+            redacted in the other forms too.
+        redact_audio_timing: also return the times of the audio that is to be silenced; it needs
+            ``word_level_timings`` of the items.
+        redaction_character: what to mask with; the service's default is ``*`` (2024-05-01 and later).
+        redaction_policy: how to mask (previews).
+    """
+
+    kind: ClassVar[str] = "ConversationalPIITask"
+    pii_categories: Sequence[str] | None = None
+    exclude_pii_categories: Sequence[str] | None = None
+    redaction_source: Literal["lexical", "itn", "maskedItn", "text"] | None = None
+    redact_audio_timing: bool | None = None
+    redaction_character: str | None = None
+    redaction_policy: RedactionPolicy | Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomConversationalSummarization(CustomTask):
+    """Summaries of a conversation by a model of the user's own (previews).
+
+    Args:
+        summary_aspects: as of :class:`ConversationalSummarization`.
+        sentence_count: about how many.
+        summary_length: recommended over ``sentence_count``.
+        string_index_type: the unit of offsets and lengths.
+    """
+
+    kind: ClassVar[str] = "CustomConversationalSummarizationTask"
+    summary_aspects: Sequence[SummaryAspect]
+    sentence_count: int | None = None
+    summary_length: SummaryLength | None = None
+    string_index_type: StringIndexType | None = CODE_POINTS
