@@ -6,6 +6,21 @@ It is not the service: results come from small local engines, and each of them s
 
 from __future__ import annotations
 
-from .embedded import Emulator
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["Emulator"]
+if TYPE_CHECKING:
+    from .durations import Recorded
+    from .embedded import Emulator
+    from .faults import Fault
+
+__all__ = ["Emulator", "Fault", "Recorded"]
+
+# Loaded on first use: the pytest plugin is loaded by every run of pytest, and the web server is slow to load.
+_MODULES = {"Emulator": "embedded", "Fault": "faults", "Recorded": "durations"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_MODULES[name]}", __name__), name)

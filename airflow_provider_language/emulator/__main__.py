@@ -6,26 +6,50 @@ import argparse
 import asyncio
 import logging
 import signal
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from .clock import AdvanceableClock
+from .durations import Recorded
+from .faults import Fault, Faults, parse_fault
 from .identity import MODEL_VERSION
-from .journal import Journal
+from .instrument import CONTROL_PATH, Instrument
+from .jobs import DEFAULT_CAPACITY as MAX_JOBS
+from .jobs import utc_now
+from .journal import DEFAULT_CAPACITY, Journal
 from .projects import SAMPLES, InvalidProject, Projects
+from .rates import TIERS, RateLimit
 from .server import start
 from .service import DEFAULT_DURATION, Settings
 
 _DEFAULT_PORT = 5000
+_RECORDED = "recorded"
 
 
-def _seconds(text: str) -> timedelta:
+def _duration(text: str) -> timedelta | Recorded:
+    if text == _RECORDED:
+        return Recorded()
     try:
         duration = timedelta(seconds=float(text))
     except (ValueError, OverflowError) as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds") from error
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a number of seconds nor 'recorded'") from error
     if duration < timedelta(0):
         raise argparse.ArgumentTypeError("a job cannot take less than no time")
     return duration
+
+
+def _fault(text: str) -> Fault:
+    try:
+        return parse_fault(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no positive number")
+    return int(text)
 
 
 def _projects(folder: str) -> Projects:
@@ -52,10 +76,44 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--key", help="the only key to let in (default: any)")
     parser.add_argument(
         "--duration",
-        type=_seconds,
+        type=_duration,
         default=DEFAULT_DURATION,
         metavar="SECONDS",
-        help=f"how long each job takes; 0 finishes it at once (default: {DEFAULT_DURATION.total_seconds()})",
+        help="how long each job takes; 0 finishes it at once, 'recorded' draws from the recorded durations "
+        f"(default: {DEFAULT_DURATION.total_seconds()})",
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, help="of the recorded durations (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--fault",
+        type=_fault,
+        action="append",
+        default=[],
+        metavar="EFFECT[,FIELD=VALUE...]",
+        help="order a fault, as 'throttled,operation=status,retry_after=2,times=all'; may be repeated",
+    )
+    parser.add_argument("--tier", choices=sorted(TIERS), help="keep this tier's rate limits (default: none)")
+    parser.add_argument(
+        "--max-jobs",
+        type=_count,
+        default=MAX_JOBS,
+        metavar="N",
+        help="jobs to keep at most, finished ones for their 24 hours (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--journal",
+        type=_count,
+        default=DEFAULT_CAPACITY,
+        metavar="N",
+        help="requests to remember (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--control-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help=f"let other machines ask for {CONTROL_PATH}/ by this host name; may be repeated (default: none)",
     )
     parser.add_argument(
         "--projects",
@@ -67,14 +125,41 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def build_instrument(arguments: argparse.Namespace) -> Instrument:
+    """Return what the command line puts into the hand of those who control the emulator."""
+    faults = Faults()
+    for fault in arguments.fault:
+        faults.add(fault)
+    return Instrument(
+        clock=AdvanceableClock(utc_now),
+        faults=faults,
+        journal=Journal(arguments.journal),
+        rate_limit=None if arguments.tier is None else RateLimit(TIERS[arguments.tier]),
+        control_hosts=frozenset(name.lower() for name in arguments.control_host),
+    )
+
+
+def build_settings(arguments: argparse.Namespace, instrument: Instrument) -> Settings:
+    """Return how the command line sets the emulator up."""
+    duration = arguments.duration
+    return Settings(
+        key=arguments.key,
+        duration=replace(duration, seed=arguments.seed) if isinstance(duration, Recorded) else duration,
+        clock=instrument.clock,
+        projects=arguments.projects,
+        max_jobs=arguments.max_jobs,
+    )
+
+
 async def serve(arguments: argparse.Namespace) -> None:
     """Serve until the process is told to stop (SIGTERM or SIGINT)."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    settings = Settings(key=arguments.key, duration=arguments.duration, projects=arguments.projects)
-    runner, endpoint = await start(settings, Journal(), arguments.host, arguments.port)
+    instrument = build_instrument(arguments)
+    settings = build_settings(arguments, instrument)
+    runner, endpoint = await start(settings, instrument, arguments.host, arguments.port)
     try:
         print(f"Emulator of Azure AI Language on {endpoint}", flush=True)
         print(
@@ -82,6 +167,7 @@ async def serve(arguments: argparse.Namespace) -> None:
             "nothing leaves this machine, nothing is billed, nothing is kept.",
             flush=True,
         )
+        print(f"To watch it and to order faults: {endpoint}{CONTROL_PATH}/", flush=True)
         await stop.wait()
     finally:
         await runner.cleanup()

@@ -67,10 +67,12 @@ class TaskOutcome:
     Attributes:
         documents: One outcome per document, in input order; empty if the task failed.
         failure: Why the task failed as a whole; None if it did not.
+        has_target: Whether the job's error for a failed task points to it.
     """
 
     documents: tuple[DocumentOutcome, ...] = ()
     failure: str | None = None
+    has_target: bool = True
 
 
 def analyze(

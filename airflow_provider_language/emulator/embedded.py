@@ -6,10 +6,15 @@ import asyncio
 import threading
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from .journal import Journal
+from .clock import AdvanceableClock
+from .durations import Recorded
+from .instrument import Instrument
+from .jobs import DEFAULT_CAPACITY as MAX_JOBS
+from .journal import DEFAULT_CAPACITY, Journal
 from .projects import Projects
+from .rates import TIERS, RateLimit
 from .server import start
 from .service import DEFAULT_DURATION, Settings
 
@@ -35,14 +40,18 @@ class Emulator:
 
     Args:
         key: The only key that is let in; None lets any key in.
-        duration: How long each job takes, in seconds or as a timedelta; 0 finishes it at once.
+        duration: How long each job takes, in seconds or as a timedelta; 0 finishes it at once; a `Recorded`
+            draws from the recorded durations.
         clock: What tells the time, with a time zone; None takes this machine's. The state of jobs follows
-            from it alone, so a test moves a job on by moving its clock.
+            from it alone, so a test moves a job on by moving its clock, or by ``emulator.clock.advance``.
         engines: What analyses each kind; None takes the real ones.
         projects: A folder of project files, which stand for the trained models of custom kinds and of
             conversational language understanding (see the module `projects`); None takes the samples.
         detect_language: What finds the language of a text; None takes the real one.
         port: Where to listen; 0 takes a free port.
+        tier: The pricing tier whose rate limits are kept; None keeps none.
+        max_jobs: How many jobs are kept at most, finished ones for their 24 hours.
+        journal_capacity: How many requests the journal remembers.
 
     Raises:
         OSError: The port is taken.
@@ -51,34 +60,44 @@ class Emulator:
     Attributes:
         endpoint: The URL to give to clients, for example ``http://127.0.0.1:41234``.
         journal: The answered requests, oldest first.
+        faults: The faults that are ordered; none at first.
+        clock: Tells the emulator's time, and moves it on.
     """
 
     def __init__(
         self,
         *,
         key: str | None = None,
-        duration: float | timedelta = DEFAULT_DURATION,
+        duration: float | timedelta | Recorded = DEFAULT_DURATION,
         clock: Clock | None = None,
         engines: Engines | None = None,
         detect_language: Detector | None = None,
         projects: str | Path | None = None,
         port: int = 0,
+        tier: Literal["S", "F0"] | None = None,
+        max_jobs: int = MAX_JOBS,
+        journal_capacity: int = DEFAULT_CAPACITY,
     ) -> None:
         defaults = Settings()
+        self.clock = AdvanceableClock(clock or defaults.clock)
         settings = Settings(
             key=key,
-            duration=duration if isinstance(duration, timedelta) else timedelta(seconds=duration),
-            clock=clock or defaults.clock,
+            duration=timedelta(seconds=duration) if isinstance(duration, (int, float)) else duration,
+            clock=self.clock,
+            max_jobs=max_jobs,
             engines=defaults.engines if engines is None else engines,
             detect_language=detect_language or defaults.detect_language,
             projects=defaults.projects if projects is None else Projects.load(Path(projects)),
         )
-        self.journal = Journal()
+        rate_limit = None if tier is None else RateLimit(TIERS[tier])
+        instrument = Instrument(self.clock, journal=Journal(journal_capacity), rate_limit=rate_limit)
+        self.journal = instrument.journal
+        self.faults = instrument.faults
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="emulator", daemon=True)
         self._thread.start()
         try:
-            self._runner, self.endpoint = self._run(start(settings, self.journal, "127.0.0.1", port))
+            self._runner, self.endpoint = self._run(start(settings, instrument, "127.0.0.1", port))
         except BaseException:
             self._stop()
             raise

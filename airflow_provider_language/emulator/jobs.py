@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 LIFETIME = timedelta(hours=24)
 """From creation until a job and its results are gone; exact in every recording."""
+
+DEFAULT_CAPACITY = 100_000
+"""Jobs that are kept at most unless told otherwise; what the service's own limit is, is unknown."""
 
 
 def utc_now() -> datetime:
@@ -67,7 +70,7 @@ class Schedule:
         created: When the job was submitted.
         finishes: When each task ends, in submit order.
         started: When the job leaves ``notStarted``.
-        cutoff: When ``cancelAfter`` cancels the job; None if it never does.
+        cutoff: When ``cancelAfter`` cancels the job unless it has finished; None if it never does.
     """
 
     created: datetime
@@ -90,7 +93,7 @@ class Schedule:
         part = duration / (tasks + 1)
         finishes = (*(created + part * (task + 2) for task in range(tasks - 1)), created + duration)
         cutoff = None
-        if cancel_after is not None and cancel_after < duration.total_seconds():
+        if cancel_after is not None and cancel_after < LIFETIME.total_seconds():
             cutoff = created + timedelta(seconds=max(0.0, cancel_after))
         return cls(created, created + part, finishes, cutoff)
 
@@ -99,6 +102,10 @@ class Schedule:
         """When the job is gone; whole seconds, since that is what clients are told."""
         return self.created.replace(microsecond=0) + LIFETIME
 
+    def without_end(self) -> Schedule:
+        """Return the schedule of a job that starts and never finishes a task."""
+        return replace(self, finishes=(datetime.max.replace(tzinfo=timezone.utc),) * len(self.finishes))
+
     def progress(self, now: datetime, cancelled: datetime | None = None) -> Progress:
         """Return what a look at a given time finds.
 
@@ -106,8 +113,9 @@ class Schedule:
             now: The time of the look.
             cancelled: When a client cancelled the job, if one did.
         """
-        if self.cutoff is not None and now >= self.cutoff and (cancelled is None or self.cutoff < cancelled):
-            cancelled = self.cutoff
+        cutoff = self.cutoff if self.cutoff is not None and self.cutoff < self.finishes[-1] else None
+        if cutoff is not None and now >= cutoff and (cancelled is None or cutoff < cancelled):
+            cancelled = cutoff
         if cancelled is not None:
             return Progress(Phase.CANCELLED, cancelled)
         finished = tuple(finish for finish in self.finishes if finish <= now)
@@ -131,6 +139,8 @@ class Job:
         schedule: When its parts happen.
         outcomes: What its tasks come to, computed once; awaited only by a look that shows them.
         cancelled: When a client cancelled it.
+        failing: The numbers of tasks that fail because a fault was ordered.
+        failures_have_targets: Whether the errors of these point to them.
     """
 
     id: str
@@ -141,6 +151,8 @@ class Job:
     schedule: Schedule
     outcomes: asyncio.Future[tuple[TaskOutcome, ...]]
     cancelled: datetime | None = None
+    failing: frozenset[int] = frozenset()
+    failures_have_targets: bool = True
 
     def progress(self, now: datetime) -> Progress:
         """Return what a look at a given time finds."""
@@ -148,18 +160,46 @@ class Job:
 
 
 class JobStore:
-    """The jobs that have not expired; whatever has is dropped when anything is looked for or added."""
+    """The jobs that have not expired; whatever has is dropped when anything is looked for or added.
 
-    def __init__(self) -> None:
+    Args:
+        capacity: How many jobs are kept at most.
+    """
+
+    def __init__(self, capacity: int = DEFAULT_CAPACITY) -> None:
+        self._capacity = capacity
         self._jobs: dict[str, Job] = {}
 
     def __len__(self) -> int:
         return len(self._jobs)
 
+    def all(self, now: datetime) -> tuple[Job, ...]:
+        """Return the jobs that have not expired, oldest first."""
+        self._drop_expired(now)
+        return tuple(self._jobs.values())
+
+    def require_room(self, now: datetime) -> None:
+        """Make sure that there is room for one more job.
+
+        Raises:
+            GatewayError: 429, there is none until a job expires.
+        """
+        self._drop_expired(now)
+        if len(self._jobs) >= self._capacity:
+            raise errors.too_many_jobs(self._capacity)
+
     def add(self, job: Job, now: datetime) -> None:
         """Keep a job until it expires."""
         self._drop_expired(now)
         self._jobs[job.id] = job
+
+    def find(self, job_id: str) -> Job | None:
+        """Return a job of any family, if there is one."""
+        return self._jobs.get(job_id)
+
+    def drop(self, job: Job) -> None:
+        """Forget a job, as if its time were over."""
+        self._jobs.pop(job.id, None)
 
     def get(self, job_id: str, family: str, now: datetime) -> Job:
         """Return a job of a family.

@@ -22,6 +22,7 @@ _SERVICE_HEADERS = {
 }
 _JSON = "application/json"
 _JSON_UTF8 = "application/json; charset=utf-8"
+_TOO_MANY_REQUESTS = 429
 _SERVICE_TIME = "x-envoy-upstream-service-time"
 
 
@@ -55,7 +56,17 @@ def refused(error: ServiceError) -> web.Response:
 
 def turned_away(error: GatewayError) -> web.Response:
     """Return the gateway's refusal, which has the fewest headers."""
-    return _response(error.status, serialize({"error": error.error}), {"Content-Type": _JSON}, chunked=False)
+    headers = {"Content-Type": _JSON}
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
+    if error.status == _TOO_MANY_REQUESTS:
+        headers["policy-id"] = "emulator"  # Seen beside a 429; which values there are was not.
+    return _response(error.status, serialize({"error": error.error}), headers, chunked=False)
+
+
+def page(status: int, html: str) -> web.Response:
+    """Return a page that something between client and service answers with: none of the service's headers."""
+    return web.Response(status=status, text=html, content_type="text/html")
 
 
 def stamp(response: web.StreamResponse, now: datetime, milliseconds: int) -> None:
@@ -84,3 +95,25 @@ def _response(status: int, body: bytes, headers: dict[str, str], *, chunked: boo
     if chunked:
         response.enable_chunked_encoding()
     return response
+
+
+def control(
+    status: int, body: bytes, content_type: str, *, policy: str = "default-src 'none'"
+) -> web.Response:
+    """Return an answer of the control path, which the real service does not have.
+
+    Args:
+        status: The HTTP status.
+        body: What to send.
+        content_type: Its type, without the charset.
+        policy: What the answer may do if a browser shows it (Content-Security-Policy).
+    """
+    headers = {
+        "Content-Type": f"{content_type}; charset=utf-8",
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": f"{policy}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "x-emulator": f"{DISTRIBUTION}/{VERSION}",
+    }
+    return web.Response(status=status, body=body, headers=headers)

@@ -55,24 +55,39 @@ def final_status(outcomes: Sequence[TaskOutcome]) -> str:
 def job_errors(
     tasks: Sequence[Task], outcomes: Sequence[TaskOutcome], pointers: Sequence[str | None]
 ) -> list[dict[str, Any]]:
-    """Return the ``errors`` of a job: one for each task that failed, after the SDK team's mocks.
+    """Return the ``errors`` of a job, after the SDK team's mocks.
+
+    There is one for each task that failed and whose error has a target, and one for all the others.
 
     Args:
         tasks: All tasks of the job.
         outcomes: Those of its finished tasks.
         pointers: Where each task's item stands in the body, for the error's ``target``; None if nowhere.
     """
-    failed = sum(outcome.failure is not None for outcome in outcomes)
-    summary = f"{failed} out of {len(tasks)} job tasks failed. Failed job tasks :"
-    return [
-        {
-            "code": "InternalServerError",
-            "message": f"{summary} {task.kind.lower()}. {outcome.failure}",
-            **({} if pointer is None else {"target": pointer}),
-        }
+    failed = [
+        (task.kind.lower(), outcome, pointer)
         for task, outcome, pointer in zip(tasks, outcomes, pointers, strict=False)
         if outcome.failure is not None
     ]
+    summary = f"{len(failed)} out of {len(tasks)} job tasks failed. Failed job tasks :"
+    told = [
+        _job_error(f"{summary} {kind}. {outcome.failure}", target=pointer)
+        for kind, outcome, pointer in failed
+        if outcome.has_target and pointer is not None
+    ]
+    untargeted = [
+        (kind, outcome.failure)
+        for kind, outcome, pointer in failed
+        if not outcome.has_target or pointer is None
+    ]
+    if untargeted:
+        kinds = ", ".join(kind for kind, _ in untargeted)
+        told.append(_job_error(f"{summary} {kinds}. {untargeted[0][1]}"))
+    return told
+
+
+def _job_error(message: str, **target: str) -> dict[str, Any]:
+    return {"code": "InternalServerError", "message": message, **target}
 
 
 def task_counts(job: Job, progress: Progress, outcomes: Sequence[TaskOutcome]) -> dict[str, Any]:

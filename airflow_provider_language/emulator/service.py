@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from . import errors
+from . import disturbances, errors
 from .analysis import analyze
+from .durations import Recorded, duration_of
 from .engines import ENGINES, MissingEngine, detect_language
-from .jobs import Job, JobStore, Phase, Progress, Schedule, utc_now
+from .jobs import DEFAULT_CAPACITY, Job, JobStore, Phase, Progress, Schedule, utc_now
 from .projects import SAMPLES, Projects
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from .analysis import Detector, Engines, TaskOutcome
     from .families import Family
+    from .faults import Fault
     from .jobs import Clock
     from .submissions import Submission
     from .synchronous import Work
@@ -39,21 +41,23 @@ class Settings:
 
     Attributes:
         key: The only key that is let in; None lets any key in.
-        duration: How long each job takes; zero finishes it at once.
+        duration: How long each job takes; zero finishes it at once; `Recorded` draws from recorded durations.
         clock: What tells the time; the state of jobs follows from it alone.
         engines: What analyses each kind; of other kinds only custom ones are served, by projects.
         projects: What custom kinds run.
         detect_language: What finds the language of a text.
         patience: Seconds that a look at a job waits for engines that lag behind the clock.
+        max_jobs: How many jobs are kept at most, finished ones for their 24 hours.
     """
 
     key: str | None = None
-    duration: timedelta = DEFAULT_DURATION
+    duration: timedelta | Recorded = DEFAULT_DURATION
     clock: Clock = utc_now
     engines: Engines = field(default_factory=lambda: ENGINES)
     projects: Projects = field(default_factory=lambda: Projects.load(SAMPLES))
     detect_language: Detector = detect_language
     patience: float = 10.0
+    max_jobs: int = DEFAULT_CAPACITY
 
 
 class Service:
@@ -66,7 +70,8 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._engines = {**settings.projects.engines, **settings.engines}
-        self._store = JobStore()
+        self._store = JobStore(settings.max_jobs)
+        self._submitted = 0
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="emulator-engine")
 
     def close(self) -> None:
@@ -88,18 +93,21 @@ class Service:
 
         Raises:
             ServiceError: No engine serves one of its kinds, or it names a project that there is none of.
+            GatewayError: 429, there are as many jobs as may be kept.
         """
         self._check_served(submission)
         now = self.now()
+        self._store.require_room(now)
+        self._submitted += 1
+        documents, tasks = len(submission.documents), len(submission.tasks)
+        duration = duration_of(self.settings.duration, self._submitted, documents, tasks)
         job = Job(
             id=str(uuid.uuid4()),
             family=family.name,
             display_name=submission.display_name,
             tasks=submission.tasks,
-            documents=len(submission.documents),
-            schedule=Schedule.plan(
-                now, self.settings.duration, len(submission.tasks), submission.cancel_after
-            ),
+            documents=documents,
+            schedule=Schedule.plan(now, duration, tasks, submission.cancel_after),
             outcomes=self._in_pool(
                 analyze, submission, version, self._engines, self.settings.detect_language
             ),
@@ -124,8 +132,18 @@ class Service:
         done, _ = await asyncio.wait([job.outcomes], timeout=self.settings.patience)
         if not done:
             return job, Progress(Phase.RUNNING, job.schedule.started), ()
-        outcomes = job.outcomes.result()
+        outcomes = disturbances.with_failures(job, job.outcomes.result())
         return job, progress, outcomes[: len(progress.finished)]
+
+    def jobs(self) -> tuple[Job, ...]:
+        """Return the jobs that have not expired, oldest first."""
+        return self._store.all(self.now())
+
+    def disturb(self, job_id: str | None, fault: Fault) -> None:
+        """Do to a job what a fault orders; nothing if there is no such job."""
+        job = None if job_id is None else self._store.find(job_id)
+        if job is not None:
+            disturbances.disturb(job, fault, self._store, self.now())
 
     def cancel(self, job_id: str, family: Family) -> Job:
         """Cancel a job.

@@ -8,7 +8,9 @@ import sys
 import pytest
 import requests
 
-from airflow_provider_language.emulator.__main__ import parse_arguments
+from airflow_provider_language.emulator import Fault, Recorded
+from airflow_provider_language.emulator.__main__ import build_instrument, build_settings, parse_arguments
+from airflow_provider_language.emulator.rates import TIERS
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -47,3 +49,50 @@ def test_a_duration_that_is_none_is_refused(duration: str, capsys: pytest.Captur
     with pytest.raises(SystemExit):
         parse_arguments(["--duration", duration])
     assert "--duration" in capsys.readouterr().err
+
+
+def test_recorded_durations_are_drawn_by_the_seed() -> None:
+    arguments = parse_arguments(["--duration", "recorded", "--seed", "7"])
+    assert build_settings(arguments, build_instrument(arguments)).duration == Recorded(seed=7)
+
+
+def test_faults_limits_and_names_are_said_on_the_command_line() -> None:
+    arguments = parse_arguments(
+        [
+            *("--fault", "throttled,operation=status,times=all", "--fault", "lost,after=true"),
+            *("--tier", "F0", "--max-jobs", "10", "--journal", "5", "--control-host", "Emulator"),
+        ]
+    )
+    instrument = build_instrument(arguments)
+    assert [each.fault for each in instrument.faults] == [
+        Fault("throttled", operation="status", times=None),
+        Fault("lost", after=True),
+    ]
+    assert instrument.rate_limit is not None
+    assert instrument.rate_limit.tier == TIERS["F0"]
+    assert instrument.control_hosts == {"emulator"}
+    assert build_settings(arguments, instrument).max_jobs == 10
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--fault", "flood"],
+        ["--tier", "S9"],
+        ["--max-jobs", "0"],
+        ["--journal", "-1"],
+        ["--max-jobs", "many"],
+    ],
+)
+def test_an_option_that_makes_no_sense_is_refused(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        parse_arguments(arguments)
+    assert arguments[0] in capsys.readouterr().err
+
+
+def test_nothing_is_ordered_or_limited_unless_told() -> None:
+    instrument = build_instrument(parse_arguments([]))
+    assert (len(instrument.faults), instrument.rate_limit) == (0, None)
+    assert not instrument.control_hosts

@@ -10,7 +10,7 @@ import pytest
 from airflow_provider_language.emulator import Emulator
 from airflow_provider_language.emulator.engines import MissingEngine
 from airflow_provider_language.emulator.identity import MODEL_VERSION
-from airflow_provider_language.emulator.journal import Journal
+from airflow_provider_language.emulator.instrument import Instrument
 from airflow_provider_language.emulator.server import start
 from airflow_provider_language.emulator.service import Settings
 from tests.emulator.fakes import (
@@ -303,7 +303,7 @@ async def test_a_job_whose_engines_lag_behind_the_clock_is_still_running() -> No
         return {"keyPhrases": []}
 
     settings = Settings(duration=timedelta(0), engines={"KeyPhraseExtraction": slow}, patience=0.0)
-    runner, endpoint = await start(settings, Journal(), "127.0.0.1", 0)
+    runner, endpoint = await start(settings, Instrument(), "127.0.0.1", 0)
     client = Client(endpoint)
     try:
         url = await asyncio.to_thread(client.submitted, documents(1), [task()])

@@ -1,0 +1,97 @@
+"""What a client sees of a fault: an answer in place of the true one, half of it, or none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from . import errors, responses
+from .operations import described_operation
+
+if TYPE_CHECKING:
+    from .faults import Fault
+
+_OUT_OF_QUOTA = 186_688  # Seconds; recorded beside the words "after 15 days", which they are not.
+_PAGE = "<!DOCTYPE html><html><head><title>Sign in</title></head><body><h1>Sign in</h1></body></html>"
+_ERROR_PAGE = "<html><head><title>{0} {1}</title></head><body><h1>{0} {1}</h1></body></html>"
+# Statuses that proxies answer with, in pages of their own; the service's own are JSON.
+_PROXY_REASONS = {502: "Bad Gateway", 504: "Gateway Timeout"}
+_SERVICE_ERRORS = {
+    500: ("InternalServerError", "An internal error occurred."),
+    503: ("ServiceUnavailable", "The service is temporarily unavailable."),
+}
+
+
+async def strike(request: web.Request, fault: Fault, answer: web.StreamResponse | None) -> web.StreamResponse:
+    """Return what the client gets; a connection that the fault closes is closed then.
+
+    Args:
+        request: The request.
+        fault: What strikes it.
+        answer: The true answer; None if the request was not obeyed.
+    """
+    if fault.loses_answer:
+        _close(request)
+        return web.Response()
+    if fault.effect == "truncated" and answer is not None:
+        return await _truncated(request, answer)
+    if fault.effect in _INSTEAD:
+        replacement = _INSTEAD[fault.effect](request, fault)
+        if "Retry-After" not in replacement.headers and fault.retry_after is not None:
+            replacement.headers["Retry-After"] = str(fault.retry_after)
+        return replacement
+    if answer is None:
+        raise ValueError(f"{fault.effect} changes nothing of an answer")
+    return answer
+
+
+def _throttled(request: web.Request, fault: Fault) -> web.Response:
+    operation = described_operation(request.method, request.path, request.query.get("api-version"))
+    seconds = 1 if fault.retry_after is None else fault.retry_after
+    return responses.turned_away(errors.rate_exceeded(operation, "S", seconds))
+
+
+def _quota(_: web.Request, fault: Fault) -> web.Response:
+    seconds = _OUT_OF_QUOTA if fault.retry_after is None else fault.retry_after
+    return responses.turned_away(errors.out_of_quota(seconds))
+
+
+def _error(_: web.Request, fault: Fault) -> web.Response:
+    if fault.status in _PROXY_REASONS:
+        page = _ERROR_PAGE.format(fault.status, _PROXY_REASONS[fault.status])
+        return responses.page(fault.status, page)
+    code, message = _SERVICE_ERRORS.get(fault.status, _SERVICE_ERRORS[500])
+    return responses.refused(errors.ServiceError(fault.status, code, message))
+
+
+def _page(_: web.Request, __: Fault) -> web.Response:
+    return responses.page(200, _PAGE)
+
+
+_INSTEAD = {"throttled": _throttled, "quota": _quota, "error": _error, "page": _page}
+
+
+async def _truncated(request: web.Request, answer: web.StreamResponse) -> web.StreamResponse:
+    """Send the first half of an answer's body, or of its head if it has no body, and hang up."""
+    whole = answer.body if isinstance(answer, web.Response) else None
+    body = whole if isinstance(whole, bytes) else b""
+    if not body:
+        if request.transport is not None:
+            request.transport.write(f"HTTP/1.1 {answer.status} Acc".encode())
+        _close(request)
+        return answer
+    half = web.StreamResponse(status=answer.status, headers=answer.headers)
+    if answer.chunked:
+        half.enable_chunked_encoding()
+    else:
+        half.content_length = len(body)
+    await half.prepare(request)
+    await half.write(body[: len(body) // 2])
+    _close(request)
+    return half
+
+
+def _close(request: web.Request) -> None:
+    if request.transport is not None:
+        request.transport.close()
