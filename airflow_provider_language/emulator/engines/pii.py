@@ -56,7 +56,9 @@ def analyze(text: str, language: str, parameters: Mapping[str, Any]) -> dict[str
     """
     code = require(language, LANGUAGES)
     chosen = _Choice(parameters, code)
-    hits = longest(hit for hit in _find(text, code, parameters) if chosen.takes(hit, text))
+    taken = longest(hit for hit in _find(text, code, parameters) if chosen.takes(hit))
+    # Only now: a name that is left out does not make its parts entities.
+    hits = [hit for hit in taken if not chosen.leaves_out(text[hit.start : hit.end])]
     spans = [(hit.start, hit.end, _type(hit.type), _category(hit.type)) for hit in hits]
     redacted = redaction.redact(text, spans, redaction.policies(parameters))
     found = [_entity(text, hit) for hit in hits]
@@ -89,16 +91,17 @@ class _Choice:
             if isinstance(override, dict) and override.get("language", language) in {language, None}
         }
 
-    def takes(self, hit: Hit, text: str) -> bool:
+    def takes(self, hit: Hit) -> bool:
         names = _names(hit.type)
         if not self._is_asked(hit.type, names) or names & self._excluded:
             return False
         if self._health and (hit.type in _NOT_HEALTH or hit.type.startswith(_NOT_HEALTH_PREFIXES)):
             return False
-        if self._folded(text[hit.start : hit.end]) in self._values:
-            return False
         lowest = next((self._lowest_by_name[n] for n in names if n in self._lowest_by_name), self._lowest)
         return hit.confidence >= lowest
+
+    def leaves_out(self, value: str) -> bool:
+        return self._folded(value) in self._values
 
     def _is_asked(self, kind: str, names: frozenset[str]) -> bool:
         if "all" in self._asked or names & self._asked:

@@ -129,6 +129,11 @@ MIXED = "Maria Garcia of Contoso called 425-555-0137 from Lisbon about AB 12 34 
             {"valueExclusionPolicy": {"caseSensitive": True, "excludedValues": ["CONTOSO"]}},
             ["Maria Garcia", "Contoso", "425-555-0137", "AB 12 34 56 C"],
         ),
+        (
+            # Nor are "Maria" and "Garcia" anybody then.
+            {"valueExclusionPolicy": {"caseSensitive": False, "excludedValues": ["maria garcia"]}},
+            ["Contoso", "425-555-0137", "AB 12 34 56 C"],
+        ),
         ({"confidenceScoreThreshold": {"default": 0.85}}, ["425-555-0137", "AB 12 34 56 C"]),
         (
             {
