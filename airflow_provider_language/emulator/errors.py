@@ -17,12 +17,22 @@ class ServiceError(Exception):
     Attributes:
         status: The HTTP status.
         error: The object under ``error`` of the body.
+        by_runtime: Whether it comes from the runtime of projects, which has other headers.
     """
 
-    def __init__(self, status: int, code: str, message: str, inner: tuple[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        inner: tuple[str, str] | None = None,
+        *,
+        by_runtime: bool = False,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.error = error_object(code, message, inner)
+        self.by_runtime = by_runtime
 
 
 class GatewayError(Exception):
@@ -126,7 +136,10 @@ def project_not_found(name: str) -> ServiceError:
 def deployment_not_found() -> ServiceError:
     """A project has no such deployment (recording conversation_sync_unknown_deployment_404)."""
     return ServiceError(
-        404, "NotFound", "The specified deployment cannot be found within the provided subscription."
+        404,
+        "NotFound",
+        "The specified deployment cannot be found within the provided subscription.",
+        by_runtime=True,
     )
 
 

@@ -10,8 +10,9 @@ import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from . import health_jobs, language_jobs, legacy_jobs
-from .paging import PagingNames
+from . import conversation_jobs, health_jobs, language_jobs, legacy_jobs, limits
+from .conversation_versions import CONVERSATION_VERSIONS
+from .paging import Page, PagingNames
 from .versions import LANGUAGE_VERSIONS, TEXT_ANALYTICS_V3_1, ApiVersion, find_version
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from .analysis import TaskOutcome
     from .jobs import Job, Progress
-    from .paging import Page
     from .submissions import Submission
 
 
@@ -43,8 +43,9 @@ class Family:
         read: From a body and a query to what they ask for.
         write: From a job to its body.
         cancel: How a job is cancelled.
-        paging: How the family spells paging.
+        paging: How the family spells paging; None if all results come at once.
         chunked: Whether successful answers are sent chunked.
+        analyze: From a submission to the outcomes of its tasks; None where the engines of `analysis` do it.
     """
 
     name: str
@@ -54,8 +55,9 @@ class Family:
     read: Callable[[Mapping[str, Any], Mapping[str, str], ApiVersion], Submission]
     write: Callable[[Job, Progress, Sequence[TaskOutcome], Page, ApiVersion], dict[str, Any]]
     cancel: Cancel = Cancel.POST
-    paging: PagingNames = field(default_factory=PagingNames)
+    paging: PagingNames | None = field(default_factory=PagingNames)
     chunked: bool = False
+    analyze: Callable[[Submission, ApiVersion], tuple[TaskOutcome, ...]] | None = None
 
     def version(self, query: Mapping[str, str]) -> ApiVersion:
         """Return the version that a request names.
@@ -76,10 +78,24 @@ class Family:
         query = "" if self.versions is None else f"?api-version={version.name}"
         return f"{origin}{self.jobs_path}/{job_id}{query}"
 
-    def page_url(self, origin: str, job_id: str, version: ApiVersion, page: Page) -> str:
-        """Return the URL of one page of a job's results, which is what ``nextLink`` holds."""
-        query = self.paging.query(page) + ("" if self.versions is None else f"&api-version={version.name}")
-        return f"{origin}{self.jobs_path}/{job_id}?{query}"
+    def page(self, query: Mapping[str, str]) -> Page:
+        """Return the part of a job's results that a query asks for.
+
+        Raises:
+            ServiceError: The query does not say it well.
+        """
+        if self.paging is None:
+            return Page(top=limits.MAX_DOCUMENTS, show_stats=query.get("showStats"))
+        return self.paging.read(query)
+
+    def next_link(self, origin: str, job: Job, version: ApiVersion, page: Page) -> dict[str, str]:
+        """Return the field of a job's body with the URL of the next page; empty if this is the last."""
+        following = page.after(job.inputs)
+        if self.paging is None or following is None:
+            return {}
+        query = self.paging.query(following)
+        query += "" if self.versions is None else f"&api-version={version.name}"
+        return {self.paging.next_link: f"{origin}{self.jobs_path}/{job.id}?{query}"}
 
 
 def _of_body(
@@ -100,6 +116,16 @@ FAMILIES: tuple[Family, ...] = (
         versions=LANGUAGE_VERSIONS,
         read=_of_body(language_jobs.read_submission),
         write=language_jobs.write_state,
+    ),
+    Family(
+        name="analyze-conversations",
+        submit_path="/language/analyze-conversations/jobs",
+        jobs_path="/language/analyze-conversations/jobs",
+        versions=CONVERSATION_VERSIONS,
+        read=_of_body(conversation_jobs.read_submission),
+        write=conversation_jobs.write_state,
+        paging=None,
+        analyze=conversation_jobs.analyze,
     ),
     Family(
         name="v3.1 analyze",

@@ -73,7 +73,7 @@ def report(job: Job, now: datetime) -> JobReport:
         display_name=job.display_name,
         status=_status(job, progress.phase),
         kinds=tuple(task.kind for task in job.tasks),
-        documents=job.documents,
+        documents=job.inputs,
         created=job.schedule.created,
         ends=ends if ends < job.schedule.expires else None,
         expires=job.schedule.expires,

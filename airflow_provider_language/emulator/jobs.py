@@ -135,7 +135,7 @@ class Job:
         family: The name of the family of operations that it belongs to.
         display_name: The client's name for it, if any.
         tasks: What it runs, in submit order.
-        documents: How many documents it has; their texts are not kept.
+        inputs: How many documents or conversations it has; their texts are not kept.
         schedule: When its parts happen.
         outcomes: What its tasks come to, computed once; awaited only by a look that shows them.
         cancelled: When a client cancelled it.
@@ -147,7 +147,7 @@ class Job:
     family: str
     display_name: str | None
     tasks: tuple[Task, ...]
-    documents: int
+    inputs: int
     schedule: Schedule
     outcomes: asyncio.Future[tuple[TaskOutcome, ...]]
     cancelled: datetime | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from . import errors, limits, results
@@ -19,7 +20,7 @@ from .submissions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from .analysis import TaskOutcome
@@ -94,52 +95,76 @@ def write_state(
         page: The part of the results that is asked for.
         version: The API version that asks.
     """
+    layout = ItemLayout(
+        kind=lambda task: f"{task.kind}LROResults",
+        results=lambda task, outcome: results.task_results(task, outcome, page, version),
+        cancelled=results.cancelled_results,
+    )
+    return state(job, progress, outcomes, layout)
+
+
+@dataclass(frozen=True)
+class ItemLayout:
+    """How a family of the Language API writes the items of its jobs.
+
+    Attributes:
+        kind: From a task to the kind of its results.
+        results: From a task and its outcome to its results.
+        cancelled: From a task to its results when it was cancelled.
+    """
+
+    kind: Callable[[Task], str]
+    results: Callable[[Task, TaskOutcome], dict[str, Any]]
+    cancelled: Callable[[Task], dict[str, Any]]
+
+    def items(self, job: Job, progress: Progress, outcomes: Sequence[TaskOutcome]) -> list[dict[str, Any]]:
+        """Return the items of the tasks that have ended, in submit order."""
+        if progress.phase is Phase.CANCELLED:
+            return [
+                {**self._head(task, progress.updated, "cancelled"), "results": self.cancelled(task)}
+                for task in job.tasks
+            ]
+        return [
+            self._item(task, outcome, finish)
+            for task, outcome, finish in zip(job.tasks, outcomes, progress.finished, strict=False)
+        ]
+
+    def _item(self, task: Task, outcome: TaskOutcome, finish: datetime) -> dict[str, Any]:
+        if outcome.failure is not None:
+            return self._head(task, finish, "failed")
+        return {**self._head(task, finish, "succeeded"), "results": self.results(task, outcome)}
+
+    def _head(self, task: Task, updated: datetime, status: str) -> dict[str, Any]:
+        return {
+            "kind": self.kind(task),
+            **({} if task.name is None else {"taskName": task.name}),
+            "lastUpdateDateTime": results.item_time(updated),
+            "status": status,
+        }
+
+
+def state(
+    job: Job, progress: Progress, outcomes: Sequence[TaskOutcome], layout: ItemLayout
+) -> dict[str, Any]:
+    """Return the body of a job of the Language API, in wire order and without ``nextLink``.
+
+    Args:
+        job: The job.
+        progress: What the clock says about it.
+        outcomes: Those of its finished tasks.
+        layout: How its items are written.
+    """
+    pointers = [f"#/tasks/items/{index}" for index in range(len(job.tasks))]
     return {
         "jobId": job.id,
         "lastUpdatedDateTime": results.job_time(progress.updated),
         "createdDateTime": results.job_time(job.schedule.created),
         "expirationDateTime": results.job_time(job.schedule.expires),
         "status": _STATUS.get(progress.phase) or results.final_status(outcomes),
-        "errors": results.job_errors(
-            job.tasks, outcomes, [f"#/tasks/items/{index}" for index in range(len(job.tasks))]
-        ),
+        "errors": results.job_errors(job.tasks, outcomes, pointers),
         **({} if job.display_name is None else {"displayName": job.display_name}),
         "tasks": {
             **results.task_counts(job, progress, outcomes),
-            "items": _items(job, progress, outcomes, page, version),
+            "items": layout.items(job, progress, outcomes),
         },
-    }
-
-
-def _items(
-    job: Job, progress: Progress, outcomes: Sequence[TaskOutcome], page: Page, version: ApiVersion
-) -> list[dict[str, Any]]:
-    if progress.phase is Phase.CANCELLED:
-        return [
-            {**_head(task, progress.updated, "cancelled"), "results": results.cancelled_results(task)}
-            for task in job.tasks
-        ]
-    return [
-        _item(task, outcome, finish, page, version)
-        for task, outcome, finish in zip(job.tasks, outcomes, progress.finished, strict=False)
-    ]
-
-
-def _item(
-    task: Task, outcome: TaskOutcome, finish: datetime, page: Page, version: ApiVersion
-) -> dict[str, Any]:
-    if outcome.failure is not None:
-        return _head(task, finish, "failed")
-    return {
-        **_head(task, finish, "succeeded"),
-        "results": results.task_results(task, outcome, page, version),
-    }
-
-
-def _head(task: Task, updated: datetime, status: str) -> dict[str, Any]:
-    return {
-        "kind": f"{task.kind}LROResults",
-        **({} if task.name is None else {"taskName": task.name}),
-        "lastUpdateDateTime": results.item_time(updated),
-        "status": status,
     }

@@ -30,6 +30,12 @@ MAX_DETECTION_DOCUMENTS = 1000
 MAX_SYNCHRONOUS_TEXT_ELEMENTS = 5120
 """Text elements of one document of a synchronous request."""
 
+MAX_PII_CONVERSATIONS = 1
+"""Conversations of a request that looks for personal data (its how-to page)."""
+
+MAX_PII_CONVERSATION_TEXT_ELEMENTS = 40_000
+"""Text elements of a conversation that is looked through for personal data."""
+
 
 def check_job_documents(documents: Sequence[Document], missing_code: str) -> None:
     """Refuse documents that cannot become a job.

@@ -82,7 +82,9 @@ _VERSIONS: Mapping[str, Mapping[str, frozenset[str]]] = MappingProxyType(
 _REDACTION_KINDS = ("noMask", "characterMask", "entityMask", "syntheticReplacement")
 
 
-def _one_of(*values: str) -> Check:
+def one_of(*values: str) -> Check:
+    """Return what takes one of some strings, in any case."""
+
     def check(name: str, value: Any) -> str | None:
         # The service reads enumerations in any case: "EntityMask" was accepted for entityMask.
         if isinstance(value, str) and value.lower() in {known.lower() for known in values}:
@@ -92,7 +94,8 @@ def _one_of(*values: str) -> Check:
     return check
 
 
-def _boolean(name: str, value: Any) -> str | None:
+def boolean(name: str, value: Any) -> str | None:
+    """Take a boolean."""
     return None if isinstance(value, bool) else f"Parameter '{name}' must be a boolean."
 
 
@@ -102,14 +105,16 @@ def _strings(name: str, value: Any) -> str | None:
     return f"Parameter '{name}' must be an array of strings."
 
 
-def _sentence_count(name: str, value: Any) -> str | None:
+def sentence_count(name: str, value: Any) -> str | None:
+    """Take a number of sentences that a summary may have."""
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MAX_SENTENCES:
         return None
     return f"Parameter '{name}' must be an integer from 1 to {_MAX_SENTENCES}."
 
 
-def _policy(kinds: tuple[str, ...]) -> Check:
-    check_kind = _one_of(*kinds)
+def policy(kinds: tuple[str, ...]) -> Check:
+    """Return what takes an object with one of some policy kinds."""
+    check_kind = one_of(*kinds)
 
     def check(name: str, value: Any) -> str | None:
         if not isinstance(value, dict):
@@ -120,41 +125,44 @@ def _policy(kinds: tuple[str, ...]) -> Check:
 
 
 def _policies(kinds: tuple[str, ...]) -> Check:
-    check_policy = _policy(kinds)
+    check_policy = policy(kinds)
 
     def check(name: str, value: Any) -> str | None:
         if not isinstance(value, list):
             return f"Parameter '{name}' must be an array."
-        findings = (check_policy(f"{name}[{index}]", policy) for index, policy in enumerate(value))
+        findings = (check_policy(f"{name}[{index}]", item) for index, item in enumerate(value))
         return next((finding for finding in findings if finding), None)
 
     return check
 
 
-_INDEX_TYPE = {"stringIndexType": _one_of(*(index_type.value for index_type in StringIndexType))}
-_COMMON: Mapping[str, Check] = MappingProxyType({"loggingOptOut": _boolean})
+check_index_type = one_of(*(index_type.value for index_type in StringIndexType))
+"""Takes the name of a unit of offsets."""
+
+_INDEX_TYPE = {"stringIndexType": check_index_type}
+_COMMON: Mapping[str, Check] = MappingProxyType({"loggingOptOut": boolean})
 _CHECKS: Mapping[str, Mapping[str, Check]] = MappingProxyType(
     {
-        "SentimentAnalysis": {"opinionMining": _boolean, **_INDEX_TYPE},
+        "SentimentAnalysis": {"opinionMining": boolean, **_INDEX_TYPE},
         "EntityRecognition": {
             "inclusionList": _strings,
             "exclusionList": _strings,
-            "overlapPolicy": _policy(("matchLongest", "allowOverlap")),
+            "overlapPolicy": policy(("matchLongest", "allowOverlap")),
             **_INDEX_TYPE,
         },
         "PiiEntityRecognition": {
-            "domain": _one_of("none", "phi"),
+            "domain": one_of("none", "phi"),
             "piiCategories": _strings,
             "excludePiiCategories": _strings,
-            "redactionCharacter": _one_of(*"!#$%&*+-=?@^_~"),
-            "redactionPolicy": _policy(_REDACTION_KINDS),
+            "redactionCharacter": one_of(*"!#$%&*+-=?@^_~"),
+            "redactionPolicy": policy(_REDACTION_KINDS),
             "redactionPolicies": _policies(_REDACTION_KINDS),
             **_INDEX_TYPE,
         },
         "EntityLinking": _INDEX_TYPE,
         "Healthcare": {
-            "fhirVersion": _one_of("4.0.1"),
-            "documentType": _one_of(
+            "fhirVersion": one_of("4.0.1"),
+            "documentType": one_of(
                 "None",
                 "ClinicalTrial",
                 "DischargeSummary",
@@ -168,13 +176,13 @@ _CHECKS: Mapping[str, Mapping[str, Check]] = MappingProxyType(
             **_INDEX_TYPE,
         },
         "ExtractiveSummarization": {
-            "sentenceCount": _sentence_count,
-            "sortBy": _one_of("Offset", "Rank"),
+            "sentenceCount": sentence_count,
+            "sortBy": one_of("Offset", "Rank"),
             **_INDEX_TYPE,
         },
         "AbstractiveSummarization": {
-            "sentenceCount": _sentence_count,
-            "summaryLength": _one_of("short", "medium", "long"),
+            "sentenceCount": sentence_count,
+            "summaryLength": one_of("short", "medium", "long"),
             **_INDEX_TYPE,
         },
         "CustomEntityRecognition": _INDEX_TYPE,
@@ -203,7 +211,7 @@ def check_parameters(task: Task) -> None:
     if task.is_custom:
         _check_project(task)
     else:
-        _check_model_version(task)
+        check_model_version(task)
     for name, check in {**_COMMON, **_CHECKS.get(task.kind, {})}.items():
         value = task.parameters.get(name)
         finding = None if value is None else check(name, value)
@@ -220,13 +228,23 @@ def knows_model(asked: Any) -> bool:
 
 def string_index_type(task: Task) -> StringIndexType:
     """Return the unit of the offsets in a task's results; the default is text elements."""
-    asked = task.parameters.get("stringIndexType") or StringIndexType.TEXT_ELEMENTS.value
+    return index_type(task.parameters)
+
+
+def index_type(parameters: Mapping[str, Any]) -> StringIndexType:
+    """Return the unit of offsets that parameters ask for; the default is text elements."""
+    asked = parameters.get("stringIndexType") or StringIndexType.TEXT_ELEMENTS.value
     units = {unit.value.lower(): unit for unit in StringIndexType}
     # Kinds without offsets have no such parameter, so anything may stand there.
     return units.get(str(asked).lower(), StringIndexType.TEXT_ELEMENTS)
 
 
-def _check_model_version(task: Task) -> None:
+def check_model_version(task: Task) -> None:
+    """Refuse a model version that is none.
+
+    Raises:
+        ServiceError: It is neither ``latest`` nor a date.
+    """
     asked = task.parameters.get("modelVersion")
     if not knows_model(asked):
         task_type, supported = _MODELS.get(task.kind, (task.kind, "latest"))

@@ -44,6 +44,8 @@ SAMPLES = Path(__file__).parent / "sample_projects"
 CONVERSATION = "Conversation"
 """The project kind of conversational language understanding, which is asked synchronously."""
 
+# The intent that every such project has, for texts that no other one fits.
+_NO_INTENT = "None"
 _NAMES = ("projectKind", "projectName", "deploymentName")
 
 
@@ -82,6 +84,19 @@ class Project:
         """Return what CustomMultiLabelClassification answers: all classes that fit, perhaps none."""
         return {"class": [_class(each.name, each.confidence) for each in self.classifier.all_that_fit(text)]}
 
+    def prediction(self, text: str) -> dict[str, Any]:
+        """Return what conversational language understanding answers: an intent and its entities."""
+        ranked = self.classifier.ranked(text, otherwise=_NO_INTENT)
+        return {
+            "topIntent": ranked[0].name,
+            "projectKind": CONVERSATION,
+            "intents": [_class(each.name, each.confidence) for each in ranked],
+            "entities": [
+                {name: entity[name] for name in ("category", "text", "offset", "length", "confidenceScore")}
+                for entity in self.finder.find(text)
+            ],
+        }
+
 
 def _class(category: str, confidence: float) -> dict[str, Any]:
     return {"category": category, "confidenceScore": confidence}
@@ -92,9 +107,10 @@ _ANSWERS: Mapping[str, Callable[[Project, str], dict[str, Any]]] = MappingProxyT
         "CustomEntityRecognition": Project.entities,
         "CustomSingleLabelClassification": Project.single_label,
         "CustomMultiLabelClassification": Project.labels,
+        CONVERSATION: Project.prediction,
     }
 )
-KINDS = (*_ANSWERS, CONVERSATION)
+KINDS = tuple(_ANSWERS)
 """The project kinds that can be described."""
 
 
@@ -130,15 +146,15 @@ class Projects:
 
     @property
     def engines(self) -> Engines:
-        """The engine of each custom task kind; it runs the project that the task's parameters name."""
+        """The engine of each project kind; it runs the project that a task's parameters name."""
         return {kind: partial(self._analyze, kind) for kind in _ANSWERS}
 
     def find(self, kind: str, parameters: Mapping[str, Any]) -> Project:
         """Return the deployment that a task asks for.
 
         What the service answers to a job that asks for an unknown project was never recorded. Inferred: 404
-        with the documented code ``ProjectNotFound``; and for an unknown deployment the words recorded in
-        conversation_sync_unknown_deployment_404.
+        with the documented code ``ProjectNotFound``, and for an unknown deployment the words that were
+        recorded for ``Conversation``, where an unknown project is answered like an unknown deployment.
 
         Args:
             kind: The task kind, or ``Conversation``.
@@ -151,7 +167,8 @@ class Projects:
         project = self._projects.get((kind, str(name), str(deployment)))
         if project is not None:
             return project
-        if any((each.kind, each.name) == (kind, name) for each in self._projects.values()):
+        known = any((each.kind, each.name) == (kind, name) for each in self._projects.values())
+        if known or kind == CONVERSATION:
             raise errors.deployment_not_found()
         raise errors.project_not_found(str(name))
 

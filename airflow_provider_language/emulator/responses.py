@@ -23,6 +23,12 @@ _SERVICE_HEADERS = {
 _JSON = "application/json"
 _JSON_UTF8 = "application/json; charset=utf-8"
 _TOO_MANY_REQUESTS = 429
+# Recorded in conversation_sync_unknown_deployment_404.
+_RUNTIME_HEADERS = {
+    "Cache-Control": "no-store, proxy-revalidate, no-cache, max-age=0, private",
+    "Content-Type": _JSON,
+    "Pragma": "no-cache",
+}
 _SERVICE_TIME = "x-envoy-upstream-service-time"
 
 
@@ -51,7 +57,12 @@ def found(body: dict[str, Any], *, chunked: bool = False) -> web.Response:
 def refused(error: ServiceError) -> web.Response:
     """Return the service's refusal; it is always chunked."""
     headers = {**_SERVICE_HEADERS, "Content-Type": _JSON_UTF8}
-    return _response(error.status, serialize({"error": error.error}), headers, chunked=True)
+    if error.by_runtime:
+        headers |= _RUNTIME_HEADERS
+    response = _response(error.status, serialize({"error": error.error}), headers, chunked=True)
+    if error.by_runtime:
+        response.headers["request-id"] = response.headers["apim-request-id"]
+    return response
 
 
 def turned_away(error: GatewayError) -> web.Response:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from . import limits, responses
+from . import conversation_understanding, limits, responses
 from .control import build_control
 from .families import FAMILIES, Cancel, Family
 from .gateway import INSTRUMENT, SERVICE, gateway
@@ -42,7 +42,7 @@ def build_app(settings: Settings, instrument: Instrument) -> web.Application:
     app.add_subapp(CONTROL_PATH, build_control(service, instrument))
     for family in FAMILIES:
         _add_family(app.router, family)
-    for operation in OPERATIONS:
+    for operation in (*OPERATIONS, conversation_understanding.OPERATION):
         handler = partial(_answer_at_once, operation=operation)
         app.router.add_post(f"{_SLASHES}{operation.path[1:]}", handler)
     return app
@@ -103,13 +103,11 @@ async def _submit(request: web.Request, *, family: Family) -> web.StreamResponse
 
 async def _status(request: web.Request, *, family: Family) -> web.StreamResponse:
     version = family.version(request.query)
-    page = family.paging.read(request.query)
+    page = family.page(request.query)
     job, progress, outcomes = await request.app[SERVICE].look(request.match_info["job_id"], family)
     body = family.write(job, progress, outcomes, page, version)
-    following = page.after(job.documents)
-    has_results = progress.phase is not Phase.CANCELLED and any(not each.failure for each in outcomes)
-    if following is not None and has_results:
-        body[family.paging.next_link] = family.page_url(_origin(request), job.id, version, following)
+    if progress.phase is not Phase.CANCELLED and any(not each.failure for each in outcomes):
+        body |= family.next_link(_origin(request), job, version, page)
     return responses.found(body, chunked=family.chunked)
 
 

@@ -95,25 +95,31 @@ class Service:
             ServiceError: No engine serves one of its kinds, or it names a project that there is none of.
             GatewayError: 429, there are as many jobs as may be kept.
         """
-        self._check_served(submission)
+        if family.analyze is None:
+            self._check_served(submission)
         now = self.now()
         self._store.require_room(now)
         self._submitted += 1
-        documents, tasks = len(submission.documents), len(submission.tasks)
-        duration = duration_of(self.settings.duration, self._submitted, documents, tasks)
+        inputs, tasks = submission.inputs, len(submission.tasks)
+        duration = duration_of(self.settings.duration, self._submitted, inputs, tasks)
         job = Job(
             id=str(uuid.uuid4()),
             family=family.name,
             display_name=submission.display_name,
             tasks=submission.tasks,
-            documents=documents,
+            inputs=inputs,
             schedule=Schedule.plan(now, duration, tasks, submission.cancel_after),
-            outcomes=self._in_pool(
-                analyze, submission, version, self._engines, self.settings.detect_language
-            ),
+            outcomes=self._outcomes(submission, family, version),
         )
         self._store.add(job, now)
         return job
+
+    def _outcomes(
+        self, submission: Submission, family: Family, version: ApiVersion
+    ) -> asyncio.Future[tuple[TaskOutcome, ...]]:
+        if family.analyze is not None:
+            return self._in_pool(family.analyze, submission, version)
+        return self._in_pool(analyze, submission, version, self._engines, self.settings.detect_language)
 
     async def look(self, job_id: str, family: Family) -> tuple[Job, Progress, Sequence[TaskOutcome]]:
         """Return a job with its progress and the outcomes of its finished tasks.

@@ -11,6 +11,8 @@ from . import errors
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .engines import Conversation
+
 DEFAULT_LANGUAGE = "en"
 
 
@@ -61,6 +63,7 @@ class Submission:
         cancel_after: Seconds after which the job is cancelled if it is not complete.
         longest_text: Text elements that one document may have; a longer one is an error of its own. None
             where only the sum over all documents has a limit.
+        conversations: What is analysed instead of documents.
     """
 
     documents: tuple[Document, ...]
@@ -69,6 +72,12 @@ class Submission:
     default_language: str = DEFAULT_LANGUAGE
     cancel_after: float | None = None
     longest_text: int | None = None
+    conversations: tuple[Conversation, ...] = ()
+
+    @property
+    def inputs(self) -> int:
+        """How many documents or conversations there are."""
+        return len(self.documents) + len(self.conversations)
 
 
 def _optional(owner: Mapping[str, Any], field: str, expected: type | tuple[type, ...], what: str) -> Any:

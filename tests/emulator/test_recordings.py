@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from airflow_provider_language.emulator import Emulator
-from airflow_provider_language.emulator.engines import ENGINES
+from airflow_provider_language.emulator.engines import CONVERSATION_ENGINES, ENGINES
 from airflow_provider_language.emulator.json_bodies import serialize
 from tests.emulator.fakes import ManualClock
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parents[3] / "shared" / "azure-language" / "recordings"
 
 NOT_REPLAYED = {
-    "conversation_pii_2025-11-15-preview": "analyze-conversations is not served",
-    "conversation_sync_unknown_deployment_404_2025-05-15-preview": "analyze-conversations is not served",
     "documents_submit_notstarted_2026-05-15-preview": "analyze-documents is not served",
     "issue_quoted_errors_429_403_500": "rate limits and faults are not served",
     "mock_action_error_no_target": "a mock, not traffic; a task cannot be made to fail from outside",
@@ -48,8 +46,14 @@ CATEGORIES = {
 }
 
 HEALTH_PATH = "/text/analytics/v3.1/entities/health/jobs"
-SERVED_PATHS = ("/language/analyze-text/jobs", "/text/analytics/v3.1/analyze", HEALTH_PATH)
-SERVED_KINDS = {*ENGINES, *CATEGORIES}
+SERVED_PATHS = (
+    "/language/analyze-text/jobs",
+    "/language/analyze-conversations/jobs",
+    "/language/:analyze-conversations",
+    "/text/analytics/v3.1/analyze",
+    HEALTH_PATH,
+)
+SERVED_KINDS = {*ENGINES, *CATEGORIES, *CONVERSATION_ENGINES}
 LEGACY_KINDS = {
     "entityRecognitionTasks": "EntityRecognition",
     "entityLinkingTasks": "EntityLinking",
@@ -287,8 +291,9 @@ def compare_results(theirs: dict[str, Any], ours: dict[str, Any], optional: set[
     # Engines may know fewer or more languages than the service's models did, so a document may be a
     # result here and an error there; but every document is exactly one of them.
     assert all_ids(ours) == all_ids(theirs)
-    documents = {document["id"]: document for document in theirs["documents"]}
-    for document in ours["documents"]:
+    name = "conversations" if "conversations" in theirs else "documents"
+    documents = {document["id"]: document for document in theirs[name]}
+    for document in ours[name]:
         if document["id"] in documents:
             compare_document(documents[document["id"]], document, optional)
     errors = {error["id"]: error for error in theirs["errors"]}
@@ -298,7 +303,8 @@ def compare_results(theirs: dict[str, Any], ours: dict[str, Any], optional: set[
 
 
 def all_ids(results: dict[str, Any]) -> list[str]:
-    return sorted(each["id"] for each in (*results["documents"], *results["errors"]))
+    found = results["conversations" if "conversations" in results else "documents"]
+    return sorted(each["id"] for each in (*found, *results["errors"]))
 
 
 def compare_document(recorded: dict[str, Any], answered: dict[str, Any], optional: set[str]) -> None:

@@ -6,18 +6,32 @@ import importlib
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from .contract import DetectedLanguage, Engine, MissingEngine, UnsupportedLanguage
+from .contract import (
+    Conversation,
+    ConversationEngine,
+    ConversationItem,
+    DetectedLanguage,
+    Engine,
+    MissingEngine,
+    UnsupportedLanguage,
+    WordTiming,
+)
 from .results import renumber, without_types
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
+    "CONVERSATION_ENGINES",
     "ENGINES",
+    "Conversation",
+    "ConversationEngine",
+    "ConversationItem",
     "DetectedLanguage",
     "Engine",
     "MissingEngine",
     "UnsupportedLanguage",
+    "WordTiming",
     "detect_language",
     "renumber",
     "without_types",
@@ -46,6 +60,28 @@ def _lazy(module: str) -> Engine:
 
 ENGINES: Mapping[str, Engine] = MappingProxyType({kind: _lazy(module) for kind, module in _MODULES.items()})
 """The engine of each request kind that the emulator serves; modules and libraries load on first use."""
+
+
+_CONVERSATION_MODULES = {
+    "ConversationalPIITask": "conversation_pii",
+    "ConversationalSummarizationTask": "conversation_summaries",
+}
+
+
+def _lazy_conversation(module: str) -> ConversationEngine:
+    def analyze(
+        conversation: Conversation, parameters: Mapping[str, Any], categories: Mapping[str, str]
+    ) -> dict[str, Any]:
+        engine: ConversationEngine = importlib.import_module(f".{module}", __name__).analyze
+        return engine(conversation, parameters, categories)
+
+    return analyze
+
+
+CONVERSATION_ENGINES: Mapping[str, ConversationEngine] = MappingProxyType(
+    {kind: _lazy_conversation(module) for kind, module in _CONVERSATION_MODULES.items()}
+)
+"""The engine of each kind of analyze-conversations that the emulator serves."""
 
 
 def detect_language(text: str) -> DetectedLanguage:

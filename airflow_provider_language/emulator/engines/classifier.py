@@ -72,7 +72,7 @@ class Classifier:
 
         Args:
             text: Any text.
-            otherwise: A further label, for texts that no evidence speaks of.
+            otherwise: A further label, for texts that nothing speaks of.
         """
         names = [label.name for label in self._labels]
         evidence = self._evidence(text)
@@ -82,7 +82,7 @@ class Classifier:
         shares = [math.exp(value - highest) for value in evidence]
         total = sum(shares)
         scores = [Score(name, round(share / total, 2)) for name, share in zip(names, shares, strict=True)]
-        places = sorted(range(len(scores)), key=lambda place: -evidence[place])
+        places = sorted(range(len(scores)), key=lambda place: (-evidence[place], names[place] != otherwise))
         return [scores[place] for place in places]
 
     def all_that_fit(self, text: str) -> list[Score]:

@@ -32,11 +32,9 @@ text but `UnsupportedLanguage` (a language that the engine does not know) and `M
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Any, Protocol
 
 
 class UnsupportedLanguage(Exception):  # noqa: N818 - named after the service's code UnsupportedLanguageCode
@@ -82,6 +80,76 @@ class DetectedLanguage:
     name: str
     iso6391_name: str
     confidence: float
+
+
+@dataclass(frozen=True)
+class WordTiming:
+    """When a word of a transcript was said.
+
+    Attributes:
+        word: The word.
+        offset: Its start in ticks of 100 nanoseconds.
+        duration: In ticks.
+    """
+
+    word: str
+    offset: int
+    duration: int
+
+
+@dataclass(frozen=True)
+class ConversationItem:
+    """What one participant said or wrote at once.
+
+    Attributes:
+        id: The client's id.
+        participant: The client's id of who it was.
+        role: ``"customer"``, ``"agent"``, ``"generic"`` or None.
+        contents: The text by its form: ``text`` alone of a chat; of a transcript any of ``text``,
+            ``lexical``, ``itn`` and ``maskedItn``.
+        timings: When the words of the lexical form were said; may be empty.
+    """
+
+    id: str
+    participant: str
+    role: str | None
+    contents: Mapping[str, str]
+    timings: tuple[WordTiming, ...] = ()
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A chat or a transcribed talk.
+
+    Attributes:
+        id: The client's id.
+        language: The language code, as it was sent.
+        is_transcript: Whether it was spoken.
+        items: In order.
+    """
+
+    id: str
+    language: str
+    is_transcript: bool
+    items: tuple[ConversationItem, ...]
+
+
+class ConversationEngine(Protocol):
+    """A function from one conversation to the kind's fields of its result."""
+
+    def __call__(
+        self, conversation: Conversation, parameters: Mapping[str, Any], categories: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """Analyse one conversation.
+
+        Each span has ``item``, the position of its item in the conversation, and ``form``, the content
+        that its offsets are of, beside ``offset`` and ``length``; the caller converts and removes them.
+
+        Args:
+            conversation: What was said.
+            parameters: The task's parameters as they were sent.
+            categories: What the API version calls the categories of PiiEntityRecognition that it has.
+        """
 
 
 class Engine(Protocol):

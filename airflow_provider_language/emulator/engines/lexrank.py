@@ -49,7 +49,20 @@ def rank(text: str, language: str) -> list[Ranked]:
     Returns:
         At most 300 sentences; none if the document has no visible character.
     """
-    parts = [part.stripped() for part in sentences(text, language)]
+    return rank_parts(sentences(text, language), language)
+
+
+def rank_parts(candidates: Sequence[Sentence], language: str) -> list[Ranked]:
+    """Return the most central of given sentences first, without the white space around them.
+
+    Args:
+        candidates: Sentences of one document or of one conversation.
+        language: One of `LANGUAGES`.
+
+    Returns:
+        At most 300 sentences; those without a visible character are left out.
+    """
+    parts = [part.stripped() for part in candidates]
     parts = [part for part in parts if part.text]
     vectors = _vectors([_words(part.text, language) for part in parts])
     kept = _nearest_to_all(vectors)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import regex
 from hypothesis import strategies as st
 
 # Pieces that engines react to, in several languages, next to what shifts naive offsets.
@@ -25,3 +26,13 @@ TEXTS = st.one_of(
     st.lists(st.sampled_from(PIECES), min_size=1, max_size=12).map("".join),
     st.text(st.characters(exclude_categories=()), min_size=1, max_size=60),
 )
+
+
+def cut(text: str, offset: int, length: int, unit: str) -> str:
+    """Return the span of a text whose offset and length count a stringIndexType."""
+    if unit == "UnicodeCodePoint":
+        return text[offset : offset + length]
+    if unit == "Utf16CodeUnit":
+        encoded = text.encode("utf-16-le", "surrogatepass")
+        return encoded[2 * offset : 2 * (offset + length)].decode("utf-16-le", "surrogatepass")
+    return "".join(regex.findall(r"\X", text)[offset : offset + length])
