@@ -123,8 +123,8 @@ class Fault:
         known = (None, *get_args(Operation))
         yield f"'operation' must be one of {', '.join(get_args(Operation))}", self.operation not in known
         yield (
-            f"'operation' must be one of {', '.join(self._operations)} for '{self.effect}'",
-            self.operation is not None and self.operation not in self._operations,
+            f"'operation' must be one of {', '.join(self._possible_operations)} for '{self.effect}'",
+            self.operation is not None and self.operation not in self._possible_operations,
         )
         yield f"'after' has no meaning for '{self.effect}'", self.after and self.effect in _NEVER_AFTER
         yield "'nth' must be at least 1", self.nth < 1
@@ -139,7 +139,12 @@ class Fault:
         yield "'tasks' must be numbers from 0", any(number < 0 for number in self.tasks)
 
     @property
-    def _operations(self) -> tuple[Operation, ...]:
+    def operations(self) -> tuple[Operation, ...]:
+        """What a request must do to be struck; any request may be, where these are all there are."""
+        return self._possible_operations if self.operation is None else (self.operation,)
+
+    @property
+    def _possible_operations(self) -> tuple[Operation, ...]:
         if self.effect in _OF_SUBMISSIONS:
             return ("submit",)
         return ("status", "cancel") if self.effect in _OF_JOBS else get_args(Operation)
@@ -168,9 +173,8 @@ class Fault:
             operation: What the request does; None if the service has nothing like it.
         """
         bound = self.operation is not None or self.effect in (*_OF_SUBMISSIONS, *_OF_JOBS)
-        operations = self._operations if self.operation is None else (self.operation,)
         return (
-            (not bound or operation in operations)
+            (not bound or operation in self.operations)
             and self.method in (None, method)
             and (self.path is None or fnmatchcase(path, self.path))
         )

@@ -31,7 +31,7 @@ _SHOWN = 50  # Jobs and requests; more than that nobody reads.
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --soft: #8882; --good: #1a7f37; --bad: #c62828; }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 75rem; padding: 1rem; font: 15px/1.45 system-ui, sans-serif; }
+body { margin: 0 auto; max-width: 90rem; padding: 1rem; font: 15px/1.45 system-ui, sans-serif; }
 h1 { font-size: 1.3rem; margin: 0; }
 h2 { font-size: 1.05rem; margin: 1.6rem 0 .4rem; }
 p { margin: .3rem 0; }
@@ -44,7 +44,7 @@ table { border-collapse: collapse; font-size: .88rem; width: 100%; }
 th, td { border-bottom: 1px solid var(--line); padding: .25rem .6rem .25rem 0; text-align: left;
   vertical-align: top; white-space: nowrap; }
 td.wide { overflow-wrap: anywhere; white-space: normal; min-width: 12rem; }
-.number { text-align: right; font-variant-numeric: tabular-nums; }
+th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; }
 .good { color: var(--good); } .bad { color: var(--bad); }
 @media (prefers-color-scheme: dark) { :root { --good: #57c26e; --bad: #ff7b72; } }
 """
@@ -146,7 +146,7 @@ def _faults(ordered: Sequence[OrderedFault]) -> str:
         (
             str(each.id),
             each.fault.effect,
-            each.fault.operation or "any",
+            ", ".join(each.fault.operations),
             _changed_fields(each.fault),
             str(each.met),
             f"{each.struck} of {each.fault.times or 'all'}",
@@ -159,11 +159,16 @@ def _faults(ordered: Sequence[OrderedFault]) -> str:
 
 def _changed_fields(fault: Fault) -> str:
     plain = Fault(fault.effect, fault.operation)
-    return ", ".join(
-        f"{field.name}={getattr(fault, field.name)}"
+    changed = {
+        field.name: getattr(fault, field.name)
         for field in fields(fault)
         if getattr(fault, field.name) != getattr(plain, field.name)
-    )
+    }
+    if "tasks" in changed:
+        changed["tasks"] = "+".join(map(str, fault.tasks))
+    if "times" in changed:
+        changed["times"] = fault.times or "all"
+    return ", ".join(f"{name}={value}" for name, value in changed.items())
 
 
 def _operations(summary: Summary, forgotten: int) -> str:
@@ -216,7 +221,7 @@ def _section(
         return f"{heading}<p>None.</p>"
     if len(shown) < total and len(shown) == _SHOWN:
         heading += f"<p>The newest {_SHOWN}:</p>"
-    head = "".join(f"<th>{escape(name)}</th>" for name in names)
+    head = "".join(f'<th class="{_kind(name)}">{escape(name)}</th>' for name in names)
     body = "".join(
         f"<tr>{''.join(_cell(*pair) for pair in zip(names, row, strict=True))}</tr>" for row in shown
     )
@@ -224,11 +229,14 @@ def _section(
     return f'{heading}<div class="scroll">{table}</div>'
 
 
-_WIDE = ("Path", "Tasks", "Name", "Fields")
+_WIDE = ("Path", "Tasks", "Name", "Fields", "Id", "Job begun")
 _NUMBERS = ("Documents", "Met", "Requests", "Most in a second", "Most in a minute")
 
 
 def _cell(name: str, value: str) -> str:
     markup = value if isinstance(value, _Markup) else escape(value)
-    kind = "wide" if name in _WIDE else "number" if name in _NUMBERS else ""
-    return f'<td class="{kind}">{markup}</td>'
+    return f'<td class="{_kind(name)}">{markup}</td>'
+
+
+def _kind(name: str) -> str:
+    return "wide" if name in _WIDE else "number" if name in _NUMBERS else ""

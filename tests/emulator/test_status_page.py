@@ -99,9 +99,15 @@ def test_it_tells_jobs_with_their_states_requests_faults_and_the_clock(
 def test_what_clients_say_is_shown_and_never_obeyed(emulator: Emulator, client: Client) -> None:
     client.submitted(documents(1), [task()], displayName=HOSTILE)
     client.send("GET", f"/{HOSTILE}?top={HOSTILE}")
-    emulator.faults.add(Fault("lost", path=HOSTILE, method=HOSTILE))
+    emulator.faults.add(Fault("lost", path=HOSTILE, method=HOSTILE, times=None))
+    emulator.faults.add(Fault("fail-tasks", tasks=(0, 2)))
     _, page = load(emulator)
     assert HOSTILE in page.text
+    told = [row[2:4] for row in page.rows if "lost" in row or "fail-tasks" in row]
+    assert told == [
+        ["submit, status, cancel, sync", f"method={HOSTILE}, path={HOSTILE}, times=all"],
+        ["submit", "tasks=0+2"],
+    ]
     assert page.tags.count("script") == 1
     assert "img" not in page.tags
     assert not [name for name, _ in page.attributes if name.startswith("on")]
