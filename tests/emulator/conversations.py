@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 JOBS = "/language/analyze-conversations/jobs"
 NEWEST = "2025-11-15-preview"
-CHAT = {
+CHAT: dict[str, Any] = {
     "id": "call",
     "language": "en",
     "modality": "text",

@@ -49,5 +49,7 @@ class Package:
 
 PACKAGES = (
     Package("azure-ai-textanalytics", "6.0.0b3", "textanalytics_preview.py"),
+    Package("azure-ai-language-conversations", "1.1.0", "conversations_released.py"),
+    Package("azure-ai-language-conversations", "2.0.0b2", "conversations_preview.py"),
     Package("@azure/ai-language-text", "1.1.0", "ai_language_text.cjs", Registry.NPM),
 )

@@ -39,9 +39,10 @@ def analyze(
 
     Args:
         conversation: In one of `pii.LANGUAGES`.
-        parameters: ``piiCategories``, ``excludePiiCategories``, ``redactionSource`` (of transcripts; the
-            form whose entities are told), ``redactAudioTiming``, ``redactionCharacter`` and
-            ``redactionPolicy``.
+        parameters: ``piiCategories`` (without it, or for ``Default``, what PiiEntityRecognition finds by
+            default, as far as the version has it: inferred), ``excludePiiCategories``, ``redactionSource``
+            (of transcripts; the form whose entities are told), ``redactAudioTiming``,
+            ``redactionCharacter`` and ``redactionPolicy``.
         categories: From categories of PiiEntityRecognition to those of the API version; others are neither
             told nor masked.
 
