@@ -1,22 +1,16 @@
-"""The control path ``/_emulator/``, by which tests and people hold the emulator in their hands.
-
-It needs no key, so it looks at who asks: only clients of this machine are served, only under a name that is
-this machine's (a page of somebody else cannot then reach it by making its own name point here), and what
-changes something is refused to other sites' pages.
-"""
+"""The control path ``/_emulator/``, by which tests and people hold the emulator in their hands."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from datetime import datetime, timezone
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from . import responses, status_page
+from .access import Asker, refusal
 from .faults import Fault, OrderedFault
 from .instrument import CONTROL_PATH, Instrument
 from .job_reports import report
@@ -27,9 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-_SAFE_METHODS = ("GET", "HEAD")
-_LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _SERVICE = web.AppKey("CONTROLLED_SERVICE", Service)
 _INSTRUMENT = web.AppKey("CONTROLLED_INSTRUMENT", Instrument)
@@ -69,9 +60,17 @@ class ControlError(ValueError):
 
 @web.middleware
 async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-    refusal = _refusal(request)
-    if refusal is not None:
-        return _json({"error": refusal}, status=403)
+    asker = Asker(
+        method=request.method,
+        address=request.remote or "",
+        scheme=request.scheme,
+        host=request.host,
+        origin=request.headers.get("Origin"),
+        site=request.headers.get("Sec-Fetch-Site"),
+    )
+    refused = refusal(asker, request.app[_INSTRUMENT].control_hosts)
+    if refused is not None:
+        return _json({"error": refused}, status=403)
     try:
         response = await handler(request)
     except web.HTTPRequestEntityTooLarge:
@@ -81,38 +80,6 @@ async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     except ValueError as error:
         return _json({"error": str(error)}, status=400)
     return response
-
-
-def _refusal(request: web.Request) -> str | None:
-    """Return why a request may not control the emulator; None if it may."""
-    allowed = request.app[_INSTRUMENT].control_hosts
-    if not allowed and not _is_loopback(request.remote or ""):
-        return "Only clients of this machine may ask for this."
-    if _host_name(f"//{request.host}") not in _LOOPBACK_NAMES | allowed:
-        return "This host name may not be used to ask for this."
-    if request.method not in _SAFE_METHODS:
-        origin = request.headers.get("Origin")
-        if origin is not None and origin != f"{request.scheme}://{request.host}":
-            return "Pages of other origins may not ask for this."
-        if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
-            return "Pages of other sites may not ask for this."
-    return None
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        parsed = ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    mapped = getattr(parsed, "ipv4_mapped", None)
-    return (mapped or parsed).is_loopback
-
-
-def _host_name(url: str) -> str | None:
-    try:
-        return urlsplit(url).hostname
-    except ValueError:
-        return None
 
 
 def _json(body: Any, *, status: int = 200) -> web.Response:

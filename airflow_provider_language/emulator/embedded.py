@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from .clock import AdvanceableClock
 from .durations import Recorded
+from .gateway import SERVICE
 from .instrument import Instrument
+from .job_reports import JobReport, report
 from .jobs import DEFAULT_CAPACITY as MAX_JOBS
 from .journal import DEFAULT_CAPACITY, Journal
 from .projects import Projects
@@ -112,6 +114,15 @@ class Emulator:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def jobs(self) -> list[JobReport]:
+        """Return what is to be told of the jobs that have not expired, oldest first."""
+        return self._run(self._reports())
+
+    async def _reports(self) -> list[JobReport]:
+        service = self._runner.app[SERVICE]
+        now = service.now()
+        return [report(job, now) for job in service.jobs()]
 
     def close(self) -> None:
         """Stop serving and free the port; may be called more than once."""

@@ -34,6 +34,9 @@ Effect = Literal[
 MAX_SECONDS = 3600.0
 """For how long a fault may hold an answer back."""
 
+MAX_FAULTS = 1000
+"""How many faults may be ordered at a time, used up or not: each request is held against all of them."""
+
 _OF_SUBMISSIONS = ("fail-tasks", "fail-job", "endless")
 _OF_JOBS = ("expired", "cancelled")
 _NEVER_AFTER = ("throttled", "quota", *_OF_SUBMISSIONS, *_OF_JOBS)
@@ -285,8 +288,14 @@ class Faults:
         return len(self._ordered)
 
     def add(self, fault: Fault) -> int:
-        """Order a fault and return its number."""
+        """Order a fault and return its number.
+
+        Raises:
+            ValueError: As many faults are ordered as may be at a time; call some off.
+        """
         with self._lock:
+            if len(self._ordered) >= MAX_FAULTS:
+                raise ValueError(f"no more than {MAX_FAULTS} faults at a time")
             self._last += 1
             self._ordered[self._last] = OrderedFault(self._last, fault)
             return self._last

@@ -21,7 +21,7 @@ CONTROL_PATH = "/_emulator"
 """Where the emulator is controlled; the real service has no such path."""
 
 # Seconds after which an answer that is held back finds out that nobody waits for it.
-_GLANCE = 0.2
+_GLANCE = 1.0
 
 
 class Pauses:

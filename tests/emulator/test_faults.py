@@ -170,3 +170,11 @@ def test_a_fault_can_be_said_in_a_word(text: str, fault: Fault) -> None:
 def test_a_word_that_says_no_fault_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_fault(text)
+
+
+def test_faults_are_bounded() -> None:
+    faults = Faults()
+    for _ in range(1000):
+        faults.add(Fault("lost"))
+    with pytest.raises(ValueError, match="no more than 1000"):
+        faults.add(Fault("lost"))
