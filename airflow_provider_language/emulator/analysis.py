@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -129,15 +129,25 @@ def _language(document: Document, submission: Submission, version: ApiVersion, d
     return Language(detected.iso6391_name, detected)
 
 
-def _run(task: Task, documents: list[_Prepared], engine: Engine) -> TaskOutcome:
+def run_task(kind: str, compute: Callable[[], Iterable[DocumentOutcome]]) -> TaskOutcome:
+    """Return what becomes of a task, of which an engine that is missing or breaks fails the whole.
+
+    Args:
+        kind: The request kind, for the log.
+        compute: Returns the outcome of each document.
+    """
     try:
-        return TaskOutcome(tuple(_analyze_one(task, prepared, engine) for prepared in documents))
+        return TaskOutcome(tuple(compute()))
     except MissingEngine as missing:
-        _log.error("%s failed: %s", task.kind, missing)
+        _log.error("%s failed: %s", kind, missing)
         return TaskOutcome(failure=str(missing))
     except Exception as error:  # noqa: BLE001 - like the service, where a broken model fails its task alone
-        _log.exception("%s failed", task.kind)
+        _log.exception("%s failed", kind)
         return TaskOutcome(failure=f"{type(error).__name__} in the engine of the emulator.")
+
+
+def _run(task: Task, documents: list[_Prepared], engine: Engine) -> TaskOutcome:
+    return run_task(task.kind, lambda: [_analyze_one(task, prepared, engine) for prepared in documents])
 
 
 def _analyze_one(task: Task, prepared: _Prepared, engine: Engine) -> DocumentOutcome:

@@ -61,6 +61,7 @@ def _item(sent: Mapping[str, Any], *, is_transcript: bool) -> ConversationItem:
         None if role is None else _one_of(role, "role", _ROLES),
         contents,
         tuple(_timing(timing) for timing in _timings(sent)) if is_transcript else (),
+        optional_string(sent, "language"),
     )
 
 

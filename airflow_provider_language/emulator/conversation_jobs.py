@@ -6,16 +6,15 @@ Their state has no pages: no specification of them has ``top`` or ``skip``.
 from __future__ import annotations
 
 import json
-import logging
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from . import errors, results
-from .analysis import DocumentOutcome, Language, TaskOutcome
+from .analysis import DocumentOutcome, Language, TaskOutcome, run_task
 from .conversation_inputs import check_conversations, count_characters, read_conversations
 from .conversation_parameters import check_task, known_task
 from .conversation_versions import DETAILS, PII, SUMMARIZATION
-from .engines import CONVERSATION_ENGINES, Conversation, MissingEngine, UnsupportedLanguage
+from .engines import CONVERSATION_ENGINES, Conversation, UnsupportedLanguage
 from .identity import MODEL_VERSION
 from .json_bodies import serialize
 from .language_jobs import ItemLayout, read_tasks, state
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from .paging import Page
     from .submissions import Task
     from .versions import ApiVersion
-
-_log = logging.getLogger(__name__)
 
 # The service writes them with a small first letter; specifications have a capital one.
 _RESULT_KINDS: Mapping[str, str] = MappingProxyType(
@@ -90,14 +87,9 @@ def _run(
     engine: ConversationEngine,
     categories: Mapping[str, str],
 ) -> TaskOutcome:
-    try:
-        return TaskOutcome(tuple(_analyze_one(task, each, engine, categories) for each in conversations))
-    except MissingEngine as missing:
-        _log.error("%s failed: %s", task.kind, missing)
-        return TaskOutcome(failure=str(missing))
-    except Exception as error:  # noqa: BLE001 - like the service, where a broken model fails its task alone
-        _log.exception("%s failed", task.kind)
-        return TaskOutcome(failure=f"{type(error).__name__} in the engine of the emulator.")
+    return run_task(
+        task.kind, lambda: [_analyze_one(task, each, engine, categories) for each in conversations]
+    )
 
 
 def _analyze_one(

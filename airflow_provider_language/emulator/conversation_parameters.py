@@ -59,7 +59,14 @@ def known_task(task: Task, version: ConversationVersion) -> Task:
     for name in ("piiCategories", "excludePiiCategories"):
         if isinstance(parameters.get(name), list):
             parameters[name] = [_told(category, version) for category in parameters[name]]
+    if isinstance(parameters.get("summaryAspects"), list):
+        parameters["summaryAspects"] = [_aspect(each, version) for each in parameters["summaryAspects"]]
     return replace(task, parameters=MappingProxyType(parameters))
+
+
+def _aspect(aspect: Any, version: ConversationVersion) -> Any:
+    """Return an aspect as the version writes it; the service reads enumerations in any case."""
+    return next((known for known in version.aspects if known.lower() == str(aspect).lower()), aspect)
 
 
 def _told(category: Any, version: ConversationVersion) -> Any:

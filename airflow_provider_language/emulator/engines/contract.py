@@ -108,6 +108,7 @@ class ConversationItem:
         contents: The text by its form: ``text`` alone of a chat; of a transcript any of ``text``,
             ``lexical``, ``itn`` and ``maskedItn``.
         timings: When the words of the lexical form were said; may be empty.
+        language: The language code, if it is not the conversation's.
     """
 
     id: str
@@ -115,6 +116,7 @@ class ConversationItem:
     role: str | None
     contents: Mapping[str, str]
     timings: tuple[WordTiming, ...] = ()
+    language: str | None = None
 
 
 @dataclass(frozen=True)

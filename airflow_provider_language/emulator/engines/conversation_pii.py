@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from . import parameters as wire
@@ -38,7 +40,7 @@ def analyze(
     the same words stand there in any case: so the lexical form of a name is masked too.
 
     Args:
-        conversation: In one of `pii.LANGUAGES`.
+        conversation: Each item in one of `pii.LANGUAGES`.
         parameters: ``piiCategories`` (without it, or for ``Default``, what PiiEntityRecognition finds by
             default, as far as the version has it: inferred), ``excludePiiCategories``, ``redactionSource``
             (of transcripts; the form whose entities are told), ``redactAudioTiming``,
@@ -50,16 +52,19 @@ def analyze(
         ``conversationItems``, and for a transcript a warning.
 
     Raises:
-        UnsupportedLanguage: The language is another one.
+        UnsupportedLanguage: The language of an item is another one.
         MissingEngine: A library is not installed.
     """
-    language = require(conversation.language, pii.LANGUAGES)
-    search = _Search(language, parameters, categories)
+    languages = [
+        require(item.language or conversation.language, pii.LANGUAGES) for item in conversation.items
+    ]
+    searches = {language: _Search(language, parameters, categories) for language in languages}
     source = source_form(conversation, parameters)
     rules = redaction.policies(parameters)
+    with_audio = wire.flag(parameters, "redactAudioTiming")
     items = [
-        _item(item, place, search, source, rules, with_audio=wire.flag(parameters, "redactAudioTiming"))
-        for place, item in enumerate(conversation.items)
+        _item(item, place, searches[language], source, rules, with_audio=with_audio)
+        for place, (item, language) in enumerate(zip(conversation.items, languages, strict=True))
     ]
     warnings = {"warnings": [dict(_APPROXIMATION)]} if conversation.is_transcript else {}
     return {"conversationItems": items, **warnings}
@@ -191,12 +196,15 @@ def _aligned(tokens: Sequence[str], timings: Sequence[WordTiming]) -> dict[int, 
     """Return the timing of each token: one to one if there are as many, else of equal words in order."""
     if len(tokens) == len(timings):
         return dict(enumerate(timings))
+    places: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for place, timing in enumerate(timings):
+        places[_words(timing.word)].append(place)
     aligned: dict[int, WordTiming] = {}
     following = 0
     for index, token in enumerate(tokens):
-        for place in range(following, len(timings)):
-            if _words(timings[place].word) == _words(token):
-                aligned[index] = timings[place]
-                following = place + 1
-                break
+        same = places[_words(token)]
+        at = bisect_left(same, following)
+        if at < len(same):
+            aligned[index] = timings[same[at]]
+            following = same[at] + 1
     return aligned

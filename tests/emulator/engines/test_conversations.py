@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +21,7 @@ from airflow_provider_language.emulator.engines import (
 )
 from airflow_provider_language.emulator.engines.conversation_categories import EXTENDED, SHORT
 from airflow_provider_language.emulator.submissions import Task
+from tests.emulator.engines.test_promises import VALUES
 from tests.emulator.engines.texts import TEXTS, cut
 
 if TYPE_CHECKING:
@@ -237,3 +239,40 @@ def test_no_masked_text_is_left_in_the_redacted_item(text: str) -> None:
         mask = "*" * len(regex.findall(r"\X", text[start:end]))
         kept = kept[:start] + mask + kept[end:]
     assert found["redactedContent"]["text"] == kept
+
+
+NAMES = (
+    "excludePiiCategories",
+    "piiCategories",
+    "redactAudioTiming",
+    "redactionCharacter",
+    "redactionPolicy",
+    "redactionSource",
+    "sentenceCount",
+    "summaryAspects",
+    "summaryLength",
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(parameters=st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=4))
+@pytest.mark.parametrize("kind", [PII, SUMMARIES])
+def test_no_parameter_makes_an_engine_raise(kind: str, parameters: dict[str, Any]) -> None:
+    sent = transcript(WordTiming("doe", 1, 2), text="Hi John Doe.", lexical="hi john doe")
+    json.dumps(CONVERSATION_ENGINES[kind](sent, parameters, EXTENDED))
+
+
+def test_each_item_is_looked_through_in_its_own_language() -> None:
+    german = ConversationItem("i", "p", None, {"text": "Ich bin am 3. Mai in Berlin."}, language="de")
+    found = CONVERSATION_ENGINES[PII](chat(german, language="xx"), {"piiCategories": ["All"]}, EXTENDED)
+    assert [item["id"] for item in found["conversationItems"]] == ["i"]
+    with pytest.raises(UnsupportedLanguage):
+        CONVERSATION_ENGINES[PII](chat(item("a"), german, language="xx"), {}, EXTENDED)
+
+
+def test_a_long_transcript_without_matching_words_takes_no_quadratic_time() -> None:
+    timings = [WordTiming(f"w{place}", place, 1) for place in range(20_000)]
+    sent = transcript(*timings, text="John Doe", lexical="john doe " * 4_000)
+    begun = time.process_time()
+    assert redact(sent, redactAudioTiming=True)["redactedContent"]["audioTimings"] == []
+    assert time.process_time() - begun < 10
