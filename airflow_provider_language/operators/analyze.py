@@ -321,7 +321,7 @@ class FetchAnalyzeResultsOperator(LanguageOperator):
     def __init__(
         self,
         *,
-        operation_location: str | Iterable[str] | XComArg,
+        operation_location: str | Iterable[str | XComArg] | XComArg,
         output_path: str,
         submitted: Iterable[Any] | XComArg | None = None,
         fail_on_document_errors: float = 0.0,
@@ -389,7 +389,7 @@ class CancelAnalyzeJobOperator(LanguageOperator):
     template_fields: Sequence[str] = ("operation_location", "azure_language_conn_id")
     ui_color = "#dcebf7"
 
-    def __init__(self, *, operation_location: str | Iterable[str] | XComArg, **kwargs: Any) -> None:
+    def __init__(self, *, operation_location: str | Iterable[str | XComArg] | XComArg, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.operation_location = operation_location
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from airflow_provider_language._compat import BaseOperator
 from airflow_provider_language.analysis.exchanges import Settings
@@ -22,7 +22,7 @@ BACKSTOP = 60.0
 """Seconds by which Airflow's own timeout of a deferral is later than the deadline within the trigger."""
 
 
-def locations_of(operation_location: str | Iterable[str] | XComArg) -> list[str]:
+def locations_of(operation_location: str | Iterable[str | XComArg] | XComArg) -> list[str]:
     """One operation-location, or many, as a list.
 
     Raises:
@@ -32,7 +32,8 @@ def locations_of(operation_location: str | Iterable[str] | XComArg) -> list[str]
         return [operation_location]
     if not isinstance(operation_location, Iterable):
         raise InvalidInputError(f"The operation-location is {operation_location!r}: no job was submitted.")
-    return listed(operation_location)
+    # XComArgs are replaced by what they stand for before the task runs.
+    return cast("list[str]", listed(operation_location))
 
 
 def listed(values: Iterable[T]) -> list[T]:

@@ -61,7 +61,7 @@ class AnalyzeJobSensor(BaseSensorOperator):
     def __init__(
         self,
         *,
-        operation_location: str | Iterable[str] | XComArg,
+        operation_location: str | Iterable[str | XComArg] | XComArg,
         azure_language_conn_id: str = DEFAULT_CONN_ID,
         allow_partial: bool = False,
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),

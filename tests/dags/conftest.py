@@ -18,10 +18,13 @@ import pytest
 from airflow_provider_language.emulator import Emulator
 from tests.airflow_stands import CANARY, KEY
 from tests.dags import small_dags
-from tests.emulator.fakes import fake_detect, fake_engines
+from tests.emulator.fakes import fake_detect
 
 PROJECT = Path(__file__).resolve().parents[2]
-EXAMPLE = PROJECT / "dags" / "analyze_reviews.py"
+EXAMPLES = PROJECT / "dags"
+EXAMPLE = EXAMPLES / "analyze_reviews.py"
+OTHER_EXAMPLES = sorted(file.stem for file in EXAMPLES.glob("*.py") if file != EXAMPLE)
+"""Run with their own data, as a visitor runs them."""
 DOCUMENTS = 60
 """So many that the service needs three jobs for them."""
 
@@ -48,6 +51,10 @@ class Finished:
         """The rows of the result files with such a name, file by file."""
         files = sorted(self.output.glob(pattern))
         return [json.loads(line) for file in files for line in file.read_text().splitlines()]
+
+    def tasks(self) -> list[tuple[str, str, int]]:
+        """Every task of every run: the DAG, the task, and its place where it is mapped."""
+        return [(dag, task, index) for dag, run in self.runs.items() for task, index, _ in run["tasks"]]
 
     def table(self, name: str) -> list[dict[str, Any]]:
         """The content of a table of Airflow's database."""
@@ -97,12 +104,12 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
         "runs": [
             (EXAMPLE.stem, {**conf, "documents": str(documents)}),
             *((name, conf) for name in ("owned", "mapped", "from_tasks")),
+            *((name, {"output": f"{output.as_uri()}/{name}"}) for name in OTHER_EXAMPLES),
         ],
     }
-    (home / "dags").mkdir(parents=True)
-    for file in (EXAMPLE, Path(small_dags.__file__)):
-        shutil.copy(file, home / "dags")
-    with Emulator(key=KEY, duration=1, engines=fake_engines(), detect_language=fake_detect) as emulator:
+    shutil.copytree(EXAMPLES, home / "dags", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(small_dags.__file__, home / "dags")
+    with Emulator(key=KEY, duration=1, detect_language=fake_detect) as emulator:
         environment = _environment(home, emulator)
         _run([sys.executable, "-m", "airflow", "db", "migrate"], environment)
         log = _run([sys.executable, "-m", "tests.dags.run_dags", json.dumps(asked)], environment)

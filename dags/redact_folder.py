@@ -1,0 +1,111 @@
+"""Letters without personal data: every text file of a folder, redacted by the choices of a form.
+
+Start it from the Airflow UI: folder, language, categories and the way of masking are fields of its form. The
+files are packed into as many jobs as the service needs; each waits in the triggerer and is cancelled if it
+runs out of time. What comes out is a folder with a redacted copy of each file, and a table of what was found.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+try:
+    from airflow.sdk import Param, XComArg, dag, task
+except ImportError:  # Airflow 2.11
+    from airflow.decorators import dag, task  # type: ignore[no-redef,attr-defined]
+    from airflow.models.param import Param  # type: ignore[import-not-found,no-redef]
+    from airflow.models.xcom_arg import XComArg
+
+from airflow_provider_language.operators.analyze import (
+    FetchAnalyzeResultsOperator,
+    SubmitAnalyzeJobOperator,
+)
+
+CATEGORIES = ["Person", "Email", "PhoneNumber", "Address", "Date", "Organization", "URL", "IPAddress"]
+
+
+@dag(
+    schedule=None,
+    start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
+    catchup=False,
+    tags=["azure-ai-language", "example"],
+    doc_md=__doc__,
+    # So that the chosen categories are a list within the task's parameters, and not the text of one.
+    render_template_as_native_obj=True,
+    params={
+        "folder": Param(
+            str(Path(__file__).parent / "data" / "letters"),
+            type="string",
+            title="Folder",
+            description="The .txt files below it, on any object storage.",
+        ),
+        "language": Param("en", enum=["en", "de", "es", "fr", "it", "pt"], title="Language of the texts"),
+        "categories": Param(
+            ["Person", "Email", "PhoneNumber"],
+            type="array",
+            examples=CATEGORIES,
+            title="What to redact",
+        ),
+        "mask": Param(
+            "characterMask",
+            enum=["characterMask", "entityMask"],
+            values_display={"characterMask": "with asterisks", "entityMask": "by the category's name"},
+            title="How to redact",
+        ),
+        "output": Param("file:///tmp/redact_folder", type="string", title="Folder to write into"),
+    },
+)
+def redact_folder() -> None:
+    @task
+    def number_batches(folder: str) -> list[int]:
+        """Number the jobs that the files make; the texts themselves stay where they are."""
+        from airflow_provider_language.analysis.batches import pack
+        from airflow_provider_language.storage.documents import read_documents
+
+        return list(range(len(pack(read_documents(folder)))))
+
+    @task
+    def write_texts(results: Any, folder: str) -> int:
+        """Write each redacted text under the name of its file."""
+        import json
+
+        from airflow_provider_language._compat import ObjectStoragePath
+
+        rows = ObjectStoragePath(results["path"]).read_text().splitlines()
+        redacted = [row for row in map(json.loads, rows) if row["status"] == "ok"]
+        for row in redacted:
+            path = ObjectStoragePath(folder) / row["document_id"]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(row["result"]["redactedText"])
+        return len(redacted)
+
+    submit = SubmitAnalyzeJobOperator.partial(
+        task_id="submit",
+        documents="{{ params.folder }}",
+        language="{{ params.language }}",
+        tasks=[
+            {
+                "kind": "PiiEntityRecognition",
+                "parameters": {
+                    "piiCategories": "{{ params.categories }}",
+                    "redactionPolicies": [{"policyKind": "{{ params.mask }}", "isDefault": True}],
+                },
+            }
+        ],
+        wait_for_completion=True,
+        deferrable=True,
+    ).expand(batch=number_batches("{{ params.folder }}"))
+
+    fetch = FetchAnalyzeResultsOperator(
+        task_id="fetch",
+        operation_location=submit.output,
+        submitted=XComArg(submit, key="submitted"),
+        output_path="{{ params.output }}/{{ run_id }}/found.jsonl",
+    )
+
+    write_texts(fetch.output, "{{ params.output }}/{{ run_id }}/texts")
+
+
+redact_folder()

@@ -1,0 +1,101 @@
+"""What comes out of each example, run with its own data against the emulator's real engines."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.dags.conftest import EXAMPLE, EXAMPLES, OTHER_EXAMPLES
+
+if TYPE_CHECKING:
+    from tests.dags.conftest import Finished
+
+DATA = EXAMPLES / "data"
+
+
+def rows_of(finished: Finished, example: str, file: str) -> list[dict[str, Any]]:
+    return finished.rows(f"{example}/*/{file}.jsonl")
+
+
+def texts_of(name: str) -> dict[str, str]:
+    rows = map(json.loads, (DATA / f"{name}.jsonl").read_text().splitlines())
+    return {row["id"]: row["text"] for row in rows}
+
+
+def test_every_file_of_examples_is_run(finished: Finished) -> None:
+    names = {file.stem for file in EXAMPLES.glob("*.py")}
+    assert names == {EXAMPLE.stem, *OTHER_EXAMPLES}
+    assert names <= set(finished.runs)
+
+
+@pytest.mark.parametrize("example", OTHER_EXAMPLES)
+def test_each_example_writes_rows_without_errors(finished: Finished, example: str) -> None:
+    rows = finished.rows(f"{example}/*/*.jsonl")
+    assert rows
+    assert {row["status"] for row in rows} == {"ok"}
+
+
+def test_the_letters_are_redacted_under_their_own_names(finished: Finished) -> None:
+    letters = {file.name: file.read_text() for file in (DATA / "letters").iterdir()}
+    (folder,) = finished.output.glob("redact_folder/*/texts")
+    redacted = {file.name: file.read_text() for file in folder.iterdir()}
+
+    assert set(redacted) == set(letters)
+    assert redacted["thanks.txt"] == letters["thanks.txt"]
+    for secret in ("margaret.ellis@example.com", "+1 425 555 0142", "Margaret Ellis"):
+        assert secret in letters["complaint.txt"]
+        assert secret not in redacted["complaint.txt"]
+    assert len(redacted["complaint.txt"]) == len(letters["complaint.txt"])
+    assert "***" in redacted["application.txt"]
+
+
+def test_clinical_notes_give_entities_and_bundles(finished: Finished) -> None:
+    texts = texts_of("notes")
+    rows = [row for row in rows_of(finished, "clinical_notes", "findings") if row["task"] == "Healthcare"]
+
+    assert [row["document_id"] for row in rows] == list(texts)
+    for row in rows:
+        assert row["result"]["fhirBundle"]["resourceType"] == "Bundle"
+        for entity in row["result"]["entities"]:
+            begin, end = entity["offset"], entity["offset"] + entity["length"]
+            assert texts[row["document_id"]][begin:end] == entity["text"]
+    found = {entity["text"].lower() for row in rows for entity in row["result"]["entities"]}
+    assert {"metformin", "amoxicillin", "ibuprofen"} <= found
+
+
+def test_custom_models_tell_teams_concerns_and_orders(finished: Finished) -> None:
+    rows = rows_of(finished, "custom_model", "messages")
+    by_task = {(row["task"], row["document_id"]): row["result"] for row in rows}
+
+    topic = by_task["CustomSingleLabelClassification", "message-2"]["class"]
+    assert [one["category"] for one in topic] == ["Billing"]
+    concerns = by_task["CustomMultiLabelClassification", "message-4"]["class"]
+    assert "Praise" in {one["category"] for one in concerns}
+    entities = by_task["CustomEntityRecognition", "message-1"]["entities"]
+    assert {("OrderNumber", "10482"), ("Product", "coffee machine")} <= {
+        (one["category"], one["text"]) for one in entities
+    }
+    assert {row["model_version"] for row in rows} == {
+        "support-topic/production",
+        "support-concerns/production",
+        "support-entities/production",
+    }
+
+
+def test_the_legacy_api_runs_both_of_its_families(finished: Finished) -> None:
+    rows = rows_of(finished, "legacy_v3_1", "results")
+
+    assert {row["kind"] for row in rows} == {"SentimentAnalysis", "KeyPhraseExtraction", "Healthcare"}
+    assert len(rows) == 3 * len(texts_of("notes"))
+    assert finished.emulator.journal.count("POST", "/text/analytics/v3.1/analyze") == 1
+    assert finished.emulator.journal.count("POST", "/text/analytics/v3.1/entities/health/jobs") == 1
+
+
+def test_no_xcom_rendered_field_or_log_has_a_word_of_the_examples(finished: Finished) -> None:
+    words = ["margaret.ellis", "Metformin 500", "charged twice"]
+    assert all(any(word in file.read_text() for file in DATA.rglob("*.*")) for word in words)
+
+    stored = str(finished.table("xcom")) + str(finished.table("rendered_task_instance_fields")) + finished.log
+    assert [word for word in words if word in stored] == []
