@@ -84,6 +84,21 @@ def test_custom_models_tell_teams_concerns_and_orders(finished: Finished) -> Non
     }
 
 
+def test_each_call_has_a_summary_of_each_aspect(finished: Finished) -> None:
+    rows = rows_of(finished, "summarize_calls", "summaries")
+
+    aspects = {
+        (row["document_id"], row["task"]): {one["aspect"] for one in row["result"]["summaries"]}
+        for row in rows
+    }
+    assert aspects == {
+        (call, task): told
+        for call in ("call-1", "call-2")
+        for task, told in (("call", {"issue", "resolution"}), ("recap", {"recap"}))
+    }
+    assert {row["kind"] for row in rows} == {"ConversationalSummarizationTask"}
+
+
 def test_the_legacy_api_runs_both_of_its_families(finished: Finished) -> None:
     rows = rows_of(finished, "legacy_v3_1", "results")
 
@@ -94,7 +109,7 @@ def test_the_legacy_api_runs_both_of_its_families(finished: Finished) -> None:
 
 
 def test_no_xcom_rendered_field_or_log_has_a_word_of_the_examples(finished: Finished) -> None:
-    words = ["margaret.ellis", "Metformin 500", "charged twice"]
+    words = ["margaret.ellis", "Metformin 500", "charged twice", "Mr Brown"]
     assert all(any(word in file.read_text() for file in DATA.rglob("*.*")) for word in words)
 
     stored = str(finished.table("xcom")) + str(finished.table("rendered_task_instance_fields")) + finished.log

@@ -64,16 +64,11 @@ def test_documents_may_come_from_mapped_tasks_and_the_hook_works_within_a_task(f
 
 def test_no_job_was_submitted_twice(finished: Finished) -> None:
     by_dag = {"analyze_reviews": 3, "owned": 1, "mapped": 2, "from_tasks": 2}
-    submitting = [
-        (dag, index)
-        for dag, task, index in finished.tasks()
-        if task.startswith("submit") and dag not in by_dag
-    ]
+    others = [dag for dag, task, _ in finished.tasks() if dag not in by_dag and task.startswith("submit")]
 
-    posts = finished.emulator.journal.count("POST", "/jobs") + finished.emulator.journal.count(
-        "POST", "/analyze"
-    )
-    assert posts == sum(by_dag.values()) + len(submitting)
+    journal = finished.emulator.journal
+    posts = journal.count("POST", "/jobs") + journal.count("POST", "/text/analytics/v3.1/analyze")
+    assert posts == sum(by_dag.values()) + len(others)
     assert finished.emulator.journal.count("POST", ":cancel") == 0
 
 
@@ -125,8 +120,9 @@ def test_manifests_are_small(finished: Finished) -> None:
 
 
 def test_waiting_was_left_to_the_triggerer(finished: Finished) -> None:
+    owners = {"owned", "clinical_notes", "custom_model", "redact_folder", "summarize_calls"}
+    sensors = {"analyze_reviews", "legacy_v3_1"}
     deferred = finished.log.count("running trigger in line")
 
-    assert deferred == 2 + len(OTHER_EXAMPLES), (
-        "one by the example's sensor, one by the submitter that owns its job, and one by each other example"
-    )
+    # A sensor looks once in the worker before it defers, and may find its jobs ended already.
+    assert len(owners) <= deferred <= len(owners | sensors)
