@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from .blobs import Storage
 from .clock import AdvanceableClock
 from .durations import Recorded
 from .faults import Fault, Faults, parse_fault
@@ -18,6 +19,7 @@ from .instrument import CONTROL_PATH, Instrument
 from .jobs import DEFAULT_CAPACITY as MAX_JOBS
 from .jobs import utc_now
 from .journal import DEFAULT_CAPACITY, Journal
+from .places import PlaceError
 from .projects import SAMPLES, InvalidProject, Projects
 from .rates import TIERS, RateLimit
 from .server import start
@@ -57,6 +59,20 @@ def _projects(folder: str) -> Projects:
         return Projects.load(Path(folder))
     except InvalidProject as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _folder(text: str) -> Path:
+    if not Path(text).is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {text!r}")
+    return Path(text)
+
+
+def _endpoint(text: str) -> str:
+    try:
+        Storage.of(None, [text])
+    except PlaceError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no endpoint of blobs") from error
+    return text
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -122,6 +138,22 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         metavar="FOLDER",
         help="project files for the custom kinds (default: the samples in %(default)s)",
     )
+    parser.add_argument(
+        "--blobs",
+        type=_folder,
+        metavar="FOLDER",
+        help="storage for native documents: https://ACCOUNT.blob.core.windows.net/CONTAINER/PATH is the file "
+        "FOLDER/ACCOUNT/CONTAINER/PATH (default: none)",
+    )
+    parser.add_argument(
+        "--blob-endpoint",
+        type=_endpoint,
+        action="append",
+        default=[],
+        metavar="URL",
+        help="storage to reach over HTTP, as Azurite's http://127.0.0.1:10000/devstoreaccount1; may be "
+        "repeated (default: none)",
+    )
     return parser.parse_args(arguments)
 
 
@@ -147,6 +179,7 @@ def build_settings(arguments: argparse.Namespace, instrument: Instrument) -> Set
         duration=replace(duration, seed=arguments.seed) if isinstance(duration, Recorded) else duration,
         clock=instrument.clock,
         projects=arguments.projects,
+        storage=Storage.of(arguments.blobs, arguments.blob_endpoint),
         max_jobs=arguments.max_jobs,
     )
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from .blobs import Storage
 from .clock import AdvanceableClock
 from .durations import Recorded
 from .gateway import SERVICE
@@ -21,7 +22,7 @@ from .server import start
 from .service import DEFAULT_DURATION, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Coroutine, Sequence
     from types import TracebackType
 
     from typing_extensions import Self
@@ -50,6 +51,11 @@ class Emulator:
         projects: A folder of project files, which stand for the trained models of custom kinds and of
             conversational language understanding (see the module `projects`); None takes the samples.
         detect_language: What finds the language of a text; None takes the real one.
+        blobs: A folder that stands for the storage accounts of the cloud: the blob
+            ``https://ACCOUNT.blob.core.windows.net/CONTAINER/PATH`` is its file ``ACCOUNT/CONTAINER/PATH``.
+            None has none.
+        blob_endpoints: Storage that is reached over HTTP with the signatures (SAS) of the locations, such as
+            Azurite's ``http://127.0.0.1:10000/devstoreaccount1``; nothing else is.
         port: Where to listen; 0 takes a free port.
         tier: The pricing tier whose rate limits are kept; None keeps none.
         max_jobs: How many jobs are kept at most, finished ones for their 24 hours.
@@ -57,6 +63,7 @@ class Emulator:
 
     Raises:
         OSError: The port is taken.
+        PlaceError: A blob endpoint is no URL.
         InvalidProject: A project file cannot be used.
 
     Attributes:
@@ -75,6 +82,8 @@ class Emulator:
         engines: Engines | None = None,
         detect_language: Detector | None = None,
         projects: str | Path | None = None,
+        blobs: str | Path | None = None,
+        blob_endpoints: Sequence[str] = (),
         port: int = 0,
         tier: Literal["S", "F0"] | None = None,
         max_jobs: int = MAX_JOBS,
@@ -89,6 +98,7 @@ class Emulator:
             max_jobs=max_jobs,
             engines=defaults.engines if engines is None else engines,
             detect_language=detect_language or defaults.detect_language,
+            storage=Storage.of(None if blobs is None else Path(blobs), blob_endpoints),
             projects=defaults.projects if projects is None else Projects.load(Path(projects)),
         )
         rate_limit = None if tier is None else RateLimit(TIERS[tier])

@@ -260,6 +260,11 @@ def oversized_document_error(limit: int) -> dict[str, Any]:
     )
 
 
+def unreadable_document_error(reason: str) -> dict[str, Any]:
+    """A native document that cannot be read, or whose results cannot be written; the words are ours."""
+    return error_object("InvalidArgument", INVALID_DOCUMENT, ("InvalidDocument", reason))
+
+
 def unsupported_language_error(language: str, supported: Sequence[str]) -> dict[str, Any]:
     """One document in a language that the kind does not know (recording autodetect_language)."""
     return error_object(

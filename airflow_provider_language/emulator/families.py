@@ -10,7 +10,15 @@ import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from . import conversation_jobs, health_jobs, language_jobs, legacy_jobs, limits
+from . import (
+    conversation_jobs,
+    document_analysis,
+    document_jobs,
+    health_jobs,
+    language_jobs,
+    legacy_jobs,
+    limits,
+)
 from .conversation_versions import CONVERSATION_VERSIONS
 from .paging import Page, PagingNames
 from .versions import LANGUAGE_VERSIONS, TEXT_ANALYTICS_V3_1, ApiVersion, find_version
@@ -19,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from .analysis import TaskOutcome
+    from .document_analysis import Run
     from .jobs import Job, Progress
     from .submissions import Submission
 
@@ -45,7 +54,8 @@ class Family:
         cancel: How a job is cancelled.
         paging: How the family spells paging; None if all results come at once.
         chunked: Whether successful answers are sent chunked.
-        analyze: From a submission to the outcomes of its tasks; None where the engines of `analysis` do it.
+        analyze: From a submission and what it runs with to the outcomes of its tasks; None where the
+            engines of `analysis` do it.
     """
 
     name: str
@@ -57,7 +67,7 @@ class Family:
     cancel: Cancel = Cancel.POST
     paging: PagingNames | None = field(default_factory=PagingNames)
     chunked: bool = False
-    analyze: Callable[[Submission, ApiVersion], tuple[TaskOutcome, ...]] | None = None
+    analyze: Callable[[Submission, Run], tuple[TaskOutcome, ...]] | None = None
 
     def version(self, query: Mapping[str, str]) -> ApiVersion:
         """Return the version that a request names.
@@ -125,7 +135,16 @@ FAMILIES: tuple[Family, ...] = (
         read=_of_body(conversation_jobs.read_submission),
         write=conversation_jobs.write_state,
         paging=None,
-        analyze=conversation_jobs.analyze,
+        analyze=lambda submission, run: conversation_jobs.analyze(submission, run.version),
+    ),
+    Family(
+        name="analyze-documents",
+        submit_path="/language/analyze-documents/jobs",
+        jobs_path="/language/analyze-documents/jobs",
+        versions=document_jobs.DOCUMENT_VERSIONS,
+        read=_of_body(document_jobs.read_submission),
+        write=document_jobs.write_state,
+        analyze=document_analysis.analyze,
     ),
     Family(
         name="v3.1 analyze",

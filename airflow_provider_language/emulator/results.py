@@ -190,7 +190,7 @@ class _Layout:
     def document(self, document: DocumentOutcome, json_fields: bytes, index: int) -> dict[str, Any]:
         """Return a result document that stands at an index of the page."""
         fields: dict[str, Any] = {"warnings": [], **renumber(json.loads(json_fields), index)}
-        if self.kind in _WITH_ENTITY_TYPES and not self.version.tells_entity_types:
+        if "entities" in fields and self.kind in _WITH_ENTITY_TYPES and not self.version.tells_entity_types:
             fields = without_types(fields)
         statistics = {"statistics": document_statistics(document.characters)} if self.with_statistics else {}
         placed = (*_BEFORE_ID, *_BEFORE_STATISTICS, *_AT_THE_END)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import disturbances, errors
 from .analysis import analyze
+from .blobs import Storage
+from .document_analysis import Run
 from .durations import Recorded, duration_of
 from .engines import ENGINES, MissingEngine, detect_language
 from .jobs import DEFAULT_CAPACITY, Job, JobStore, Phase, Progress, Schedule, utc_now
@@ -46,6 +48,7 @@ class Settings:
         engines: What analyses each kind; of other kinds only custom ones are served, by projects.
         projects: What custom kinds run.
         detect_language: What finds the language of a text.
+        storage: Where native documents are read from and written to.
         patience: Seconds that a look at a job waits for engines that lag behind the clock.
         max_jobs: How many jobs are kept at most, finished ones for their 24 hours.
     """
@@ -56,6 +59,7 @@ class Settings:
     engines: Engines = field(default_factory=lambda: ENGINES)
     projects: Projects = field(default_factory=lambda: Projects.load(SAMPLES))
     detect_language: Detector = detect_language
+    storage: Storage = field(default_factory=Storage)
     patience: float = 10.0
     max_jobs: int = DEFAULT_CAPACITY
 
@@ -95,31 +99,34 @@ class Service:
             ServiceError: No engine serves one of its kinds, or it names a project that there is none of.
             GatewayError: 429, there are as many jobs as may be kept.
         """
-        if family.analyze is None:
+        if submission.documents:
             self._check_served(submission)
         now = self.now()
         self._store.require_room(now)
         self._submitted += 1
         inputs, tasks = submission.inputs, len(submission.tasks)
         duration = duration_of(self.settings.duration, self._submitted, inputs, tasks)
+        job_id = str(uuid.uuid4())
         job = Job(
-            id=str(uuid.uuid4()),
+            id=job_id,
             family=family.name,
             display_name=submission.display_name,
             tasks=submission.tasks,
             inputs=inputs,
             schedule=Schedule.plan(now, duration, tasks, submission.cancel_after),
-            outcomes=self._outcomes(submission, family, version),
+            outcomes=self._outcomes(job_id, submission, family, version),
         )
         self._store.add(job, now)
         return job
 
     def _outcomes(
-        self, submission: Submission, family: Family, version: ApiVersion
+        self, job_id: str, submission: Submission, family: Family, version: ApiVersion
     ) -> asyncio.Future[tuple[TaskOutcome, ...]]:
+        detect = self.settings.detect_language
         if family.analyze is not None:
-            return self._in_pool(family.analyze, submission, version)
-        return self._in_pool(analyze, submission, version, self._engines, self.settings.detect_language)
+            run = Run(job_id, version, self._engines, detect, self.settings.storage)
+            return self._in_pool(family.analyze, submission, run)
+        return self._in_pool(analyze, submission, version, self._engines, detect)
 
     async def look(self, job_id: str, family: Family) -> tuple[Job, Progress, Sequence[TaskOutcome]]:
         """Return a job with its progress and the outcomes of its finished tasks.

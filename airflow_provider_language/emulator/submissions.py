@@ -137,12 +137,22 @@ def read_documents(owner: Mapping[str, Any]) -> tuple[Document, ...]:
     return tuple(_read_document(item) for item in list_of_objects(owner, "documents"))
 
 
-def _read_document(item: Mapping[str, Any]) -> Document:
+def read_id(item: Mapping[str, Any]) -> str:
+    """Return the id of a document.
+
+    Raises:
+        ServiceError: There is none.
+    """
     identifier = item.get("id")
     if isinstance(identifier, int) and not isinstance(identifier, bool):
         identifier = str(identifier)  # Clients that send numbers are served, and get strings back.
     if not isinstance(identifier, str) or not identifier:
         raise errors.invalid_document("Document Id is missing or empty. Each document needs a unique Id.")
+    return identifier
+
+
+def _read_document(item: Mapping[str, Any]) -> Document:
+    identifier = read_id(item)
     text = optional_string(item, "text")
     if text is None:
         raise errors.invalid_document(f"Document {identifier} has no text.")

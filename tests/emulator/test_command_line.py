@@ -4,13 +4,18 @@ import re
 import signal
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 import requests
 
 from airflow_provider_language.emulator import Fault, Recorded
 from airflow_provider_language.emulator.__main__ import build_instrument, build_settings, parse_arguments
+from airflow_provider_language.emulator.blobs import FolderBlobs, HttpBlobs, Storage
 from airflow_provider_language.emulator.rates import TIERS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -96,3 +101,27 @@ def test_nothing_is_ordered_or_limited_unless_told() -> None:
     instrument = build_instrument(parse_arguments([]))
     assert (len(instrument.faults), instrument.rate_limit) == (0, None)
     assert not instrument.control_hosts
+
+
+def test_storage_is_only_what_is_named(tmp_path: Path) -> None:
+    endpoint = "http://127.0.0.1:10000/devstoreaccount1"
+    named = parse_arguments(["--blobs", str(tmp_path), "--blob-endpoint", endpoint])
+    storage = build_settings(named, build_instrument(named)).storage
+    assert storage == Storage((HttpBlobs(endpoint), FolderBlobs(tmp_path)))
+    nothing = parse_arguments([])
+    assert build_settings(nothing, build_instrument(nothing)).storage == Storage()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--blobs", "no-such-folder"], "there is no folder 'no-such-folder'"),
+        (["--blob-endpoint", "azurite"], "'azurite' is no endpoint of blobs"),
+    ],
+)
+def test_storage_that_is_none_is_refused(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        parse_arguments(arguments)
+    assert message in capsys.readouterr().err

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parents[3] / "shared" / "azure-language" / "recordings"
 
 NOT_REPLAYED = {
-    "documents_submit_notstarted_2026-05-15-preview": "analyze-documents is not served",
     "issue_quoted_errors_429_403_500": "rate limits and faults are not served",
     "mock_action_error_no_target": "a mock, not traffic; a task cannot be made to fail from outside",
     "mock_action_error_no_target_language": "a mock, not traffic",
@@ -49,6 +48,7 @@ HEALTH_PATH = "/text/analytics/v3.1/entities/health/jobs"
 SERVED_PATHS = (
     "/language/analyze-text/jobs",
     "/language/analyze-conversations/jobs",
+    "/language/analyze-documents/jobs",
     "/language/:analyze-conversations",
     "/text/analytics/v3.1/analyze",
     HEALTH_PATH,

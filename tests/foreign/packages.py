@@ -51,5 +51,6 @@ PACKAGES = (
     Package("azure-ai-textanalytics", "6.0.0b3", "textanalytics_preview.py"),
     Package("azure-ai-language-conversations", "1.1.0", "conversations_released.py"),
     Package("azure-ai-language-conversations", "2.0.0b2", "conversations_preview.py"),
+    Package("azurite", "3.35.0", registry=Registry.NPM),
     Package("@azure/ai-language-text", "1.1.0", "ai_language_text.cjs", Registry.NPM),
 )

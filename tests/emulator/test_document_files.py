@@ -1,0 +1,71 @@
+"""Text out of files, and files out of text."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import docx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pypdf import PdfWriter
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+
+from airflow_provider_language.emulator.document_files import UnsupportedFile, file_of, text_of
+
+
+def word_file() -> bytes:
+    """Return a Word document with a paragraph in a table between two others."""
+    document = docx.Document()
+    document.add_paragraph("First ").add_run("paragraph.").bold = True
+    document.add_table(1, 1).cell(0, 0).text = "In a table."
+    document.add_paragraph("Last\tparagraph.")
+    file = BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def pdf_file(text: str) -> bytes:
+    """Return a PDF of one page with one line."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(400, 200)
+    name = NameObject
+    font = DictionaryObject(
+        {
+            name("/Type"): name("/Font"),
+            name("/Subtype"): name("/Type1"),
+            name("/BaseFont"): name("/Helvetica"),
+        }
+    )
+    page[name("/Resources")] = DictionaryObject({name("/Font"): DictionaryObject({name("/F1"): font})})
+    content = DecodedStreamObject()
+    content.set_data(f"BT /F1 12 Tf 20 100 Td ({text}) Tj ET".encode())
+    page[name("/Contents")] = writer._add_object(content)
+    file = BytesIO()
+    writer.write(file)
+    return file.getvalue()
+
+
+def test_text_is_read_in_utf_8_with_a_mark_or_without() -> None:
+    assert text_of("a.txt", "\ufeffgr\u00fc\u00dfe".encode()) == "gr\u00fc\u00dfe"
+    assert text_of("A.TXT", b"line 1\r\nline 2") == "line 1\r\nline 2"
+
+
+def test_word_is_read_in_the_order_of_the_page() -> None:
+    assert text_of("a.docx", word_file()) == "First paragraph.\nIn a table.\nLast\tparagraph."
+
+
+def test_pdf_is_read() -> None:
+    assert text_of("a.pdf", pdf_file("John Miller called.")).strip() == "John Miller called."
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.docx", "a.pdf", "a.exe", "docx", "a.docx.zip"])
+def test_what_is_not_such_a_file_is_unsupported(name: str) -> None:
+    with pytest.raises(UnsupportedFile):
+        text_of(name, b"\xff\xfe\x00nonsense")
+
+
+@given(st.text())
+def test_any_text_can_be_written_as_a_word_file(text: str) -> None:
+    read = text_of("a.docx", file_of(".docx", text))
+    assert [c for c in read if c.isalnum()] == [c for c in text if c.isalnum()]
