@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import logging
 import signal
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,6 +38,13 @@ def _duration(text: str) -> timedelta | Recorded:
     if duration < timedelta(0):
         raise argparse.ArgumentTypeError("a job cannot take less than no time")
     return duration
+
+
+def _growth(text: str) -> float:
+    try:
+        return Recorded(growth=float(text)).growth
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 1") from error
 
 
 def _fault(text: str) -> Fault:
@@ -100,6 +106,13 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--seed", type=int, default=0, help="of the recorded durations (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--growth",
+        type=_growth,
+        default=Recorded().growth,
+        metavar="POWER",
+        help="of documents times tasks by which 'recorded' durations grow (default: %(default)s)",
     )
     parser.add_argument(
         "--fault",
@@ -174,9 +187,11 @@ def build_instrument(arguments: argparse.Namespace) -> Instrument:
 def build_settings(arguments: argparse.Namespace, instrument: Instrument) -> Settings:
     """Return how the command line sets the emulator up."""
     duration = arguments.duration
+    if isinstance(duration, Recorded):
+        duration = Recorded(seed=arguments.seed, growth=arguments.growth)
     return Settings(
         key=arguments.key,
-        duration=replace(duration, seed=arguments.seed) if isinstance(duration, Recorded) else duration,
+        duration=duration,
         clock=instrument.clock,
         projects=arguments.projects,
         storage=Storage.of(arguments.blobs, arguments.blob_endpoint),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import struct
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from .faults import Fault
 
 _OUT_OF_QUOTA = 186_688  # Seconds; recorded beside the words "after 15 days", which they are not.
+_LINGER_NOT = struct.pack("ii", 1, 0)  # On, for no time: closing resets the connection.
 _PAGE = "<!DOCTYPE html><html><head><title>Sign in</title></head><body><h1>Sign in</h1></body></html>"
 _ERROR_PAGE = "<html><head><title>{0} {1}</title></head><body><h1>{0} {1}</h1></body></html>"
 # Statuses that proxies answer with, in pages of their own; the service's own are JSON.
@@ -32,6 +35,8 @@ async def strike(request: web.Request, fault: Fault, answer: web.StreamResponse 
         answer: The true answer; None if the request was not obeyed.
     """
     if fault.loses_answer:
+        if fault.effect == "reset":
+            _reset_when_closed(request)
         _close(request)
         return web.Response()
     if fault.effect == "truncated" and answer is not None:
@@ -90,6 +95,12 @@ async def _truncated(request: web.Request, answer: web.StreamResponse) -> web.St
     await half.write(body[: len(body) // 2])
     _close(request)
     return half
+
+
+def _reset_when_closed(request: web.Request) -> None:
+    connection = None if request.transport is None else request.transport.get_extra_info("socket")
+    if connection is not None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
 
 
 def _close(request: web.Request) -> None:

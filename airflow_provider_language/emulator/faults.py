@@ -13,12 +13,14 @@ from .operations import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
 Effect = Literal[
     "throttled",
     "quota",
     "error",
     "lost",
+    "reset",
     "truncated",
     "page",
     "slow",
@@ -50,6 +52,7 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "path": (str, type(None)),
     "nth": (int,),
     "times": (int, type(None)),
+    "lasts": (int, float, type(None)),
     "probability": (int, float),
     "seed": (int,),
     "after": (bool,),
@@ -72,6 +75,7 @@ class Fault:
             - ``quota``: the 403 of a used-up F0 quota; its ``Retry-After`` is of days.
             - ``error``: ``status``, with ``Retry-After`` if ``retry_after`` says so.
             - ``lost``: the connection is closed without an answer.
+            - ``reset``: the connection is reset (TCP RST) without an answer.
             - ``truncated``: the connection is closed in the middle of the true answer.
             - ``page``: a 200 that is a page of HTML, as a proxy in between would send it.
             - ``slow``: the true answer, ``seconds`` late (1 by default).
@@ -88,6 +92,8 @@ class Fault:
         path: Only requests whose path, without the query, matches this pattern of ``*`` and ``?``.
         nth: From the so manyth matching request on, counted from 1.
         times: For so many requests; None never ends.
+        lasts: For so many seconds of the emulator's clock, from the first request that is struck; None
+            never ends. An outage of a minute is ``times=None, lasts=60``.
         probability: The chance that a matching request is struck, from 0 to 1.
         seed: Decides which ones these are, the same in each run.
         after: Whether the request is obeyed before it is struck, so that a job may have been accepted.
@@ -107,6 +113,7 @@ class Fault:
     path: str | None = None
     nth: int = 1
     times: int | None = 1
+    lasts: float | None = None
     probability: float = 1.0
     seed: int = 0
     after: bool = False
@@ -132,6 +139,7 @@ class Fault:
         yield f"'after' has no meaning for '{self.effect}'", self.after and self.effect in _NEVER_AFTER
         yield "'nth' must be at least 1", self.nth < 1
         yield "'times' must be at least 1", self.times is not None and self.times < 1
+        yield "'lasts' must be more than 0", self.lasts is not None and not self.lasts > 0
         yield "'probability' must be between 0 and 1", not 0 <= self.probability <= 1
         yield "'status' must be between 500 and 599", self.status not in _ERROR_STATUSES
         yield "'retry_after' must be at least 0", self.retry_after is not None and self.retry_after < 0
@@ -160,7 +168,7 @@ class Fault:
     @property
     def loses_answer(self) -> bool:
         """Whether the connection is closed without an answer."""
-        return self.effect in ("lost", "hang")
+        return self.effect in ("lost", "reset", "hang")
 
     @property
     def delay(self) -> float:
@@ -182,14 +190,18 @@ class Fault:
             and (self.path is None or fnmatchcase(path, self.path))
         )
 
-    def strikes(self, number: int, struck: int) -> bool:
+    def strikes(self, number: int, struck: int, elapsed: float) -> bool:
         """Return whether a request that the fault is meant for is struck.
 
         Args:
             number: The how manyth such request it is, from 1.
             struck: How many were struck before.
+            elapsed: Seconds since the first of these; 0 if there was none.
         """
-        if number < self.nth or (self.times is not None and struck >= self.times):
+        is_over = (self.times is not None and struck >= self.times) or (
+            self.lasts is not None and elapsed >= self.lasts
+        )
+        if is_over or number < self.nth:
             return False
         chance = random.Random(f"{self.seed}:{number}").random()  # noqa: S311 - repeatable, no secret
         return chance < self.probability
@@ -264,12 +276,27 @@ class OrderedFault:
         fault: What was ordered.
         met: How many requests that it is meant for have come.
         struck: How many of them it struck.
+        first: When it first struck one, by the emulator's clock.
     """
 
     id: int
     fault: Fault
     met: int = 0
     struck: int = 0
+    first: datetime | None = None
+
+    def after(self, now: datetime, *, may_strike: bool) -> OrderedFault:
+        """Return the fault as it stands after one more request that it is meant for.
+
+        Args:
+            now: The time by the emulator's clock.
+            may_strike: Whether nothing else strikes that request.
+        """
+        met = self.met + 1
+        elapsed = 0.0 if self.first is None else (now - self.first).total_seconds()
+        if not may_strike or not self.fault.strikes(met, self.struck, elapsed):
+            return replace(self, met=met)
+        return replace(self, met=met, struck=self.struck + 1, first=self.first or now)
 
 
 class Faults:
@@ -310,7 +337,7 @@ class Faults:
         with self._lock:
             self._ordered.clear()
 
-    def take(self, method: str, path: str, operation: Operation | None) -> Fault | None:
+    def take(self, method: str, path: str, operation: Operation | None, now: datetime) -> Fault | None:
         """Return what strikes a request, if anything does.
 
         Each fault counts all requests that it is meant for; where several would strike one, the one that
@@ -320,15 +347,15 @@ class Faults:
             method: The HTTP method.
             path: The path without the query.
             operation: What the request does.
+            now: The time by the emulator's clock.
         """
         striking: Fault | None = None
         with self._lock:
             for ordered in tuple(self._ordered.values()):
                 if not ordered.fault.is_meant_for(method, path, operation):
                     continue
-                met = ordered.met + 1
-                struck = ordered.struck
-                if striking is None and ordered.fault.strikes(met, struck):
-                    striking, struck = ordered.fault, struck + 1
-                self._ordered[ordered.id] = replace(ordered, met=met, struck=struck)
+                updated = ordered.after(now, may_strike=striking is None)
+                if updated.struck > ordered.struck:
+                    striking = updated.fault
+                self._ordered[ordered.id] = updated
         return striking

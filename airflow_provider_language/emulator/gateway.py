@@ -39,7 +39,8 @@ async def gateway(request: web.Request, handler: Handler) -> web.StreamResponse:
         return await handler(request)
     instrument = request.app[INSTRUMENT]
     operation = operation_of(request.method, request.path)
-    fault = instrument.faults.take(request.method, request.path, operation)
+    arrived = request.app[SERVICE].now()
+    fault = instrument.faults.take(request.method, request.path, operation, arrived)
     begun = time.perf_counter()
     if fault is None:
         response = await _answer(request, handler)

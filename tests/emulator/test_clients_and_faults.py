@@ -168,10 +168,12 @@ def ask_by_aiohttp(url: str) -> None:
     ("ask", "effect", "error"),
     [
         (ask_by_requests, "lost", requests.ConnectionError),
+        (ask_by_requests, "reset", requests.ConnectionError),
         (ask_by_requests, "truncated", requests.exceptions.ChunkedEncodingError),
         (ask_by_requests, "page", requests.JSONDecodeError),
         (ask_by_requests, "hang", requests.ReadTimeout),
         (ask_by_aiohttp, "lost", aiohttp.ServerDisconnectedError),
+        (ask_by_aiohttp, "reset", aiohttp.ClientOSError),
         (ask_by_aiohttp, "truncated", aiohttp.ClientPayloadError),
         (ask_by_aiohttp, "page", aiohttp.ContentTypeError),
         (ask_by_aiohttp, "hang", asyncio.TimeoutError),

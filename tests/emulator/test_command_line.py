@@ -57,8 +57,10 @@ def test_a_duration_that_is_none_is_refused(duration: str, capsys: pytest.Captur
 
 
 def test_recorded_durations_are_drawn_by_the_seed() -> None:
-    arguments = parse_arguments(["--duration", "recorded", "--seed", "7"])
-    assert build_settings(arguments, build_instrument(arguments)).duration == Recorded(seed=7)
+    arguments = parse_arguments(["--duration", "recorded", "--seed", "7", "--growth", "0"])
+    assert build_settings(arguments, build_instrument(arguments)).duration == Recorded(seed=7, growth=0)
+    arguments = parse_arguments(["--duration", "recorded"])
+    assert build_settings(arguments, build_instrument(arguments)).duration == Recorded()
 
 
 def test_faults_limits_and_names_are_said_on_the_command_line() -> None:
@@ -84,6 +86,7 @@ def test_faults_limits_and_names_are_said_on_the_command_line() -> None:
     [
         ["--fault", "flood"],
         ["--tier", "S9"],
+        ["--growth", "2"],
         ["--max-jobs", "0"],
         ["--journal", "-1"],
         ["--max-jobs", "many"],

@@ -1,17 +1,23 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from airflow_provider_language.emulator.faults import Fault, Faults, parse_fault
+from airflow_provider_language.emulator.operations import Operation
+from tests.emulator.fakes import START
 
-SUBMIT = ("POST", "/language/analyze-text/jobs", "submit")
-STATUS = ("GET", "/language/analyze-text/jobs/1", "status")
+Request = tuple[str, str, Operation | None]
+SUBMIT: Request = ("POST", "/language/analyze-text/jobs", "submit")
+STATUS: Request = ("GET", "/language/analyze-text/jobs/1", "status")
 
 
-def struck(faults: Faults, requests: int, request: Any = SUBMIT) -> list[str | None]:
-    taken = [faults.take(*request) for _ in range(requests)]
+def struck(
+    faults: Faults, requests: int, request: Request = SUBMIT, now: datetime = START
+) -> list[str | None]:
+    taken = [faults.take(*request, now) for _ in range(requests)]
     return [None if fault is None else fault.effect for fault in taken]
 
 
@@ -35,6 +41,17 @@ def test_a_fault_strikes_so_many_times_from_the_nth_request_on() -> None:
 
 def test_a_fault_without_end_strikes_every_request() -> None:
     assert struck(ordered(Fault("lost", times=None)), 50) == ["lost"] * 50
+
+
+def test_a_fault_lasts_from_the_first_request_that_it_strikes() -> None:
+    faults = ordered(Fault("lost", nth=2, times=None, lasts=60))
+    times = [0, 10, 40, 69.9, 70, 500]
+    found = [struck(faults, 1, now=START + timedelta(seconds=at))[0] for at in times]
+    assert found == [None, "lost", "lost", "lost", None, None]
+
+
+def test_a_fault_that_lasts_still_strikes_no_more_often_than_it_should() -> None:
+    assert struck(ordered(Fault("lost", times=2, lasts=60)), 4) == ["lost", "lost", None, None]
 
 
 def test_a_fault_strikes_only_what_it_is_meant_for() -> None:
@@ -105,6 +122,8 @@ def test_a_fault_is_called_off_by_its_number_or_with_all_others() -> None:
         ({"effect": "throttled", "after": True}, "'after'"),
         ({"effect": "lost", "nth": 0}, "'nth'"),
         ({"effect": "lost", "times": 0}, "'times'"),
+        ({"effect": "lost", "lasts": 0}, "'lasts'"),
+        ({"effect": "lost", "lasts": float("nan")}, "'lasts'"),
         ({"effect": "lost", "probability": 1.1}, "'probability'"),
         ({"effect": "lost", "probability": float("nan")}, "'probability'"),
         ({"effect": "error", "status": 404}, "'status'"),
@@ -142,6 +161,7 @@ def test_json_that_is_no_fault_is_refused(body: dict[str, Any], complaint: str) 
     [
         Fault("fail-tasks", tasks=(0, 2), targets=False, times=None),
         Fault("error", operation="submit", status=503, retry_after=3, after=True, seconds=0.5),
+        Fault("reset", times=None, lasts=1.5),
         Fault("lost", method="GET", path="*/jobs/*", nth=4, probability=0.25, seed=9),
     ],
 )

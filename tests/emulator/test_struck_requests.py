@@ -112,6 +112,24 @@ def test_a_lost_answer_to_a_large_request_is_closed_likewise(emulator: Emulator,
         client.submit(documents(25, "x" * 4000), TWO_TASKS)
 
 
+@pytest.mark.parametrize("after", [False, True])
+def test_a_reset_connection_is_one_with_or_without_a_job(
+    emulator: Emulator, client: Client, after: bool
+) -> None:
+    emulator.faults.add(Fault("reset", after=after))
+    with pytest.raises(requests.ConnectionError, match="Connection reset by peer"):
+        client.submit(documents(1), TWO_TASKS)
+    assert len(kept_jobs(emulator)) == after
+    assert (last(emulator).status, last(emulator).fault) == (0, "reset")
+
+
+def test_an_outage_ends_by_the_clock(emulator: Emulator, client: Client) -> None:
+    emulator.faults.add(Fault("error", status=503, times=None, lasts=60))
+    assert [client.submit(documents(1), TWO_TASKS).status_code for _ in range(3)] == [503] * 3
+    emulator.clock.advance(60)
+    assert client.submit(documents(1), TWO_TASKS).status_code == 202
+
+
 def test_a_lost_look_changes_nothing(emulator: Emulator, client: Client) -> None:
     url = client.submitted(documents(1), TWO_TASKS)
     emulator.faults.add(Fault("lost", operation="status"))
