@@ -30,8 +30,8 @@ _CHECKS = {
 def read_request(body: Mapping[str, Any], query: Mapping[str, str]) -> Work:
     """Return the work of ``:analyze-conversations``.
 
-    Of its kinds only ``Conversation`` is served, and of that only projects of the kind ``Conversation``:
-    there are no files for orchestration.
+    Of its kinds only ``Conversation`` is served, by projects of the kinds ``Conversation`` and
+    ``Orchestration``; of the targets of the latter only ``Conversation``.
 
     Raises:
         GatewayError: The version is missing or unknown.

@@ -12,9 +12,10 @@ A file describes one deployment of one project, in TOML or JSON, with the servic
     phrases = ["my last order"]
 
 The other kinds are ``CustomSingleLabelClassification`` and ``CustomMultiLabelClassification``, which have
-``[[classes]]`` of ``category``, ``keywords`` and ``examples``, and ``Conversation``, which has
-``[[intents]]`` like these, and ``[[entities]]``. Examples tell classes apart, so they help only where at
-least two classes have some.
+``[[classes]]`` of ``category``, ``keywords`` and ``examples``; ``Conversation``, which has ``[[intents]]``
+like these, and ``[[entities]]``; and ``Orchestration``, whose ``[[intents]]`` also name a ``targetProject``
+and a ``targetDeployment`` of the kind ``Conversation``, or none. Examples tell classes apart, so they help
+only where at least two classes have some.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from . import errors
-from .engines.classifier import Classifier, Label
+from .engines.classifier import Classifier, Label, Score
 from .engines.custom_entities import Category, EntityFinder
 from .engines.extras import load as load_library
 
@@ -46,7 +47,11 @@ CONVERSATION = "Conversation"
 
 # The intent that every such project has, for texts that no other one fits.
 _NO_INTENT = "None"
+ORCHESTRATION = "Orchestration"
+"""The project kind that hands an utterance on to another project; asked like ``Conversation``."""
+
 _NAMES = ("projectKind", "projectName", "deploymentName")
+_TARGET = ("targetProject", "targetDeployment")
 
 
 class InvalidProject(ValueError):  # noqa: N818 - says what is wrong, like MissingEngine
@@ -63,6 +68,7 @@ class Project:
         deployment: The ``deploymentName``.
         finder: What finds its entities.
         classifier: What knows its classes or intents.
+        targets: Of an orchestration, the project and deployment that an intent is handed on to.
     """
 
     kind: str
@@ -70,6 +76,7 @@ class Project:
     deployment: str
     finder: EntityFinder = field(default_factory=lambda: EntityFinder(()))
     classifier: Classifier = field(default_factory=lambda: Classifier(()))
+    targets: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def entities(self, text: str) -> dict[str, Any]:
         """Return what CustomEntityRecognition answers for a text."""
@@ -107,10 +114,9 @@ _ANSWERS: Mapping[str, Callable[[Project, str], dict[str, Any]]] = MappingProxyT
         "CustomEntityRecognition": Project.entities,
         "CustomSingleLabelClassification": Project.single_label,
         "CustomMultiLabelClassification": Project.labels,
-        CONVERSATION: Project.prediction,
     }
 )
-KINDS = tuple(_ANSWERS)
+KINDS = (*_ANSWERS, CONVERSATION, ORCHESTRATION)
 """The project kinds that can be described."""
 
 
@@ -142,12 +148,28 @@ class Projects:
             if first != path:
                 raise InvalidProject(f"{path}: {first.name} describes the same deployment")
             projects.append(project)
-        return cls(projects)
+        loaded = cls(projects)
+        loaded.check_targets()
+        return loaded
+
+    def check_targets(self) -> None:
+        """See whether orchestrations hand on to what there is.
+
+        Raises:
+            InvalidProject: One does not.
+        """
+        for project in self._projects.values():
+            for intent, target in project.targets.items():
+                if (CONVERSATION, *target) not in self._projects:
+                    raise InvalidProject(f"{project.name}: the target of {intent} is no known conversation")
 
     @property
     def engines(self) -> Engines:
         """The engine of each project kind; it runs the project that a task's parameters name."""
-        return {kind: partial(self._analyze, kind) for kind in _ANSWERS}
+        return {
+            **{kind: partial(self._analyze, kind) for kind in _ANSWERS},
+            CONVERSATION: self._understand,
+        }
 
     def find(self, kind: str, parameters: Mapping[str, Any]) -> Project:
         """Return the deployment that a task asks for.
@@ -164,9 +186,11 @@ class Projects:
             ServiceError: 404, there is no such project of this kind, or no such deployment of it.
         """
         name, deployment = parameters.get("projectName"), parameters.get("deploymentName")
-        project = self._projects.get((kind, str(name), str(deployment)))
-        if project is not None:
-            return project
+        kinds = (CONVERSATION, ORCHESTRATION) if kind == CONVERSATION else (kind,)
+        for each in kinds:
+            project = self._projects.get((each, str(name), str(deployment)))
+            if project is not None:
+                return project
         known = any((each.kind, each.name) == (kind, name) for each in self._projects.values())
         if known or kind == CONVERSATION:
             raise errors.deployment_not_found()
@@ -174,6 +198,40 @@ class Projects:
 
     def _analyze(self, kind: str, text: str, language: str, parameters: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - patterns and words know no language
         return _ANSWERS[kind](self.find(kind, parameters), text)
+
+    def _understand(self, text: str, language: str, parameters: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - likewise
+        project = self.find(CONVERSATION, parameters)
+        if project.kind == CONVERSATION:
+            return project.prediction(text)
+        return self._orchestrate(project, text, parameters.get("directTarget"))
+
+    def _orchestrate(self, project: Project, text: str, direct_target: object) -> dict[str, Any]:
+        """Return what an orchestration answers: the surest intent with the answer of its target.
+
+        A direct target is taken without asking the classifier, and is then the only intent (official sample
+        SuccessfulAnalyzeConversationsArbitrationDirectTarget).
+        """
+        ranked = project.classifier.ranked(text, otherwise=_NO_INTENT)
+        if direct_target is not None:
+            ranked = [
+                Score(intent, 1.0) for intent, target in project.targets.items() if target[0] == direct_target
+            ][:1]
+            if not ranked:
+                raise errors.invalid_parameter(f"Parameter 'directTarget' names no target of {project.name}.")
+        intents = {
+            score.name: _intent(score.confidence, is_linked=score.name in project.targets) for score in ranked
+        }
+        top = ranked[0].name
+        if top in project.targets:
+            name, deployment = project.targets[top]
+            target = self._projects[CONVERSATION, name, deployment]
+            intents[top]["result"] = {"query": text, "prediction": target.prediction(text)}
+        return {"topIntent": top, "projectKind": ORCHESTRATION, "intents": intents}
+
+
+def _intent(confidence: float, *, is_linked: bool) -> dict[str, Any]:
+    kind = CONVERSATION if is_linked else "NonLinked"
+    return {"confidenceScore": confidence, "targetProjectKind": kind}
 
 
 def _parse_toml(text: str) -> Any:
@@ -210,15 +268,21 @@ def _project(content: Any) -> Project:
     if kind not in KINDS:
         raise InvalidProject(f"projectKind must be one of: {', '.join(KINDS)}")
     categories = [_category(item) for item in _objects(content, "entities", {"regex", "phrases"})]
+    is_asked = kind in (CONVERSATION, ORCHESTRATION)
+    known = {"keywords", "examples"} | (set(_TARGET) if kind == ORCHESTRATION else set())
+    items = _objects(content, "intents" if is_asked else "classes", known)
     labels = [
         Label(_string(item, "category"), _strings(item, "keywords"), _strings(item, "examples"))
-        for item in _objects(
-            content, "intents" if kind == CONVERSATION else "classes", {"keywords", "examples"}
-        )
+        for item in items
     ]
     if not (categories if kind == "CustomEntityRecognition" else labels):
         raise InvalidProject(f"a project of kind {kind} needs at least one category")
-    return Project(kind, name, deployment, EntityFinder(categories), Classifier(labels))
+    targets = {
+        item["category"]: (_string(item, _TARGET[0]), _string(item, _TARGET[1]))
+        for item in items
+        if item.keys() & set(_TARGET)
+    }
+    return Project(kind, name, deployment, EntityFinder(categories), Classifier(labels), targets)
 
 
 def _category(item: Mapping[str, Any]) -> Category:

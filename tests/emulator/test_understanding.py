@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from airflow_provider_language.emulator import Emulator
+from airflow_provider_language.emulator.projects import InvalidProject, Projects
 from tests.emulator.fakes import Client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import requests
 
@@ -98,7 +100,7 @@ def test_an_unknown_version_has_no_route(client: Client) -> None:
     assert ask(client, "a", "2026-05-01").status_code == 404
 
 
-def test_a_folder_of_ones_own_describes_other_intents(tmp_path: Any) -> None:
+def test_a_folder_of_ones_own_describes_other_intents(tmp_path: Path) -> None:
     project = {
         "projectKind": "Conversation",
         "projectName": "home",
@@ -114,3 +116,74 @@ def test_a_folder_of_ones_own_describes_other_intents(tmp_path: Any) -> None:
         other = ask(own, "Good night", parameters=names).json()["result"]["prediction"]
     assert (fitting["topIntent"], [each["text"] for each in fitting["entities"]]) == ("LightsOn", ["kitchen"])
     assert (other["topIntent"], other["entities"]) == ("None", [])
+
+
+ORCHESTRATION: dict[str, Any] = {
+    "projectKind": "Orchestration",
+    "projectName": "front-door",
+    "deploymentName": "test",
+    "intents": [
+        {
+            "category": "Home",
+            "keywords": ["lights", "heating"],
+            "targetProject": "home",
+            "targetDeployment": "test",
+        },
+        {"category": "SmallTalk", "keywords": ["hello"]},
+    ],
+}
+HOME: dict[str, Any] = {
+    "projectKind": "Conversation",
+    "projectName": "home",
+    "deploymentName": "test",
+    "intents": [{"category": "LightsOn", "keywords": ["lights on"]}],
+    "entities": [{"category": "Room", "phrases": ["kitchen"]}],
+}
+
+
+@pytest.fixture
+def orchestration(tmp_path: Path) -> Iterator[Client]:
+    for project in (ORCHESTRATION, HOME):
+        (tmp_path / f"{project['projectName']}.json").write_text(json.dumps(project), encoding="utf-8")
+    with Emulator(projects=tmp_path) as emulator:
+        yield Client(emulator.endpoint)
+
+
+def orchestrate(client: Client, text: str, **parameters: str) -> dict[str, Any]:
+    names = {"projectName": "front-door", "deploymentName": "test", **parameters}
+    prediction: dict[str, Any] = ask(client, text, parameters=names).json()["result"]["prediction"]
+    return prediction
+
+
+def test_an_orchestration_hands_on_to_the_target_of_its_intent(orchestration: Client) -> None:
+    found = orchestrate(orchestration, "👍🏽 Lights on in the kitchen")
+    assert (found["topIntent"], found["projectKind"]) == ("Home", "Orchestration")
+    assert {name: intent["targetProjectKind"] for name, intent in found["intents"].items()} == {
+        "Home": "Conversation",
+        "SmallTalk": "NonLinked",
+        "None": "NonLinked",
+    }
+    inner = found["intents"]["Home"]["result"]["prediction"]
+    assert (inner["topIntent"], inner["entities"][0]["offset"]) == ("LightsOn", 19)
+    assert "result" not in found["intents"]["SmallTalk"]
+
+
+def test_an_intent_without_a_target_is_told_alone(orchestration: Client) -> None:
+    found = orchestrate(orchestration, "hello")
+    assert found["topIntent"] == "SmallTalk"
+    assert not any("result" in intent for intent in found["intents"].values())
+
+
+def test_a_direct_target_is_taken_whatever_was_said(orchestration: Client) -> None:
+    found = orchestrate(orchestration, "hello", directTarget="home")
+    assert (found["topIntent"], list(found["intents"])) == ("Home", ["Home"])
+    assert found["intents"]["Home"]["result"]["prediction"]["topIntent"] == "None"
+    names = {"projectName": "front-door", "deploymentName": "test", "directTarget": "nowhere"}
+    response = ask(orchestration, "hello", parameters=names)
+    assert orchestration.refusal(response)[2] == "InvalidParameterValue"
+
+
+def test_a_target_must_be_there(tmp_path: Path) -> None:
+    (tmp_path / "door.json").write_text(json.dumps(ORCHESTRATION), encoding="utf-8")
+    with pytest.raises(InvalidProject, match="the target of Home is no known conversation"):
+        Projects.load(tmp_path)
