@@ -35,6 +35,19 @@ FAMILIES = {
         "analysisInput": {"conversations": [CHAT]},
         "tasks": [pii()],
     },
+    "/language/analyze-documents/jobs?api-version=2026-05-01": {
+        "analysisInput": {
+            "documents": [
+                {
+                    "id": "1",
+                    "language": "en",
+                    "source": {"kind": "AzureBlob", "location": "https://a.blob.core.windows.net/in/1.txt"},
+                    "target": {"kind": "AzureContainer", "location": "https://a.blob.core.windows.net/out"},
+                }
+            ]
+        },
+        "tasks": [{"kind": "PiiEntityRecognition", "taskName": "pii"}],
+    },
     "/text/analytics/v3.1/analyze": LEGACY_JOB,
     "/text/analytics/v3.1/entities/health/jobs": {"documents": documents(1)},
 }

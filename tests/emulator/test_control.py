@@ -208,6 +208,10 @@ def test_a_form_cannot_order_a_fault(control: Control, emulator: Emulator) -> No
     assert len(emulator.faults) == 0
 
 
+def test_a_body_that_is_too_large_is_refused(control: Control) -> None:
+    assert control.ask("POST", "/faults", {"effect": "x" * 1024 * 1024}).status_code == 413
+
+
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff"])
 def test_a_body_that_is_no_json_is_refused(control: Control, data: bytes) -> None:
     headers = {"Content-Type": "application/json"}
