@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -123,14 +123,12 @@ def _item(
     *,
     with_audio: bool,
 ) -> dict[str, Any]:
-    own = {form: search.find(text) for form, text in item.contents.items()}
-    known = {
-        words: hit
-        for form, hits in own.items()
-        for hit in hits
-        if (words := _words(item.contents[form][hit.start : hit.end]))
+    # Forms are often equal, and each text needs to be searched only once.
+    found = {text: search.find(text) for text in dict.fromkeys(item.contents.values())}
+    spans = {
+        form: longest([*found[text], *_same_words(text, _found_elsewhere(text, found))])
+        for form, text in item.contents.items()
     }
-    spans = {form: longest([*hits, *_same_words(item.contents[form], known)]) for form, hits in own.items()}
     redacted = {form: _redact(item.contents[form], hits, rules) for form, hits in spans.items()}
     content: dict[str, Any] = {
         form: redacted[form].text for form in _FORMS if form in redacted and redacted[form].text is not None
@@ -143,6 +141,17 @@ def _item(
             if mask is not None:
                 entity.update(mask=mask[0], maskOffset=mask[1], maskLength=len(mask[0]))
     return {"id": item.id, "redactedContent": content, "entities": entities}
+
+
+def _found_elsewhere(text: str, found: Mapping[str, Sequence[Hit]]) -> dict[tuple[str, ...], Hit]:
+    """Return the entities of an item's other texts by their words."""
+    return {
+        words: hit
+        for other, hits in found.items()
+        if other != text
+        for hit in hits
+        if (words := _words(other[hit.start : hit.end]))
+    }
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -180,12 +189,10 @@ def _audio(item: ConversationItem, hits: Sequence[Hit]) -> Iterator[dict[str, in
     """Yield when each entity of the lexical form was said."""
     tokens = list(_TOKEN.finditer(item.contents.get("lexical", "")))
     said = _aligned([token.group() for token in tokens], item.timings)
+    starts, ends = [token.start() for token in tokens], [token.end() for token in tokens]
     for hit in hits:
-        times = [
-            said[index]
-            for index, token in enumerate(tokens)
-            if index in said and token.start() < hit.end and hit.start < token.end()
-        ]
+        places = range(bisect_right(ends, hit.start), bisect_left(starts, hit.end))
+        times = [said[place] for place in places if place in said]
         if times:
             start = min(time.offset for time in times)
             end = max(time.offset + time.duration for time in times)

@@ -80,6 +80,11 @@ def test_a_name_is_masked_in_every_form_of_a_transcript() -> None:
     assert [(entity["text"], entity["offset"]) for entity in told] == [("John Doe", 9)]
 
 
+def test_a_chat_is_masked_only_where_something_is_found() -> None:
+    found = redact(chat(item("May Miller called. You may call back, miller.")))
+    assert found["redactedContent"]["text"] == "********** called. You may call back, miller."
+
+
 @pytest.mark.parametrize("words", [["hi", "john", "doe"], ["um", "hi", "John", "Doe.", "bye"]])
 def test_audio_timings_span_the_words_of_an_entity(words: list[str]) -> None:
     timings = [WordTiming(word, 10 * place, 6) for place, word in enumerate(words)]
