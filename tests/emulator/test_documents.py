@@ -10,6 +10,7 @@ import pytest
 from airflow_provider_language.emulator import Emulator
 from airflow_provider_language.emulator.document_files import file_of, text_of
 from tests.emulator.fakes import Client, ManualClock, broken_engine, fake_engines
+from tests.emulator.native_files import pdf_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,6 +119,17 @@ def test_a_word_document_is_redacted_as_one(real: Client, storage: Path) -> None
     assert [warning["code"] for warning in found["documents"][0]["warnings"]] == ["EmulatorApproximation"]
     redacted = written(storage)["PiiEntityRecognition-0001/letter.docx"]
     assert text_of("letter.docx", redacted) == "Hello.\n[PERSON_1] writes to [EMAIL_1]."
+
+
+def test_a_pdf_comes_back_as_a_word_document_of_its_text(real: Client, storage: Path) -> None:
+    (storage / "in" / "letter.pdf").write_bytes(pdf_file(TEXT))
+    found = results(real, [document("letter.pdf")])["documents"][0]
+    assert [place["location"].rpartition("/")[2] for place in found["target"]] == [
+        "letter.result.json",
+        "letter.docx",
+    ]
+    redacted = written(storage)["PiiEntityRecognition-0001/letter.docx"]
+    assert text_of("letter.docx", redacted).strip() == "*********** writes to *****************."
 
 
 def test_no_mask_leaves_only_the_result(real: Client, storage: Path) -> None:
