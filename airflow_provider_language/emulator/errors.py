@@ -237,6 +237,24 @@ def engine_failed(reason: str) -> ServiceError:
     return ServiceError(500, "InternalServerError", reason)
 
 
+def internal_fault(status: int, *, is_submission: bool) -> ServiceError:
+    """A fault of the service; for a submission, in the words that azure-sdk-for-java#24908 quotes.
+
+    Args:
+        status: The HTTP status, 500 where it was seen.
+        is_submission: Whether a job was to be submitted; the message is inferred where none was.
+    """
+    message = f"Failed to register new job for subscription {'0' * 32}"
+    return ServiceError(
+        status, "InternalServerError", message if is_submission else "An internal error occurred."
+    )
+
+
+def service_unavailable() -> ServiceError:
+    """The service cannot answer for a while; the documented code, the message is inferred."""
+    return ServiceError(503, "ServiceUnavailable", "The service is temporarily unavailable.")
+
+
 def internal_error() -> ServiceError:
     """The emulator itself failed."""
     return ServiceError(500, "InternalServerError", "The emulator failed; its log has the reason.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from . import errors, responses
-from .operations import described_operation
+from .operations import described_operation, operation_of
 
 if TYPE_CHECKING:
     from .faults import Fault
@@ -20,10 +20,7 @@ _PAGE = "<!DOCTYPE html><html><head><title>Sign in</title></head><body><h1>Sign 
 _ERROR_PAGE = "<html><head><title>{0} {1}</title></head><body><h1>{0} {1}</h1></body></html>"
 # Statuses that proxies answer with, in pages of their own; the service's own are JSON.
 _PROXY_REASONS = {502: "Bad Gateway", 504: "Gateway Timeout"}
-_SERVICE_ERRORS = {
-    500: ("InternalServerError", "An internal error occurred."),
-    503: ("ServiceUnavailable", "The service is temporarily unavailable."),
-}
+_UNAVAILABLE = 503
 
 
 async def strike(request: web.Request, fault: Fault, answer: web.StreamResponse | None) -> web.StreamResponse:
@@ -62,12 +59,14 @@ def _quota(_: web.Request, fault: Fault) -> web.Response:
     return responses.turned_away(errors.out_of_quota(seconds))
 
 
-def _error(_: web.Request, fault: Fault) -> web.Response:
+def _error(request: web.Request, fault: Fault) -> web.Response:
     if fault.status in _PROXY_REASONS:
         page = _ERROR_PAGE.format(fault.status, _PROXY_REASONS[fault.status])
         return responses.page(fault.status, page)
-    code, message = _SERVICE_ERRORS.get(fault.status, _SERVICE_ERRORS[500])
-    return responses.refused(errors.ServiceError(fault.status, code, message))
+    if fault.status == _UNAVAILABLE:
+        return responses.refused(errors.service_unavailable())
+    is_submission = operation_of(request.method, request.path) == "submit"
+    return responses.refused(errors.internal_fault(fault.status, is_submission=is_submission))
 
 
 def _page(_: web.Request, __: Fault) -> web.Response:

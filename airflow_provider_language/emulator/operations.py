@@ -20,6 +20,12 @@ _NAMES: Mapping[Operation | None, str] = {
     "cancel": "Cancel {} job",
     "sync": "{}",
 }
+_SUBJECTS: Mapping[str, str] = {
+    "analyze": "analysis",
+    "analyze-text": "analysis",
+    "analyze-conversations": "conversation analysis",
+    "analyze-documents": "document analysis",
+}
 
 
 def operation_of(method: str, path: str) -> Operation | None:
@@ -52,7 +58,8 @@ def job_id_of(path: str) -> str | None:
 def described_operation(method: str, path: str, api_version: str | None) -> str:
     """Return an operation as the gateway names it.
 
-    The words for jobs of texts are recorded; those for other families and versions are made after them.
+    The words for jobs of texts are quoted in azure-sdk-for-net#26521 and azure-sdk-for-js#18941; those for
+    other families and versions are made after them.
 
     Args:
         method: The HTTP method.
@@ -61,7 +68,9 @@ def described_operation(method: str, path: str, api_version: str | None) -> str:
     """
     _, _, rest = path.strip("/").partition("/")
     feature = rest.split("/jobs")[0].rpartition("/")[2].lstrip(":")
-    name = _NAMES.get(operation_of(method, path), "{}").format(feature)
+    operation = operation_of(method, path)
+    subject = feature if operation == "sync" else _SUBJECTS.get(feature, feature)
+    name = _NAMES.get(operation, "{}").format(subject)
     legacy = _LEGACY.search(path)
     api = f"Text Analytics API ({legacy[1]})" if legacy else f"Language API ({api_version})"
     return f"{name} Operation under {api}"

@@ -67,7 +67,7 @@ def test_a_tier_is_kept_over_http_and_none_is_by_default() -> None:
         refused = client.send("GET", job)
         assert refused.headers["Retry-After"] == "1"
         assert client.refusal(refused)[3] == (
-            "Requests to the Get analyze-text status and results Operation under Language API (2023-04-01) "
+            "Requests to the Get analysis status and results Operation under Language API (2023-04-01) "
             "have exceeded rate limit of your current TextAnalytics F0 pricing tier. "
             "Please retry after 1 second. To increase your rate limit switch to a paid tier."
         )

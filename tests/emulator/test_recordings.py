@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parents[3] / "shared" / "azure-language" / "recordings"
 
 NOT_REPLAYED = {
-    "issue_quoted_errors_429_403_500": "rate limits and faults are not served",
-    "mock_action_error_no_target": "a mock, not traffic; a task cannot be made to fail from outside",
-    "mock_action_error_no_target_language": "a mock, not traffic",
-    "mock_action_error_with_targets": "a mock, not traffic",
-    "mock_action_job_failure_language": "a mock, not traffic",
+    "issue_quoted_errors_429_403_500": "not one exchange; test_recorded_faults orders each of them",
+    "mock_action_error_no_target": "a mock, not traffic; test_recorded_faults orders it",
+    "mock_action_error_no_target_language": "a mock, not traffic; test_recorded_faults orders it",
+    "mock_action_error_with_targets": "a mock, not traffic; test_recorded_faults orders it",
+    "mock_action_job_failure_language": "a mock, not traffic; test_recorded_faults orders it",
 }
 """Recordings that the emulator has no answer to, and why."""
 

@@ -42,7 +42,7 @@ def test_a_throttled_request_gets_the_recorded_answer_and_begins_no_job(
 ) -> None:
     emulator.faults.add(Fault("throttled", operation="submit", retry_after=2))
     response = client.submit(documents(1), TWO_TASKS)
-    message = RATE_EXCEEDED.format("Submit analyze-text job", "2 seconds")
+    message = RATE_EXCEEDED.format("Submit analysis job", "2 seconds")
     assert client.refusal(response) == (429, "429", None, message)
     assert response.headers["Retry-After"] == "2"
     assert "policy-id" in response.headers
@@ -55,9 +55,7 @@ def test_a_throttled_look_names_its_operation_and_waits_a_second(emulator: Emula
     url = client.submitted(documents(1), TWO_TASKS)
     emulator.faults.add(Fault("throttled", operation="status"))
     response = client.send("GET", url)
-    assert client.refusal(response)[3] == RATE_EXCEEDED.format(
-        "Get analyze-text status and results", "1 second"
-    )
+    assert client.refusal(response)[3] == RATE_EXCEEDED.format("Get analysis status and results", "1 second")
     assert response.headers["Retry-After"] == "1"
     assert client.state(url)["status"] == "notStarted"
 
