@@ -6,6 +6,7 @@ import pytest
 
 from airflow_provider_language.emulator import Emulator
 from airflow_provider_language.emulator.conversation_versions import CONVERSATION_VERSIONS
+from airflow_provider_language.emulator.faults import Fault
 from tests.emulator.conversations import (
     CHAT,
     NEWEST,
@@ -82,6 +83,19 @@ def test_cancel_after_cancels_where_the_version_has_it(
     url = submitted(client, [CHAT], pii(), version=version, cancelAfter=5)
     clock.advance(seconds=12)
     assert client.state(url)["status"] == status
+
+
+def test_a_task_that_fails_leaves_the_others_and_has_no_results() -> None:
+    with Emulator(duration=0) as emulator:
+        emulator.faults.add(Fault("fail-tasks", tasks=(1,)))
+        client = Client(emulator.endpoint)
+        body = client.state(submitted(client, [CHAT], pii(), summaries("issue")))
+    assert body["status"] == "partiallyCompleted"
+    assert [(item["status"], "results" in item) for item in body["tasks"]["items"]] == [
+        ("succeeded", True),
+        ("failed", False),
+    ]
+    assert body["errors"][0]["target"] == "#/tasks/items/1"
 
 
 def test_statistics_are_told_if_asked(instant: Client) -> None:
