@@ -1,0 +1,131 @@
+"""Every job family over the hook, against the emulator with its real engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from airflow_provider_language.analysis.conversations import conversations_from
+from airflow_provider_language.analysis.flows import Cancellation
+from airflow_provider_language.analysis.results import RowStatus
+from airflow_provider_language.analysis.tasks import (
+    ConversationalPII,
+    ConversationalSummarization,
+    CustomEntityRecognition,
+    Healthcare,
+)
+from airflow_provider_language.emulator import Emulator
+from airflow_provider_language.hooks.language import LanguageHook
+from tests.airflow_stands import KEY
+from tests.conftest import Connect
+
+TURNS: list[dict[str, Any]] = [
+    {"conversation_id": "c1", "speaker": "agent", "text": "May I have your name, please?", "id": "first"},
+    {"conversation_id": "c1", "speaker": "customer", "text": "John Doe, john@example.com.", "id": "second"},
+]
+NOTE = [{"id": "n", "text": "Metformin 500 mg twice daily.", "language": "en"}]
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[Emulator]:
+    with Emulator(key=KEY, duration=0) as running:
+        yield running
+
+
+@pytest.fixture
+def hook(emulator: Emulator, connect: Connect) -> LanguageHook:
+    connect(emulator.endpoint)
+    return LanguageHook()
+
+
+def ended(hook: LanguageHook, location: str) -> str:
+    hook.wait(location, timeout=60, poll_interval=0.0)
+    return location
+
+
+@pytest.mark.parametrize("version", ["2024-05-01", "2024-11-01", "2025-05-15-preview", "2025-11-15-preview"])
+def test_personal_information_is_redacted_item_by_item(
+    emulator: Emulator, connect: Connect, version: str
+) -> None:
+    connect(emulator.endpoint)
+    hook = LanguageHook(api_version=version)
+    talk = conversations_from(TURNS, "en")
+
+    location = ended(hook, hook.submit(talk, [ConversationalPII(redaction_character="#")]))
+    (row,) = hook.results(location, ["c1"])
+
+    assert "/language/analyze-conversations/jobs/" in location
+    assert (row.status, row.kind) == (RowStatus.OK, "ConversationalPIITask")
+    items = {item["id"]: item for item in (row.result or {})["conversationItems"]}
+    assert list(items) == ["first", "second"]
+    redacted = items["second"]["redactedContent"]["text"]
+    assert "john@example.com" not in redacted
+    assert "#" in redacted
+    assert len(redacted) == len(TURNS[1]["text"])
+    for entity in items["second"]["entities"]:
+        begin, end = entity["offset"], entity["offset"] + entity["length"]
+        assert TURNS[1]["text"][begin:end] == entity["text"]
+
+
+def test_a_conversation_is_summarized_in_the_newest_stable_version(hook: LanguageHook) -> None:
+    aspects: Any = ["issue", "resolution", "recap"]
+    task = ConversationalSummarization(summary_aspects=aspects, summary_length="short")
+
+    location = ended(hook, hook.submit(conversations_from(TURNS, "en"), [task]))
+    (row,) = hook.results(location, ["c1"])
+
+    assert location.endswith("api-version=2024-11-01")
+    assert {one["aspect"] for one in (row.result or {})["summaries"]} == set(aspects)
+
+
+def test_a_bundle_is_returned_in_the_version_and_kind_that_was_asked_for(hook: LanguageHook) -> None:
+    task = Healthcare(fhir_version="4.0.1", document_type="Consult")
+
+    (row,) = hook.results(ended(hook, hook.submit(NOTE, [task])), ["n"])
+
+    assert (row.result or {})["fhirBundle"]["resourceType"] == "Bundle"
+
+
+def test_a_model_of_one_s_own_is_named_by_project_and_deployment(hook: LanguageHook) -> None:
+    task = CustomEntityRecognition(project_name="support-entities", deployment_name="production")
+    texts = [{"id": "m", "text": "The grinder is broken.", "language": "en"}]
+
+    (row,) = hook.results(ended(hook, hook.submit(texts, [task])), ["m"])
+
+    assert row.model_version == "support-entities/production"
+    assert {entity["text"] for entity in (row.result or {})["entities"]} >= {"grinder"}
+
+
+def test_a_legacy_health_job_is_run_and_read(emulator: Emulator, connect: Connect) -> None:
+    connect(emulator.endpoint, extra={"api_version": "v3.1"})
+    hook = LanguageHook()
+
+    location = ended(hook, hook.submit(NOTE, [Healthcare(logging_opt_out=True)]))
+    (row,) = hook.results(location, ["n"])
+
+    assert "/text/analytics/v3.1/entities/health/jobs/" in location
+    assert "metformin" in {entity["text"].lower() for entity in (row.result or {})["entities"]}
+
+
+@pytest.mark.parametrize(
+    ("documents", "tasks", "version", "how"),
+    [
+        (conversations_from(TURNS, "en"), [ConversationalPII()], "2024-11-01", "POST"),
+        (NOTE, ["Healthcare"], "v3.1", "DELETE"),
+    ],
+    ids=["conversations", "v3.1 health"],
+)
+def test_a_job_is_cancelled_in_the_way_of_its_family(
+    connect: Connect, documents: Any, tasks: Any, version: str, how: str
+) -> None:
+    with Emulator(key=KEY, duration=3600) as slow:
+        connect(slow.endpoint)
+        hook = LanguageHook(api_version=version)
+        location = hook.submit(documents, tasks)
+
+        assert hook.cancel(location) is Cancellation.REQUESTED
+        assert hook.wait(location, timeout=60, poll_interval=0.0).status == "cancelled"
+        assert hook.cancel(location) is Cancellation.ALREADY_ENDED
+        assert len(slow.journal.select(method=how, operation="cancel")) == 2
