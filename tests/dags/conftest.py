@@ -25,6 +25,8 @@ EXAMPLES = PROJECT / "dags"
 EXAMPLE = EXAMPLES / "analyze_reviews.py"
 OTHER_EXAMPLES = sorted(file.stem for file in EXAMPLES.glob("*.py") if file != EXAMPLE)
 """Run with their own data, as a visitor runs them."""
+SIGNATURE = "SIGNATURE-that-nobody-else-may-see"
+SAS = f"sv=2026-01-01&sp=rwl&sig={SIGNATURE}"
 DOCUMENTS = 60
 """So many that the service needs three jobs for them."""
 
@@ -39,6 +41,7 @@ class Finished:
         output: where the DAGs have written their results.
         log: what the process wrote.
         emulator: with its journal.
+        blobs: what stands for the storage accounts of the cloud.
     """
 
     runs: dict[str, Any]
@@ -46,6 +49,7 @@ class Finished:
     output: Path
     log: str
     emulator: Emulator
+    blobs: Path
 
     def rows(self, pattern: str) -> list[dict[str, Any]]:
         """The rows of the result files with such a name, file by file."""
@@ -73,6 +77,7 @@ def _environment(home: Path, emulator: Emulator) -> dict[str, str]:
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DAGS_FOLDER": str(home / "dags"),
         "AIRFLOW_CONN_AZURE_LANGUAGE_DEFAULT": json.dumps(connection),
+        "AIRFLOW_VAR_BLOB_SAS": SAS,
         "PYTHONPATH": str(PROJECT),
     }
 
@@ -109,9 +114,10 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
     }
     shutil.copytree(EXAMPLES, home / "dags", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(small_dags.__file__, home / "dags")
-    with Emulator(key=KEY, duration=1, detect_language=fake_detect) as emulator:
+    blobs = shutil.copytree(EXAMPLES / "data" / "blobs", folder / "blobs")
+    with Emulator(key=KEY, duration=1, detect_language=fake_detect, blobs=blobs) as emulator:
         environment = _environment(home, emulator)
         _run([sys.executable, "-m", "airflow", "db", "migrate"], environment)
         log = _run([sys.executable, "-m", "tests.dags.run_dags", json.dumps(asked)], environment)
         runs = json.loads(log.splitlines()[-1])
-        yield Finished(runs, home, output, log, emulator)
+        yield Finished(runs, home, output, log, emulator, blobs)

@@ -99,6 +99,28 @@ def test_each_call_has_a_summary_of_each_aspect(finished: Finished) -> None:
     assert {row["kind"] for row in rows} == {"ConversationalSummarizationTask"}
 
 
+def test_letters_in_blobs_are_redacted_where_they_are_and_told_by_their_bare_locations(
+    finished: Finished,
+) -> None:
+    rows = rows_of(finished, "native_documents", "blobs")
+
+    assert [row["document_id"] for row in rows] == ["complaint.txt", "application.txt"]
+    written = {
+        file.relative_to(finished.blobs / "example").as_posix(): file.read_text(errors="replace")
+        for file in (finished.blobs / "example" / "redacted").rglob("*.*")
+    }
+    for row in rows:
+        account = "https://example.blob.core.windows.net/"
+        assert row["result"]["source"]["location"] == f"{account}letters/{row['document_id']}"
+        targets = [one["location"] for one in row["result"]["target"]]
+        assert targets
+        assert {target.removeprefix(account) for target in targets} <= set(written)
+    redacted = [text for name, text in written.items() if name.endswith(".txt")]
+    assert len(redacted) == 2
+    assert "margaret.ellis@example.com" not in "".join(redacted)
+    assert "[PERSON_1]" in "".join(redacted)
+
+
 def test_the_legacy_api_runs_both_of_its_families(finished: Finished) -> None:
     rows = rows_of(finished, "legacy_v3_1", "results")
 
