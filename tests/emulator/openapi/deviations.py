@@ -10,6 +10,7 @@ from tests.emulator.openapi.patches import REMOVED, Patch
 _LEGACY = "TextAnalytics/*"
 _TEXT = "Language/*/analyzetext.json"
 _LANGUAGE = "Language/*"
+_CONVERSATIONS = "Language/*/analyzeconversations.json"
 
 DEVIATIONS: tuple[Patch, ...] = (
     Patch(
@@ -44,6 +45,18 @@ DEVIATIONS: tuple[Patch, ...] = (
         _LEGACY,
     ),
     Patch("definitions|TaskState|properties|status", REMOVED, "analyze_v3_1", _LEGACY),
+    Patch(
+        "definitions|AnalyzeConversationSummarizationResult|x-ms-discriminator-value",
+        "conversationalSummarizationResults",
+        "conversation_pii_2025-11-15-preview: result kinds begin with a small letter",
+        _CONVERSATIONS,
+    ),
+    Patch(
+        "definitions|AnalyzeConversationConversationPiiResult|x-ms-discriminator-value",
+        "conversationalPIIResults",
+        "conversation_pii_2025-11-15-preview: result kinds begin with a small letter",
+        _CONVERSATIONS,
+    ),
     Patch(
         "definitions|JobMetadata|properties|status|enum|-",
         "partiallyCompleted",

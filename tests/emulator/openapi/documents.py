@@ -67,6 +67,10 @@ def _language(version: str, name: str) -> Document:
 V3_1 = Document("TextAnalytics/stable/v3.1/TextAnalytics.json", "v3.1", "/text/analytics/v3.1")
 TEXT_2022 = _language("2022-05-01", "analyzetext")
 TEXT_2023 = _language("2023-04-01", "analyzetext")
+CONVERSATIONS_2022 = _language("2022-05-01", "analyzeconversations")
+CONVERSATIONS_2023 = _language("2023-04-01", "analyzeconversations")
+CONVERSATIONS_2024 = _language("2024-05-01", "analyzeconversations")
+NATIVE_2023 = _language("2023-11-15-preview", "analyzedocuments")
 
 
 @cache

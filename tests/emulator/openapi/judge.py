@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,8 +16,6 @@ from schemathesis.specs.openapi import checks as openapi_checks
 from tests.emulator.openapi.documents import Document, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from schemathesis import Case, Response
     from schemathesis.specs.openapi.schemas import OpenApiSchema
 
@@ -38,6 +37,11 @@ _CHECKS = [
 _ENDED = ("succeeded", "failed", "partiallyCompleted", "cancelled")
 
 
+@cache
+def _schema(document: Document, patches: tuple[Patch, ...]) -> OpenApiSchema:
+    return schemathesis.openapi.from_dict(whole(document, patches))
+
+
 @dataclass
 class Judge:
     """Judges one emulator by one document.
@@ -56,12 +60,12 @@ class Judge:
     document: Document
     emulator: Emulator
     clock: ManualClock
-    patches: Iterable[Patch]
+    patches: tuple[Patch, ...]
     statuses: Counter[int] = field(default_factory=Counter)
     ends: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self.schema: OpenApiSchema = schemathesis.openapi.from_dict(whole(self.document, self.patches))
+        self.schema = _schema(self.document, self.patches)
         self.versioned = {} if self.document.version == "v3.1" else {"api-version": self.document.version}
         self._session = requests.Session()
 

@@ -14,7 +14,7 @@ REMOVED = object()
 """The value of a patch that takes a field away."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Patch:
     """One change.
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _TEXT = "Language/*/analyzetext.json"
 _LEGACY = "TextAnalytics/*"
+_CONVERSATIONS = "Language/*/analyzeconversations.json"
 _MODELS = ["latest", "2021-06-01"]
+_JOBS = "Language/*/202[34]-*/analyzeconversations.json"
 # One document less than five, which is the least that an operation takes.
 _FEW = 4
 
@@ -55,16 +57,63 @@ def register_formats() -> None:
         schemathesis.openapi.format(name, strategy)
 
 
-def _project(definition: str, project: str) -> tuple[Patch, ...]:
+def _project(definition: str, project: str, files: str = _TEXT) -> tuple[Patch, ...]:
     place = f"definitions|{definition}|properties"
     source = "one of the emulator's sample projects"
     return (
-        Patch(f"{place}|projectName|enum", [project], source, _TEXT),
-        Patch(f"{place}|deploymentName|enum", ["production"], source, _TEXT),
+        Patch(f"{place}|projectName|enum", [project], source, files),
+        Patch(f"{place}|deploymentName|enum", ["production"], source, files),
     )
 
 
-REQUESTS: tuple[Patch, ...] = (
+def _bounded(definition: str, field: str, most: int, files: str) -> tuple[Patch, ...]:
+    place = f"definitions|{definition}|properties|{field}"
+    source = "Data and rate limits"
+    return (
+        Patch(f"{place}|minItems", 1, source, files),
+        Patch(f"{place}|maxItems", most, source, files),
+    )
+
+
+CONVERSATIONS: tuple[Patch, ...] = (
+    *(
+        Patch(f"definitions|{name}|properties|{field}|minLength", 1, "it tells things apart", _CONVERSATIONS)
+        for name, field in (
+            ("Conversation", "id"),
+            ("T*ConversationItem", "id"),
+            ("T*ConversationItem", "participantId"),
+        )
+    ),
+    *(
+        Patch(f"definitions|T*ConversationItem|properties|{form}|format", "document-text", "a text", files)
+        for form, files in (
+            ("text", _CONVERSATIONS),
+            *((form, "*/202[34]-*/analyzeconversations.json") for form in ("itn", "maskedItn", "lexical")),
+        )
+    ),
+    Patch("definitions|*Conversation|properties|language|format", "document-language", "a language", _JOBS),
+    *_bounded("MultiLanguageConversationAnalysisInput", "conversations", 2, _JOBS),
+    *_bounded("T*Conversation", "conversationItems", _FEW, _JOBS),
+    *_bounded("AnalyzeConversationJobsInput", "tasks", 3, _JOBS),
+    *_bounded("ConversationSummarizationTaskParameters", "summaryAspects", _FEW, _JOBS),
+    Patch("definitions|AnalyzeConversationSummarizationTask|required", ["parameters"], "aspects", _JOBS),
+    Patch(
+        "definitions|ConversationSummarizationTaskParameters|properties|sentenceCount|minimum",
+        1,
+        "as in document summarization",
+        _JOBS,
+    ),
+    Patch(
+        "definitions|ConversationSummarizationTaskParameters|properties|sentenceCount|maximum",
+        20,
+        "as in document summarization",
+        _JOBS,
+    ),
+    Patch("definitions|*Parameters|properties|modelVersion|enum", _MODELS, "Model lifecycle", _JOBS),
+    *_project("ConversationTaskParameters", "assistant", _CONVERSATIONS),
+)
+
+TEXTS: tuple[Patch, ...] = (
     Patch("definitions|M*LanguageInput|properties|id|minLength", 1, "Unique, non-empty document identifier"),
     Patch("definitions|LanguageInput|properties|id|minLength", 1, "Unique, non-empty document identifier"),
     Patch("definitions|M*LanguageInput|properties|text|format", "document-text", "a text"),
@@ -123,3 +172,5 @@ REQUESTS: tuple[Patch, ...] = (
         _LEGACY,
     ),
 )
+
+REQUESTS: tuple[Patch, ...] = (*TEXTS, *CONVERSATIONS)
