@@ -57,7 +57,12 @@ setInterval(async () => {
     const answer = await fetch(location.pathname, {cache: "no-store"});
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const tables = [...document.querySelectorAll(".scroll")];
+    const scrolled = Object.fromEntries(tables.map((table) => [table.ariaLabel, table.scrollLeft]));
     document.querySelector("main").replaceWith(page.querySelector("main"));
+    document.querySelectorAll(".scroll").forEach((table) => {
+      table.scrollLeft = scrolled[table.ariaLabel] ?? 0;
+    });
   } catch { document.querySelector("#state").textContent = "The emulator does not answer."; }
 }, 2000);
 """
@@ -226,7 +231,8 @@ def _section(
         f"<tr>{''.join(_cell(*pair) for pair in zip(names, row, strict=True))}</tr>" for row in shown
     )
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return f'{heading}<div class="scroll">{table}</div>'
+    # Focusable, so that it can be scrolled by the keyboard.
+    return f'{heading}<div class="scroll" role="region" aria-label="{title}" tabindex="0">{table}</div>'
 
 
 _WIDE = ("Path", "Tasks", "Name", "Fields", "Id", "Job begun")
