@@ -77,8 +77,14 @@ class ServiceFault:
     target: str | None = None
 
 
+_SIGNED = re.compile(r"(https?://[^\s?'\"<>]+)\?[^\s'\"<>]*\bsig=[^\s'\"<>]*")
+
+
 def fault_from(error: object) -> ServiceFault:
-    """Read an error object, descending into ``innererror`` (API.md section 4.2)."""
+    """Read an error object, descending into ``innererror`` (API.md section 4.2).
+
+    A signed URL in the message loses its query: the service may quote a blob's location, with its SAS.
+    """
     if not isinstance(error, Mapping):
         return ServiceFault("", "")
     target = error.get("target")
@@ -87,7 +93,7 @@ def fault_from(error: object) -> ServiceFault:
         inner = inner["innererror"]
     return ServiceFault(
         str(inner.get("code") or error.get("code") or ""),
-        str(inner.get("message") or error.get("message") or ""),
+        _SIGNED.sub(r"\1", str(inner.get("message") or error.get("message") or "")),
         None if target is None else str(target),
     )
 

@@ -251,6 +251,21 @@ def test_what_the_innermost_part_does_not_say_the_outermost_does() -> None:
     assert fault_from(error) == ServiceFault("InvalidRequest", "Outer.")
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "Cannot read 'https://name.blob.core.windows.net/in/a.pdf?sv=1&sig=secret'.",
+            "Cannot read 'https://name.blob.core.windows.net/in/a.pdf'.",
+        ),
+        ("Two: https://a/b?sig=secret https://c/d?sig=secret", "Two: https://a/b https://c/d"),
+        ("See https://aka.ms/text-analytics. Is it so?", "See https://aka.ms/text-analytics. Is it so?"),
+    ],
+)
+def test_an_error_that_quotes_a_location_does_not_tell_its_sas(said: str, told: str) -> None:
+    assert fault_from({"code": "InvalidArgument", "message": said}).message == told
+
+
 @pytest.mark.parametrize("error", [None, "text", [], {}])
 def test_no_error_is_an_empty_one(error: object) -> None:
     assert fault_from(error) == ServiceFault("", "")

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from airflow_provider_language.analysis.conversations import conversations_from
 from airflow_provider_language.analysis.flows import Cancellation
+from airflow_provider_language.analysis.native_documents import (
+    AzureBlob,
+    AzureContainer,
+    AzureContainerFolder,
+    Location,
+    NativeDocument,
+)
 from airflow_provider_language.analysis.results import RowStatus
 from airflow_provider_language.analysis.tasks import (
     ConversationalPII,
@@ -129,3 +137,47 @@ def test_a_job_is_cancelled_in_the_way_of_its_family(
         assert hook.wait(location, timeout=60, poll_interval=0.0).status == "cancelled"
         assert hook.cancel(location) is Cancellation.ALREADY_ENDED
         assert len(slow.journal.select(method=how, operation="cancel")) == 2
+
+
+SAS = "sv=2026-01-01&sig=SIGNATURE"
+ACCOUNT = "https://name.blob.core.windows.net"
+
+
+@pytest.mark.parametrize(
+    ("version", "source", "target"),
+    [
+        (
+            "2026-05-01",
+            AzureBlob(f"{ACCOUNT}/in/a.txt?{SAS}"),
+            AzureContainerFolder(f"{ACCOUNT}/out/x?{SAS}"),
+        ),
+        ("2026-05-15-preview", AzureContainer(f"{ACCOUNT}/in?{SAS}"), AzureContainer(f"{ACCOUNT}/out?{SAS}")),
+        ("2024-11-15-preview", AzureBlob(f"{ACCOUNT}/in/a.txt?{SAS}"), AzureBlob(f"{ACCOUNT}/out?{SAS}")),
+    ],
+    ids=["blob to folder", "container to container", "an older version"],
+)
+def test_native_documents_are_redacted_from_place_to_place(
+    connect: Connect, tmp_path: Path, version: str, source: Location, target: Location
+) -> None:
+    for container in ("in", "out"):
+        (tmp_path / "name" / container).mkdir(parents=True)
+    (tmp_path / "name" / "in" / "a.txt").write_text("Write to john@example.com.")
+    missing = AzureBlob(f"{ACCOUNT}/in/missing.txt?{SAS}")
+    documents = [
+        NativeDocument(id="there", source=source, target=target),
+        NativeDocument(id="missing", source=missing, target=target),
+    ]
+    with Emulator(key=KEY, duration=0, blobs=tmp_path) as running:
+        connect(running.endpoint)
+        hook = LanguageHook(api_version=version)
+        location = ended(hook, hook.submit(documents, ["PiiEntityRecognition"]))
+        there, lost = hook.results(location, ["there", "missing"])
+
+    assert (there.status, lost.status) == (RowStatus.OK, RowStatus.ERROR)
+    written = [one["location"] for one in (there.result or {})["target"]]
+    assert written
+    redacted = "".join(
+        (tmp_path / "name" / location.removeprefix(f"{ACCOUNT}/")).read_text() for location in written
+    )
+    assert "Write to ****" in redacted
+    assert "SIGNATURE" not in str([there.to_dict(), lost.to_dict(), documents])

@@ -26,12 +26,22 @@ class EmulatorProcess:
         key: the only subscription key that it lets in.
         port: a port of the loopback interface; a free one by default.
         job_seconds: how long each job takes.
+        blobs: a folder that stands for storage accounts; without one there is no storage.
     """
 
-    def __init__(self, folder: Path, *, key: str, port: int | None = None, job_seconds: float = 0.5):
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        key: str,
+        port: int | None = None,
+        job_seconds: float = 0.5,
+        blobs: Path | None = None,
+    ):
         self.folder = folder
         self.key = key
         self.job_seconds = job_seconds
+        self.blobs = blobs
         self.port = port or free_port()
         self._process: ManagedProcess | None = None
 
@@ -59,6 +69,7 @@ class EmulatorProcess:
         """Start the emulator and wait until it accepts connections."""
         command = [sys.executable, "-m", "airflow_provider_language.emulator", "--port", str(self.port)]
         command += ["--key", self.key, "--duration", str(self.job_seconds)]
+        command += ["--blobs", str(self.blobs)] if self.blobs else []
         self._process = ManagedProcess(command, environment=os.environ, folder=self.folder, log=self.log)
         try:
             wait_until(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import signal
 import sys
 import time
@@ -53,7 +54,9 @@ def serve(home: Path, *, port: int, emulator_port: int) -> NoReturn:
     Raises:
         ProcessError: one did not start, or ended.
     """
-    with EmulatorProcess(home, key=KEY, port=emulator_port, job_seconds=JOB_SECONDS) as emulator:
+    # A copy, since the example of native documents writes beside what it reads.
+    blobs = shutil.copytree(DAGS / "data" / "blobs", home / "blobs", dirs_exist_ok=True)
+    with EmulatorProcess(home, key=KEY, port=emulator_port, job_seconds=JOB_SECONDS, blobs=blobs) as emulator:
         environment = {"AIRFLOW_CONN_AZURE_LANGUAGE_DEFAULT": emulator.connection}
         with AirflowStack(DAGS, home, environment=environment, port=port) as stack:
             print(f"Airflow:  {stack.url} (no password)\nEmulator: {emulator.endpoint}")
