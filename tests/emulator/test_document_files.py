@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from airflow_provider_language.emulator.document_files import UnsupportedFile, file_of, text_of
@@ -29,6 +29,8 @@ def test_what_is_not_such_a_file_is_unsupported(name: str) -> None:
         text_of(name, b"\xff\xfe\x00nonsense")
 
 
+# The first text waits for a library to load.
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_can_be_written_as_a_word_file(text: str) -> None:
     read = text_of("a.docx", file_of(".docx", text))
