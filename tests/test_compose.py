@@ -46,9 +46,16 @@ def test_the_health_check_of_a_service_is_an_airflow_command(name: str) -> None:
     get_parser().parse_args(arguments)
 
 
+def of_this_checkout(argument: str) -> str:
+    """An argument with the folder that the image copies named as what it is a copy of."""
+    copied = re.search(r"^ *COPY --chown=airflow:0 (\S*blobs) (\S+)$", DOCKERFILE, re.MULTILINE)
+    assert copied is not None
+    return argument.replace(copied[2], str(PROJECT / copied[1]))
+
+
 def test_the_emulator_listens_where_the_connection_the_port_and_the_health_check_look_for_it() -> None:
     emulator = SERVICES["emulator"]
-    arguments = parse_arguments(emulator["command"])
+    arguments = parse_arguments([of_this_checkout(argument) for argument in emulator["command"]])
     connection = json.loads(ENVIRONMENT["AIRFLOW_CONN_AZURE_LANGUAGE_DEFAULT"])
 
     assert emulator["entrypoint"] == ["python", "-m", "airflow_provider_language.emulator"]

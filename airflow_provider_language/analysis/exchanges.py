@@ -117,11 +117,11 @@ def _error_class(reply: Response) -> type[ServiceError]:
 def _told(reply: Response | NoReply) -> str:
     """What came back, in a few words."""
     if isinstance(reply, NoReply):
-        return reply.reason[:_MESSAGE_LENGTH]
+        return reply.reason[:_MESSAGE_LENGTH].rstrip(".")
     message = fault_of_body(reply.payload()).message
     if not message:
         return f"HTTP {reply.status} with a body that is no answer of the service"
-    return message[:_MESSAGE_LENGTH]
+    return message[:_MESSAGE_LENGTH].rstrip(".")
 
 
 def _error(
@@ -131,7 +131,7 @@ def _error(
         return class_(f"The service did not answer: {_told(reply)}.", job_id=job_id)
     fault = fault_of_body(reply.payload())
     return class_(
-        f"The service answered: {_told(reply)}",
+        f"The service answered: {_told(reply)}.",
         status=reply.status,
         code=fault.code or None,
         request_id=reply.request_id,

@@ -53,7 +53,7 @@ def submit(submission: Submission, settings: Settings) -> Flow[JobHandle]:
     handle = handle_of_answer(location, submission.surface, submission.version)
     if handle is None:
         raise SubmissionLostError(
-            "The service accepted the job without saying which.",
+            "The answer to the submission names no job.",
             status=reply.status,
             request_id=reply.request_id,
         )
@@ -169,7 +169,7 @@ def pages(handle: JobHandle, settings: Settings) -> Flow[tuple[Job, ...]]:
 
 
 def _check_has_results(job: Job) -> None:
-    reasons = "; ".join(fault.message for fault in job.faults) or "the service gave no reason"
+    reasons = "; ".join(fault.message.rstrip(".") for fault in job.faults) or "the service gave no reason"
     code = job.faults[0].code if job.faults else None
     if not job.state.ended:
         raise JobNotFinishedError(f"The job is {job.status}.", job_id=job.job_id)

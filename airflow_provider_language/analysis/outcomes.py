@@ -99,7 +99,7 @@ class Outcome:
     def _error(self, state: State, class_: type[JobError], number: int) -> JobError:
         total = sum(self.counts.values())
         first = next(trouble for trouble in self.troubles if trouble.state == state.name)
-        told = f": {first.message}" if first.message else ""
+        told = f": {first.message.rstrip('.')}" if first.message else ""
         words = "did not end in time" if state is State.ACTIVE else state.value
         return class_(f"{number} of {total} jobs {words}{told}.", code=first.code, job_id=first.job_id)
 

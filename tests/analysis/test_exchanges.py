@@ -199,7 +199,7 @@ def test_long_messages_are_cut() -> None:
 def test_each_repetition_is_logged_without_a_text(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         settled(exchange(SUBMIT, STEADY), refusal(429, "Too fast."), answer(202))
-    assert caplog.messages == ["POST /language/analyze-text/jobs: Too fast.; again in 1.0 s"]
+    assert caplog.messages == ["POST /language/analyze-text/jobs: Too fast; again in 1.0 s"]
 
 
 def test_a_json_answer_that_is_not_what_was_asked_for_is_worth_a_retry() -> None:

@@ -83,7 +83,7 @@ class TestSubmit:
         "reply", [answer(202), accepted("https://h/language/other/jobs/j"), answer(200, b"<html>Log in")]
     )
     def test_an_accepted_job_that_is_not_named_is_a_lost_one(self, reply: Response) -> None:
-        with pytest.raises(SubmissionLostError, match="without saying which"):
+        with pytest.raises(SubmissionLostError, match="names no job"):
             settled(flows.submit(submission(), STEADY), reply)
 
     def test_a_quota_that_is_used_up_is_final_at_once(self) -> None:

@@ -116,7 +116,7 @@ class TestResults:
             (
                 state("failed", errors=[{"code": "E", "message": "One."}, {"code": "F", "message": "Two."}]),
                 JobFailedError,
-                "One.; Two.*code E",
+                r"One; Two\. .*code E",
             ),
         ],
     )
