@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from .versions import ApiVersion
 
 _BLOB = "AzureBlob"
-# The samples of these versions' page say "targets"; the specification of 2026-05-01 says "target".
-_PLURAL_UNTIL = "2024-11-15-preview"
 _WITH_ENTITY_TYPES = ("PiiEntityRecognition",)
 _LAYOUT_IS_LOST = {
     "code": "EmulatorApproximation",
@@ -199,9 +197,8 @@ def _outcome(
     warnings = [_LAYOUT_IS_LOST] if any(suffix == ".docx" for _, suffix in written) else []
     fields = {
         "source": {"kind": document.source_kind, "location": document.source.url},
-        "targets" if run.version.name <= _PLURAL_UNTIL else "target": [
-            {"kind": _BLOB, "location": place.url} for place, _ in written
-        ],
+        # The specifications of 2023-11-15-preview and 2026-05-01; samples of the page say "targets".
+        "target": [{"kind": _BLOB, "location": place.url} for place, _ in written],
         "warnings": warnings,
     }
     characters = sum(count_text_elements(file.text) for file in files)

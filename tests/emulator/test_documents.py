@@ -85,11 +85,10 @@ def test_a_text_is_redacted_into_the_folder_of_the_job(real: Client, storage: Pa
     [item] = state["tasks"]["items"]
     assert item["kind"] == "PiiEntityRecognitionLROResults"
     [found] = item["results"]["documents"]
-    field = "targets" if version < "2026" else "target"
-    assert list(found) == ["id", "statistics", "source", field, "warnings"]
+    assert list(found) == ["id", "statistics", "source", "target", "warnings"]
     assert found["source"] == {"kind": "AzureBlob", "location": f"{SOURCE}/letter.txt"}
     folder = f"{TARGET}/{state['jobId']}/PiiEntityRecognition-0001"
-    assert found[field] == [
+    assert found["target"] == [
         {"kind": "AzureBlob", "location": f"{folder}/letter.result.json"},
         {"kind": "AzureBlob", "location": f"{folder}/letter.txt"},
     ]
@@ -145,7 +144,7 @@ def test_extraction_data_are_left_out_where_that_is_asked(real: Client, storage:
 @pytest.mark.parametrize("kind", ["ExtractiveSummarization", "AbstractiveSummarization"])
 def test_summaries_are_written_in_the_versions_that_have_them(real: Client, storage: Path, kind: str) -> None:
     found = results(real, [document()], task(kind, sentenceCount=1), version="2024-11-15-preview")
-    assert len(found["documents"][0]["targets"]) == 1
+    assert len(found["documents"][0]["target"]) == 1
     [(name, content)] = written(storage).items()
     assert name == f"{kind}-0001/letter.result.json"
     assert json.loads(content)["sentences" if kind == "ExtractiveSummarization" else "summaries"]

@@ -105,6 +105,11 @@ class Judge:
         )
         return case
 
+    def finished(self, path: str, response: Response) -> dict[str, Any]:
+        """Return the last state of a job that was accepted."""
+        self.clock.advance(seconds=DURATION)
+        return self.state(path, self.job_id(path, response))
+
     def follow(self, path: str, response: Response, *, cancelled: bool, top: int) -> None:
         """Follow a job from its acceptance to its last page, and check every state on the way.
 

@@ -21,6 +21,7 @@ _LEGACY = "TextAnalytics/*"
 _CONVERSATIONS = "Language/*/analyzeconversations.json"
 _MODELS = ["latest", "2021-06-01"]
 _JOBS = "Language/*/202[34]-*/analyzeconversations.json"
+_NATIVE = "Language/*/analyzedocuments.json"
 # One document less than five, which is the least that an operation takes.
 _FEW = 4
 
@@ -38,7 +39,16 @@ _PIECES = (
     "שלום עולם",
     "$1 {} \\ \" ' <b>",
 )
-_LANGUAGES = ("en", "en", "en", "en-US", "de", "es", "auto", "zh-hans", "tlh")
+_LANGUAGES = ("en", "en", "en", "en", "en", "en-US", "de", "es", "auto", "zh-hans", "tlh")
+
+BLOBS = {
+    "letter.txt": "Anna Miller, anna@example.com, wrote on 3 May 2021. She wants a refund. We agree.",
+    "note.txt": "שלום 👩‍👩‍👧\r\ncall +1 425 555 0100",
+    "empty.txt": "",
+    "picture.png": "no text",
+}
+"""The blobs of the container."""
+CONTAINER = "https://acme.blob.core.windows.net/in"
 
 FORMATS: dict[str, SearchStrategy[str]] = {
     "document-text": strategies.one_of(
@@ -46,7 +56,9 @@ FORMATS: dict[str, SearchStrategy[str]] = {
         strategies.text(max_size=60),
     ),
     "document-language": strategies.one_of(
-        strategies.sampled_from(_LANGUAGES), strategies.text(min_size=1, max_size=5)
+        strategies.sampled_from(_LANGUAGES),
+        strategies.sampled_from(_LANGUAGES),
+        strategies.text(min_size=1, max_size=5),
     ),
 }
 
@@ -75,6 +87,15 @@ def _bounded(definition: str, field: str, most: int, files: str) -> tuple[Patch,
     )
 
 
+def _sentence_counts(definition: str, files: str) -> tuple[Patch, ...]:
+    place = f"definitions|{definition}|properties|sentenceCount"
+    source = "document summarization, how-to: the range is from 1 to 20"
+    return (
+        Patch(f"{place}|minimum", 1, source, files),
+        Patch(f"{place}|maximum", 20, source, files),
+    )
+
+
 CONVERSATIONS: tuple[Patch, ...] = (
     *(
         Patch(f"definitions|{name}|properties|{field}|minLength", 1, "it tells things apart", _CONVERSATIONS)
@@ -97,18 +118,7 @@ CONVERSATIONS: tuple[Patch, ...] = (
     *_bounded("AnalyzeConversationJobsInput", "tasks", 3, _JOBS),
     *_bounded("ConversationSummarizationTaskParameters", "summaryAspects", _FEW, _JOBS),
     Patch("definitions|AnalyzeConversationSummarizationTask|required", ["parameters"], "aspects", _JOBS),
-    Patch(
-        "definitions|ConversationSummarizationTaskParameters|properties|sentenceCount|minimum",
-        1,
-        "as in document summarization",
-        _JOBS,
-    ),
-    Patch(
-        "definitions|ConversationSummarizationTaskParameters|properties|sentenceCount|maximum",
-        20,
-        "as in document summarization",
-        _JOBS,
-    ),
+    *_sentence_counts("ConversationSummarizationTaskParameters", _JOBS),
     Patch("definitions|*Parameters|properties|modelVersion|enum", _MODELS, "Model lifecycle", _JOBS),
     *_project("ConversationTaskParameters", "assistant", _CONVERSATIONS),
 )
@@ -144,18 +154,7 @@ TEXTS: tuple[Patch, ...] = (
     *_project("CustomSingleLabelClassificationTaskParameters", "support-topic"),
     *_project("CustomMultiLabelClassificationTaskParameters", "support-concerns"),
     Patch("definitions|*Parameters|properties|modelVersion|enum", _MODELS, "Model lifecycle", _TEXT),
-    Patch(
-        "definitions|*SummarizationTaskParameters|properties|sentenceCount|minimum",
-        1,
-        "document summarization, how-to: the range is from 1 to 20",
-        "*/2023-04-01/analyzetext.json",
-    ),
-    Patch(
-        "definitions|*SummarizationTaskParameters|properties|sentenceCount|maximum",
-        20,
-        "document summarization, how-to: the range is from 1 to 20",
-        "*/2023-04-01/analyzetext.json",
-    ),
+    *_sentence_counts("*SummarizationTaskParameters", "*/2023-04-01/analyzetext.json"),
     Patch("paths|*/pii|post|parameters|domain|enum", ["PHI", "none"], "Possible values include", _LEGACY),
     Patch("parameters|ModelVersion|enum", _MODELS, "Model lifecycle", _LEGACY),
     Patch(
@@ -173,4 +172,30 @@ TEXTS: tuple[Patch, ...] = (
     ),
 )
 
-REQUESTS: tuple[Patch, ...] = (*TEXTS, *CONVERSATIONS)
+
+def _location(field: str, *paths: str) -> Patch:
+    """Return the rule for one location, of which the document says no more than that it is a string."""
+    known = [f"{CONTAINER}/{path}{query}" for path in paths for query in ("", "?sv=2024-11-04&sig=secret")]
+    schema = {
+        "type": "object",
+        "properties": {
+            "kind": {"type": "string", "enum": ["AzureBlob"]},
+            "location": {"type": "string", "enum": known},
+        },
+        "required": ["kind", "location"],
+    }
+    return Patch(f"definitions|MultiLanguageInput|properties|{field}", schema, "a URL of a blob", _NATIVE)
+
+
+NATIVE: tuple[Patch, ...] = (
+    _location("source", *BLOBS, "letter.txt", "missing.txt"),
+    # Below a blob nothing can be written.
+    _location("target", "results", "results/again", "letter.txt"),
+    *_bounded("MultiLanguageAnalysisInput", "documents", _FEW, _NATIVE),
+    Patch("definitions|MultiLanguageAnalysisInput|required", ["documents"], "no job without", _NATIVE),
+    *_bounded("AnalyzeDocumentJobsInput", "tasks", 3, _NATIVE),
+    Patch("definitions|*Parameters|properties|modelVersion|enum", _MODELS, "Model lifecycle", _NATIVE),
+    *_sentence_counts("*SummarizationTaskParameters", _NATIVE),
+)
+
+REQUESTS: tuple[Patch, ...] = (*TEXTS, *CONVERSATIONS, *NATIVE)

@@ -16,6 +16,7 @@ from tests.emulator.openapi.documents import (
     CONVERSATIONS_2022,
     CONVERSATIONS_2023,
     CONVERSATIONS_2024,
+    NATIVE_2023,
     TEXT_2022,
     TEXT_2023,
     V3_1,
@@ -31,8 +32,9 @@ from schemathesis import Case, GenerationMode, Response
 from schemathesis.core.failures import Failure, FailureGroup
 
 from tests.emulator.openapi.deviations import DEVIATIONS, EMULATOR
+from tests.emulator.openapi.every_kind import SUBMISSIONS, items_of, with_kinds_of
 from tests.emulator.openapi.judge import DURATION, PATIENCE, Judge
-from tests.emulator.openapi.request_rules import REQUESTS, register_formats
+from tests.emulator.openapi.request_rules import BLOBS, REQUESTS, register_formats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,6 +58,11 @@ SERVED: dict[Document, dict[tuple[str, str], str | None]] = {
         ("POST", "/analyze-conversations/jobs"): "/analyze-conversations/jobs/{jobId}",
         ("GET", "/analyze-conversations/jobs/{jobId}"): None,
         ("POST", "/analyze-conversations/jobs/{jobId}:cancel"): None,
+    },
+    NATIVE_2023: {
+        ("POST", "/analyze-documents/jobs"): "/analyze-documents/jobs/{jobId}",
+        ("GET", "/analyze-documents/jobs/{jobId}"): None,
+        ("POST", "/analyze-documents/jobs/{jobId}:cancel"): None,
     },
     V3_1: {
         ("POST", "/analyze"): "/analyze/jobs/{jobId}",
@@ -81,36 +88,7 @@ OPERATIONS = [
     for method, path in operations
 ]
 EXAMPLES = 12
-TEXTS = {"documents": [{"id": "1", "text": "Good."}]}
-SUBMISSIONS: dict[str, tuple[str, dict[str, Any]]] = {
-    "/analyze-text/jobs/{jobId}": (
-        "/analyze-text/jobs",
-        {"analysisInput": TEXTS, "tasks": [{"kind": "SentimentAnalysis"}]},
-    ),
-    "/analyze-conversations/jobs/{jobId}": (
-        "/analyze-conversations/jobs",
-        {
-            "analysisInput": {
-                "conversations": [
-                    {
-                        "id": "1",
-                        "language": "en",
-                        "modality": "text",
-                        "conversationItems": [{"id": "1", "participantId": "1", "text": "Good."}],
-                    }
-                ]
-            },
-            "tasks": [
-                {"kind": "ConversationalSummarizationTask", "parameters": {"summaryAspects": ["issue"]}}
-            ],
-        },
-    ),
-    "/analyze/jobs/{jobId}": (
-        "/analyze",
-        {"analysisInput": TEXTS, "tasks": {"sentimentAnalysisTasks": [{}]}},
-    ),
-}
-"""For the states of a job: where one is submitted, and what."""
+"""Requests of each kind for each operation."""
 MAKING = [
     pytest.param(document, method, path, id=f"{document} {method} {path}")
     for document, operations in SERVED.items()
@@ -130,11 +108,16 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture(scope="module")
-def emulator(clock: ManualClock) -> Iterator[Emulator]:
-    """An emulator with the real engines, which have read their lists."""
+def emulator(clock: ManualClock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """An emulator with the real engines, which have read their lists, and with blobs in a folder."""
+    blobs = tmp_path_factory.mktemp("blobs")
+    container = blobs / "acme" / "in"
+    container.mkdir(parents=True)
+    for name, text in BLOBS.items():
+        (container / name).write_text(text, encoding="utf-8")
     for engine in ENGINES.values():
         engine("Anna takes aspirin.", "en", {})
-    with Emulator(duration=DURATION, clock=clock) as running:
+    with Emulator(duration=DURATION, clock=clock, blobs=blobs) as running:
         yield running
 
 
@@ -255,31 +238,47 @@ WRONG: dict[str, tuple[int, dict[str, Any]]] = {
     "a state of no document": (200, {"status": "validating"}),
     "another type": (200, {"jobId": 7}),
     "a field of no document": (200, {"unheardOf": 1}),
-    "a field that lacks": (200, {"tasks": {"completed": 0, "failed": 0, "inProgress": 0}}),
-    "a result of a kind of another version": (
-        200,
-        {"tasks": {"completed": 0, "failed": 0, "inProgress": 0, "total": 0, "items": [{"kind": "other"}]}},
-    ),
+    "a field that lacks": (200, {"status": None}),
+    "tasks of no document": (200, {"tasks": {"items": [{"kind": "other"}]}}),
 }
 
 
-@pytest.mark.parametrize(
-    ("document", "path"),
-    [
-        pytest.param(document, path, id=f"{document} {path}")
-        for document, operations in SERVED.items()
-        for path in SUBMISSIONS
-        if ("GET", path) in operations
-    ],
-)
+JOBS = [
+    pytest.param(document, path, id=f"{document} {path}")
+    for document, operations in SERVED.items()
+    for path in SUBMISSIONS
+    if ("GET", path) in operations
+]
+
+
+def submitted(judge: Judge, path: str) -> Response:
+    """Submit a job with a task of each kind that the document has."""
+    submit, submission = SUBMISSIONS[path]
+    case = judge.schema[submit]["POST"].Case(
+        query=judge.versioned,
+        body=with_kinds_of(judge.document, submission),
+        media_type="application/json",
+    )
+    return judge.send(case)
+
+
+@pytest.mark.parametrize(("document", "path"), JOBS)
+def test_results_of_every_kind_are_as_the_documents_say(judge: Judge, path: str) -> None:
+    state = judge.finished(path, submitted(judge, path))
+    assert state["status"] == "succeeded"
+    items = items_of(state)
+    assert len(items) == state.get("tasks", {"total": 1})["total"]
+    for item in items:
+        results = item["results"]
+        assert results.get("documents") or results.get("conversations"), item
+        assert results["errors"] == []
+
+
+@pytest.mark.parametrize(("document", "path"), JOBS)
 @pytest.mark.parametrize("wrong", WRONG)
 def test_an_answer_that_the_documents_do_not_have_is_found(judge: Judge, path: str, wrong: str) -> None:
     status, change = WRONG[wrong]
-    submit, submission = SUBMISSIONS[path]
-    case = judge.schema[submit]["POST"].Case(
-        query=judge.versioned, body=submission, media_type="application/json"
-    )
-    job_id = judge.job_id(path, judge.send(case))
+    job_id = judge.job_id(path, submitted(judge, path))
     look = judge.case("GET", path, job_id)
     right = judge.send(look)
     body = {**right.json(), **change} if status == 200 else change
