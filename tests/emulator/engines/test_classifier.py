@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from airflow_provider_language.emulator.engines.classifier import Classifier, Label
@@ -60,6 +60,7 @@ def test_of_overlapping_entities_the_longest_stays() -> None:
     assert [entity["category"] for entity in finder.find("a water filter and water")] == ["Long", "Short"]
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_has_ranks_between_0_and_1_always_the_same(text: str) -> None:
     ranked = Classifier(LABELS).ranked(text, otherwise="None")

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from airflow_provider_language.emulator.engines import ENGINES
@@ -55,6 +55,7 @@ def test_conditions_say_how_sure_they_are_and_are_the_patients_own(text: str, st
     assert [each["verificationStatus"]["coding"][0]["code"] for each in conditions] == statuses
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1))
 def test_any_text_has_a_bundle_of_json_always_the_same(text: str) -> None:
     first = resources(text)
