@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parents[2]
 # Tests of the repository rather than of the package, and what Python leaves behind.
-NOT_COPIED = ("test_compose.py", "foreign", "__pycache__")
+NOT_COPIED = ("test_compose.py", "test_readme.py", "foreign", "__pycache__")
 DISTRIBUTION = "airflow-provider-language"
 
 
