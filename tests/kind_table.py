@@ -36,6 +36,7 @@ PROJECTS = {
     "CustomEntityRecognition": "support-entities",
     "CustomSingleLabelClassification": "support-topic",
     "CustomMultiLabelClassification": "support-concerns",
+    "CustomConversationalSummarizationTask": "support-summaries",
 }
 """Of the emulator's samples."""
 

@@ -21,6 +21,7 @@ from airflow_provider_language.analysis.task_bases import (
 SummaryAspect: TypeAlias = Literal[
     "issue", "resolution", "chapterTitle", "narrative", "recap", "follow-up tasks"
 ]
+TranscriptForm: TypeAlias = Literal["lexical", "itn", "maskedItn", "text"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,10 +67,22 @@ class ConversationalPII(PrebuiltTask):
     kind: ClassVar[str] = "ConversationalPIITask"
     pii_categories: Sequence[str] | None = None
     exclude_pii_categories: Sequence[str] | None = None
-    redaction_source: Literal["lexical", "itn", "maskedItn", "text"] | None = None
+    redaction_source: TranscriptForm | None = None
     redact_audio_timing: bool | None = None
     redaction_character: str | None = None
     redaction_policy: RedactionPolicy | Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationalSentiment(PrebuiltTask):
+    """Positive, negative, neutral or mixed, for each item of a conversation (previews of 2022 and 2023).
+
+    Args:
+        prediction_source: the form of a transcript's items that is judged.
+    """
+
+    kind: ClassVar[str] = "ConversationalSentimentTask"
+    prediction_source: TranscriptForm | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +92,7 @@ class CustomConversationalSummarization(CustomTask):
     Args:
         summary_aspects: as of :class:`ConversationalSummarization`.
         sentence_count: about how many.
-        summary_length: recommended over ``sentence_count``.
+        summary_length: recommended over ``sentence_count`` (2023-11-15-preview and later).
         string_index_type: the unit of offsets and lengths.
     """
 

@@ -1,9 +1,9 @@
 """Which version has which parameter of which task kind, as a table; and the refusal of what it has not.
 
 The sources are API.md section 2, the models of the published SDKs (2022-05-01, 2023-04-01 and the previews
-of 2025 and 2026) and the OpenAPI documents of conversations 2023-04-01 and 2024-05-01 and of native documents
-2023-11-15-preview. Where they do not tell the first stable version, it is taken to be the one after the
-preview: what is refused here cannot be tried.
+of 2025 and 2026) and the OpenAPI documents of conversations (2023-04-01, 2024-05-01 and the previews from
+2022-10-01 to 2023-11-15) and of native documents 2023-11-15-preview. Where they do not tell the first stable
+version, it is taken to be the one after the preview: what is refused here cannot be tried.
 """
 
 from __future__ import annotations
@@ -130,16 +130,18 @@ _CONVERSATIONS: Mapping[str, Mapping[str, Versions]] = {
     "ConversationalPIITask": {
         **_PREBUILT,
         **_all("piiCategories", "redactionSource", "redactAudioTiming"),
-        "excludePiiCategories": _since("2024-05-15", "2024-05-01"),
-        "redactionCharacter": _since("2024-05-15", "2024-05-01"),
+        "excludePiiCategories": _since("2023-04-15", "2024-05-01"),
+        "redactionCharacter": _since("2023-04-15", "2024-05-01"),
         "redactionPolicy": _since("2024-11-15"),
         **_SINGLE_POLICY,
     },
+    "ConversationalSentimentTask": {**_PREBUILT, **_all("predictionSource")},
     "CustomConversationalSummarizationTask": {
         **_CUSTOM,
         **_OFFSETS,
         **_ASPECTS,
-        **_all("sentenceCount", "summaryLength"),
+        **_all("sentenceCount"),
+        "summaryLength": _since("2023-11-15"),
     },
 }
 

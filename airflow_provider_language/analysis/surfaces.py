@@ -58,16 +58,17 @@ TEXT_KINDS: Mapping[str, frozenset[str]] = {
 _SUMMARY = "ConversationalSummarizationTask"
 _CONVERSATION_PII = "ConversationalPIITask"
 _CUSTOM_SUMMARY = "CustomConversationalSummarizationTask"
+_SENTIMENT = "ConversationalSentimentTask"
 _CONVERSATIONS_2022 = frozenset({_SUMMARY, _CONVERSATION_PII})
 _ALL_CONVERSATIONS = _CONVERSATIONS_2022 | {_CUSTOM_SUMMARY}
 
 CONVERSATION_KINDS: Mapping[str, frozenset[str]] = {
     "2022-05-15-preview": _CONVERSATIONS_2022,
     "2022-07-01-preview": _CONVERSATIONS_2022,
-    "2022-10-01-preview": _CONVERSATIONS_2022,
+    "2022-10-01-preview": _CONVERSATIONS_2022 | {_SENTIMENT},
     "2023-04-01": frozenset({_SUMMARY}),
-    "2023-04-15-preview": _ALL_CONVERSATIONS,
-    "2023-11-15-preview": _ALL_CONVERSATIONS,
+    "2023-04-15-preview": _ALL_CONVERSATIONS | {_SENTIMENT},
+    "2023-11-15-preview": _ALL_CONVERSATIONS | {_SENTIMENT},
     "2024-05-01": _CONVERSATIONS_2022,
     "2024-05-15-preview": _ALL_CONVERSATIONS,
     "2024-11-01": _CONVERSATIONS_2022,
@@ -77,8 +78,8 @@ CONVERSATION_KINDS: Mapping[str, frozenset[str]] = {
 }
 """Which task kinds an api-version of analyze-conversations knows (API.md section 2.3).
 
-The custom kind is in previews only; which was the first is told nowhere, so it is taken to be the one that
-first had the other custom kinds. ConversationalSentimentTask, of three retired previews, is left out.
+The custom kind and sentiment are in previews only; the OpenAPI documents of 2022-10-01-preview to
+2024-11-15-preview tell which.
 """
 
 _PII = frozenset({"PiiEntityRecognition"})

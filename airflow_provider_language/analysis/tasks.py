@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 
 from airflow_provider_language.analysis.conversation_tasks import (
     ConversationalPII,
+    ConversationalSentiment,
     ConversationalSummarization,
     CustomConversationalSummarization,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "TASK_CLASSES",
     "AbstractiveSummarization",
     "ConversationalPII",
+    "ConversationalSentiment",
     "ConversationalSummarization",
     "CustomConversationalSummarization",
     "CustomEntityRecognition",
@@ -245,6 +247,7 @@ TASK_CLASSES: Mapping[str, type[Task]] = {
         CustomMultiLabelClassification,
         ConversationalSummarization,
         ConversationalPII,
+        ConversationalSentiment,
         CustomConversationalSummarization,
     )
 }

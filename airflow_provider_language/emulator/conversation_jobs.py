@@ -13,7 +13,7 @@ from . import errors, results
 from .analysis import DocumentOutcome, Language, TaskOutcome, run_task
 from .conversation_inputs import check_conversations, count_characters, read_conversations
 from .conversation_parameters import check_task, known_task
-from .conversation_versions import DETAILS, PII, SUMMARIZATION
+from .conversation_versions import CUSTOM_SUMMARIZATION, DETAILS, PII, SENTIMENT, SUMMARIZATION
 from .engines import CONVERSATION_ENGINES, Conversation, UnsupportedLanguage
 from .identity import MODEL_VERSION
 from .json_bodies import serialize
@@ -31,9 +31,14 @@ if TYPE_CHECKING:
     from .submissions import Task
     from .versions import ApiVersion
 
-# The service writes them with a small first letter; specifications have a capital one.
+# The service writes them with a small first letter; specifications before 2024-11-15-preview have a capital.
 _RESULT_KINDS: Mapping[str, str] = MappingProxyType(
-    {PII: "conversationalPIIResults", SUMMARIZATION: "conversationalSummarizationResults"}
+    {
+        PII: "conversationalPIIResults",
+        SUMMARIZATION: "conversationalSummarizationResults",
+        SENTIMENT: "conversationalSentimentResults",
+        CUSTOM_SUMMARIZATION: "customConversationalSummarizationResults",
+    }
 )
 
 
@@ -52,8 +57,6 @@ def read_submission(body: Mapping[str, Any], version: ApiVersion) -> Submission:
     conversations = read_conversations(body)
     check_conversations(conversations, for_pii=any(task.kind == PII for task in tasks))
     for task in tasks:
-        if task.kind not in CONVERSATION_ENGINES:
-            raise errors.kind_not_served(task.kind, CONVERSATION_ENGINES)
         check_task(task, DETAILS[version.name])
     return Submission(
         documents=(),
@@ -155,7 +158,7 @@ def write_state(
     """
     layout = ItemLayout(
         kind=lambda task: _RESULT_KINDS[task.kind],
-        results=lambda _, outcome: _results(outcome, with_statistics=page.with_statistics),
+        results=lambda task, outcome: _results(task, outcome, with_statistics=page.with_statistics),
         cancelled=_cancelled,
     )
     return state(job, progress, outcomes, layout)
@@ -163,10 +166,10 @@ def write_state(
 
 def _cancelled(task: Task) -> dict[str, Any]:
     model = task.parameters.get("modelVersion") or "latest"
-    return {"conversations": [], "errors": [], "modelVersion": model}
+    return {"conversations": [], "errors": [], **results.origin(task, model)}
 
 
-def _results(outcome: TaskOutcome, *, with_statistics: bool) -> dict[str, Any]:
+def _results(task: Task, outcome: TaskOutcome, *, with_statistics: bool) -> dict[str, Any]:
     valid = [(each, each.fields) for each in outcome.documents if each.fields is not None]
     head = {}
     if with_statistics:
@@ -180,7 +183,7 @@ def _results(outcome: TaskOutcome, *, with_statistics: bool) -> dict[str, Any]:
         "errors": [
             {"id": each.id, "error": each.error} for each in outcome.documents if each.error is not None
         ],
-        "modelVersion": MODEL_VERSION,
+        **results.origin(task, MODEL_VERSION),
     }
 
 

@@ -7,9 +7,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from . import errors
-from .conversation_versions import PII, SUMMARIZATION
+from .conversation_versions import CUSTOM_SUMMARIZATION, PII, SENTIMENT, SUMMARIZATION
 from .engines import conversation_categories
-from .parameters import boolean, check_index_type, check_model_version, one_of, policy, sentence_count
+from .parameters import (
+    boolean,
+    check_index_type,
+    check_model_version,
+    check_project,
+    one_of,
+    policy,
+    sentence_count,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,21 +34,27 @@ _SYNONYMS: Mapping[str, str] = MappingProxyType(
         "creditcardnumber": "CreditCardNumber", "phone": "PhoneNumber", "phonenumber": "PhoneNumber",
     }
 )  # fmt: skip
+_FORM = one_of("lexical", "itn", "maskedItn", "text")
+_SUMMARIES: Mapping[str, Check] = MappingProxyType(
+    {
+        "loggingOptOut": boolean,
+        "sentenceCount": sentence_count,
+        "summaryLength": one_of("short", "medium", "long"),
+        "stringIndexType": check_index_type,
+    }
+)
 _CHECKS: Mapping[str, Mapping[str, Check]] = MappingProxyType(
     {
         PII: {
             "loggingOptOut": boolean,
             _AUDIO: boolean,
-            "redactionSource": one_of("lexical", "itn", "maskedItn", "text"),
+            "redactionSource": _FORM,
             "redactionCharacter": one_of(*"!#$%&*+-=?@^_~"),
             "redactionPolicy": policy(("noMask", "characterMask", "entityMask")),
         },
-        SUMMARIZATION: {
-            "loggingOptOut": boolean,
-            "sentenceCount": sentence_count,
-            "summaryLength": one_of("short", "medium", "long"),
-            "stringIndexType": check_index_type,
-        },
+        SUMMARIZATION: _SUMMARIES,
+        CUSTOM_SUMMARIZATION: _SUMMARIES,
+        SENTIMENT: {"loggingOptOut": boolean, "predictionSource": _FORM},
     }
 )
 
@@ -50,9 +64,7 @@ def known_task(task: Task, version: ConversationVersion) -> Task:
 
     The service is not known to refuse others, and they have no effect there.
     """
-    known = version.parameters.get(task.kind)
-    if known is None:
-        return task
+    known = version.parameters[task.kind]
     parameters = {name: value for name, value in task.parameters.items() if name in known}
     if version.audio_parameter in parameters:
         parameters[_AUDIO] = parameters.pop(version.audio_parameter)
@@ -80,22 +92,29 @@ def check_task(task: Task, version: ConversationVersion) -> None:
     """Refuse parameters that the service refuses at submission; null counts as absent.
 
     Raises:
-        ServiceError: The model version is none, an aspect or a category is not one of the version's, or a
-            value is not one of those that the parameter takes.
+        ServiceError: The model version is none, a required parameter is missing, an aspect or a category is
+            not one of the version's, or a value is not one of those that the parameter takes.
     """
-    check_model_version(task)
+    if task.is_custom:
+        check_project(task)
+    else:
+        check_model_version(task)
     for name, check in _CHECKS[task.kind].items():
         value = task.parameters.get(name)
         finding = None if value is None else check(name, value)
         if finding:
             raise errors.invalid_parameter(finding)
-    if task.kind == SUMMARIZATION:
+    if "summaryAspects" in version.parameters[task.kind]:
         _check_names(task, "summaryAspects", version.aspects)
         if not task.parameters.get("summaryAspects"):
             raise errors.invalid_parameter(
                 f"Parameter 'summaryAspects' is required for task kind {task.kind}."
             )
-        return
+    if task.kind == PII:
+        _check_categories(task, version)
+
+
+def _check_categories(task: Task, version: ConversationVersion) -> None:
     found = sorted({*version.categories.values(), *conversation_categories.UNFOUND})
     _check_names(task, "piiCategories", [*found, "All", "Default"])
     _check_names(task, "excludePiiCategories", found)

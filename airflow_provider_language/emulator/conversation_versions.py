@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 PII = "ConversationalPIITask"
 SUMMARIZATION = "ConversationalSummarizationTask"
-_SENTIMENT = "ConversationalSentimentTask"
-_CUSTOM_SUMMARIZATION = "CustomConversationalSummarizationTask"
+SENTIMENT = "ConversationalSentimentTask"
+CUSTOM_SUMMARIZATION = "CustomConversationalSummarizationTask"
 
 _STABLE = ("2023-04-01", "2024-05-01", "2024-11-01")
 _PREVIEWS = (
@@ -52,11 +52,11 @@ def _kinds(name: str, *, preview: bool) -> frozenset[str]:
     kinds = {SUMMARIZATION}
     if preview or name >= "2024":
         kinds.add(PII)
+    # These two are in the OpenAPI documents of the previews that have them, and in no stable one.
     if preview and "2022-10-01" <= name < "2024":
-        kinds.add(_SENTIMENT)
-    # In the models of the 2025 previews; that the earlier ones from 2023 on have it is inferred.
+        kinds.add(SENTIMENT)
     if preview and name >= "2023":
-        kinds.add(_CUSTOM_SUMMARIZATION)
+        kinds.add(CUSTOM_SUMMARIZATION)
     return frozenset(kinds)
 
 
@@ -98,14 +98,23 @@ def _categories(name: str) -> Mapping[str, str]:
 def _parameters(name: str, *, preview: bool, audio: str) -> Mapping[str, frozenset[str]]:
     common = {"loggingOptOut", "modelVersion"}
     pii = {*common, "piiCategories", "redactionSource", audio}
-    summaries = {*common, "summaryAspects", "stringIndexType", "sentenceCount"}
-    if name >= "2024-05-01":
+    summaries = {"summaryAspects", "stringIndexType", "sentenceCount"}
+    if name >= ("2023-04-15" if preview else "2024-05-01"):
         pii |= {"redactionCharacter", "excludePiiCategories"}
+    if name >= "2023-11-15":
         summaries.add("summaryLength")
+    custom = {*summaries, "loggingOptOut", "projectName", "deploymentName"}
     if preview and name >= "2024-11-15":
         pii.add("redactionPolicy")
         summaries.add("instruction")
-    return MappingProxyType({PII: frozenset(pii), SUMMARIZATION: frozenset(summaries)})
+    return MappingProxyType(
+        {
+            PII: frozenset(pii),
+            SUMMARIZATION: frozenset({*common, *summaries}),
+            SENTIMENT: frozenset({*common, "predictionSource"}),
+            CUSTOM_SUMMARIZATION: frozenset(custom),
+        }
+    )
 
 
 def _details(name: str) -> ConversationVersion:

@@ -209,7 +209,7 @@ def check_parameters(task: Task) -> None:
             those that the parameter takes.
     """
     if task.is_custom:
-        _check_project(task)
+        check_project(task)
     else:
         check_model_version(task)
     for name, check in {**_COMMON, **_CHECKS.get(task.kind, {})}.items():
@@ -254,7 +254,12 @@ def check_model_version(task: Task) -> None:
         )
 
 
-def _check_project(task: Task) -> None:
+def check_project(task: Task) -> None:
+    """Refuse a task of a custom kind that does not say whose model it runs.
+
+    Raises:
+        ServiceError: It lacks ``projectName`` or ``deploymentName``.
+    """
     for name in ("projectName", "deploymentName"):
         value = task.parameters.get(name)
         if not isinstance(value, str) or not value.strip():

@@ -11,11 +11,12 @@ A file describes one deployment of one project, in TOML or JSON, with the servic
     regex = ['AB-[0-9]{4}']
     phrases = ["my last order"]
 
-The other kinds are ``CustomSingleLabelClassification`` and ``CustomMultiLabelClassification``, which have
+Other kinds are ``CustomSingleLabelClassification`` and ``CustomMultiLabelClassification``, which have
 ``[[classes]]`` of ``category``, ``keywords`` and ``examples``; ``Conversation``, which has ``[[intents]]``
 like these, and ``[[entities]]``; and ``Orchestration``, whose ``[[intents]]`` also name a ``targetProject``
 and a ``targetDeployment`` of the kind ``Conversation``, or none. Examples tell classes apart, so they help
-only where at least two classes have some.
+only where at least two classes have some. A ``CustomConversationSummarization`` (the kind's name in the
+authoring API) has nothing but its names: it is there to be found, and no model stands behind it.
 """
 
 from __future__ import annotations
@@ -50,6 +51,10 @@ _NO_INTENT = "None"
 ORCHESTRATION = "Orchestration"
 """The project kind that hands an utterance on to another project; asked like ``Conversation``."""
 
+_SUMMARIES = "CustomConversationSummarization"
+# All kinds but this one are called like the kind of their tasks.
+_PROJECT_KINDS: Mapping[str, str] = MappingProxyType({"CustomConversationalSummarizationTask": _SUMMARIES})
+
 _NAMES = ("projectKind", "projectName", "deploymentName")
 _TARGET = ("targetProject", "targetDeployment")
 
@@ -63,7 +68,7 @@ class Project:
     """One deployment of a project.
 
     Attributes:
-        kind: The task kind that runs it, or ``Conversation``.
+        kind: The project kind.
         name: The ``projectName``.
         deployment: The ``deploymentName``.
         finder: What finds its entities.
@@ -116,7 +121,7 @@ _ANSWERS: Mapping[str, Callable[[Project, str], dict[str, Any]]] = MappingProxyT
         "CustomMultiLabelClassification": Project.labels,
     }
 )
-KINDS = (*_ANSWERS, CONVERSATION, ORCHESTRATION)
+KINDS = (*_ANSWERS, CONVERSATION, ORCHESTRATION, _SUMMARIES)
 """The project kinds that can be described."""
 
 
@@ -186,6 +191,7 @@ class Projects:
             ServiceError: 404, there is no such project of this kind, or no such deployment of it.
         """
         name, deployment = parameters.get("projectName"), parameters.get("deploymentName")
+        kind = _PROJECT_KINDS.get(kind, kind)
         kinds = (CONVERSATION, ORCHESTRATION) if kind == CONVERSATION else (kind,)
         for each in kinds:
             project = self._projects.get((each, str(name), str(deployment)))
@@ -267,6 +273,10 @@ def _project(content: Any) -> Project:
     kind, name, deployment = (_string(content, field) for field in _NAMES)
     if kind not in KINDS:
         raise InvalidProject(f"projectKind must be one of: {', '.join(KINDS)}")
+    if kind == _SUMMARIES:
+        if content.keys() != set(_NAMES):
+            raise InvalidProject(f"a project of kind {kind} has nothing but its names")
+        return Project(kind, name, deployment)
     categories = [_category(item) for item in _objects(content, "entities", {"regex", "phrases"})]
     is_asked = kind in (CONVERSATION, ORCHESTRATION)
     known = {"keywords", "examples"} | (set(_TARGET) if kind == ORCHESTRATION else set())

@@ -111,7 +111,7 @@ def task_counts(job: Job, progress: Progress, outcomes: Sequence[TaskOutcome]) -
 def cancelled_results(task: Task) -> dict[str, Any]:
     """Return the results of a task that was cancelled: none, whatever had been computed."""
     model = task.parameters.get("modelVersion") or "latest"
-    return {"documents": [], "errors": [], **_origin(task, model)}
+    return {"documents": [], "errors": [], **origin(task, model)}
 
 
 def task_results(task: Task, outcome: TaskOutcome, page: Page, version: ApiVersion) -> dict[str, Any]:
@@ -136,7 +136,7 @@ def task_results(task: Task, outcome: TaskOutcome, page: Page, version: ApiVersi
     body["errors"] = [
         {"id": document.id, "error": document.error} for document in window if document.error is not None
     ]
-    return {**body, **_origin(task, MODEL_VERSION)}
+    return {**body, **origin(task, MODEL_VERSION)}
 
 
 def request_statistics(total: int, valid: Iterable[int]) -> dict[str, int]:
@@ -173,7 +173,13 @@ def _transactions(characters: int) -> int:
     return math.ceil(characters / _CHARACTERS_PER_TRANSACTION)
 
 
-def _origin(task: Task, model_version: str) -> dict[str, Any]:
+def origin(task: Task, model_version: str) -> dict[str, Any]:
+    """Return the fields that say what model found a task's results.
+
+    Args:
+        task: The task; of a custom kind, its project is told and no version.
+        model_version: What is told of other kinds.
+    """
     if task.is_custom:
         return {name: task.parameters.get(name) for name in ("projectName", "deploymentName")}
     return {"modelVersion": model_version}

@@ -99,8 +99,7 @@ class Service:
             ServiceError: No engine serves one of its kinds, or it names a project that there is none of.
             GatewayError: 429, there are as many jobs as may be kept.
         """
-        if submission.documents:
-            self._check_served(submission)
+        self._check_served(submission)
         now = self.now()
         self._store.require_room(now)
         self._submitted += 1
@@ -185,7 +184,7 @@ class Service:
 
     def _check_served(self, submission: Submission) -> None:
         for task in submission.tasks:
-            if task.kind not in self._engines:
+            if submission.documents and task.kind not in self._engines:
                 raise errors.kind_not_served(task.kind, self._engines)
-            if task.kind not in self.settings.engines:
+            if task.is_custom and task.kind not in self.settings.engines:
                 self.settings.projects.find(task.kind, task.parameters)

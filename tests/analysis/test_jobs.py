@@ -101,6 +101,7 @@ def conversation_item(kind: str) -> dict[str, Any]:
         ("conversationalPIIResults", "ConversationalPIITask"),
         ("conversationalSummarizationResults", "ConversationalSummarizationTask"),
         ("ConversationalSummarizationResults", "ConversationalSummarizationTask"),
+        ("conversationalSentimentResults", "ConversationalSentimentTask"),
         ("customConversationalSummarizationResults", "CustomConversationalSummarizationTask"),
         ("", ""),
     ],

@@ -20,6 +20,7 @@ from airflow_provider_language.analysis.tasks import (
     TASK_CLASSES,
     AbstractiveSummarization,
     ConversationalPII,
+    ConversationalSentiment,
     ConversationalSummarization,
     CustomConversationalSummarization,
     CustomEntityRecognition,
@@ -168,6 +169,10 @@ FULL: list[tuple[Task, dict[str, Any]]] = [
         },
     ),
     (
+        ConversationalSentiment(prediction_source="maskedItn", **PREBUILT),
+        {**PREBUILT_WIRE, "predictionSource": "maskedItn"},
+    ),
+    (
         CustomConversationalSummarization(
             summary_aspects=["recap"], sentence_count=2, summary_length="long", **CUSTOM
         ),
@@ -184,7 +189,7 @@ KINDS = [task.kind for task, _ in FULL]
 NEEDING_NOTHING = [
     kind for kind in KINDS if not kind.startswith("Custom") and kind != "ConversationalSummarizationTask"
 ]
-WITHOUT_OFFSETS = {"KeyPhraseExtraction", "ConversationalPIITask"}
+WITHOUT_OFFSETS = {"KeyPhraseExtraction", "ConversationalPIITask", "ConversationalSentimentTask"}
 
 
 @pytest.mark.parametrize(("task", "wire"), FULL, ids=KINDS)

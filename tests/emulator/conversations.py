@@ -51,6 +51,17 @@ def summaries(*aspects: str, **parameters: Any) -> dict[str, Any]:
     return {"kind": "ConversationalSummarizationTask", "taskName": "sum", "parameters": parameters}
 
 
+def sentiments(**parameters: Any) -> dict[str, Any]:
+    return {"kind": "ConversationalSentimentTask", "taskName": "mood", "parameters": parameters}
+
+
+def custom_summaries(*aspects: str, **parameters: Any) -> dict[str, Any]:
+    """Return a task for one of the emulator's sample projects."""
+    names = {"projectName": "support-summaries", "deploymentName": "production"}
+    parameters = {**names, "summaryAspects": list(aspects), **parameters}
+    return {"kind": "CustomConversationalSummarizationTask", "taskName": "own", "parameters": parameters}
+
+
 def submit(
     client: Client, conversations: Any, *tasks: dict[str, Any], version: str = NEWEST, **fields: Any
 ) -> requests.Response:

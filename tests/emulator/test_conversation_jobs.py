@@ -11,8 +11,10 @@ from tests.emulator.conversations import (
     CHAT,
     NEWEST,
     conversation,
+    custom_summaries,
     pii,
     results,
+    sentiments,
     submit,
     submitted,
     summaries,
@@ -132,6 +134,14 @@ def test_each_version_has_its_kinds_and_aspects(instant: Client, version: str) -
     preview = version.endswith("-preview")
     has_pii = preview or version >= "2024"
     assert submit(instant, [CHAT], pii(), version=version).status_code == (202 if has_pii else 400)
+    has_sentiment = version in {"2022-10-01-preview", "2023-04-15-preview", "2023-11-15-preview"}
+    assert submit(instant, [CHAT], sentiments(), version=version).status_code == (
+        202 if has_sentiment else 400
+    )
+    has_custom = preview and version >= "2023"
+    assert submit(instant, [CHAT], custom_summaries("issue"), version=version).status_code == (
+        202 if has_custom else 400
+    )
     answers = {
         aspect: submit(instant, [CHAT], summaries(aspect), version=version).status_code
         for aspect in ("issue", "resolution", "chapterTitle", "narrative", "recap", "follow-up tasks")
@@ -147,20 +157,65 @@ def test_versions_without_jobs_of_conversations_are_unknown(instant: Client, ver
     assert submit(instant, [CHAT], pii(), version=version).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("kind", "version"),
-    [
-        ("ConversationalSentimentTask", "2022-10-01-preview"),
-        ("CustomConversationalSummarizationTask", NEWEST),
-    ],
-)
-def test_preview_kinds_without_an_engine_are_refused_in_plain_words(
-    instant: Client, kind: str, version: str
+@pytest.mark.parametrize("version", ["2022-10-01-preview", "2023-04-15-preview", "2023-11-15-preview"])
+def test_the_mood_of_each_item_is_told_as_the_documents_of_the_previews_have_it(
+    instant: Client, version: str
 ) -> None:
-    response = submit(instant, [CHAT], {"kind": kind, "parameters": {}}, version=version)
-    status, _, inner, message = instant.refusal(response)
-    assert (status, inner) == (400, "InvalidParameterValue")
-    assert f"This emulator does not serve task kind '{kind}'" in message
+    said = conversation("I like the service. I do not like the food.", "See you.")
+    url = submitted(instant, [said, {**CHAT, "language": "xx"}], sentiments(), version=version)
+    [item] = instant.state(url, "&showStats=true")["tasks"]["items"]
+    assert item["kind"] == "conversationalSentimentResults"
+    assert list(item["results"]) == ["statistics", "conversations", "errors", "modelVersion"]
+    [found] = item["results"]["conversations"]
+    assert list(found) == ["id", "conversationItems", "warnings", "statistics"]
+    items = found["conversationItems"]
+    assert [list(each) for each in items] == [["id", "participantId", "sentiment", "confidenceScores"]] * 2
+    assert [each["sentiment"] for each in items] == ["mixed", "neutral"]
+    assert [(each["id"], each["participantId"]) for each in items] == [("0", "p"), ("1", "p")]
+    assert found["warnings"] == []
+    assert [error["id"] for error in item["results"]["errors"]] == ["call"]
+
+
+@pytest.mark.parametrize(
+    ("version", "most"), [("2023-04-15-preview", 1), ("2023-11-15-preview", 2), (NEWEST, 2)]
+)
+def test_a_custom_summary_names_its_project_and_says_that_it_is_approximated(
+    instant: Client, version: str, most: int
+) -> None:
+    # The first preview that has the kind does not have summaryLength yet, so it has no effect there.
+    task = custom_summaries("narrative", summaryLength="medium", sentenceCount=1)
+    [item] = instant.state(submitted(instant, [CHAT], task, version=version))["tasks"]["items"]
+    assert item["kind"] == "customConversationalSummarizationResults"
+    results = item["results"]
+    assert list(results) == ["conversations", "errors", "projectName", "deploymentName"]
+    assert (results["projectName"], results["deploymentName"]) == ("support-summaries", "production")
+    [found] = results["conversations"]
+    assert list(found) == ["summaries", "id", "warnings"]
+    [summary] = found["summaries"]
+    assert (summary["aspect"], len(summary["contexts"])) == ("narrative", most)
+    assert [warning["code"] for warning in found["warnings"]] == ["EmulatorApproximation"]
+
+
+def test_a_cancelled_custom_task_names_its_project(client: Client, clock: ManualClock) -> None:
+    url = submitted(client, [CHAT], custom_summaries("recap"))
+    client.send("POST", url.replace("?", ":cancel?"))
+    [item] = client.state(url)["tasks"]["items"]
+    assert item["results"] == {
+        "conversations": [],
+        "errors": [],
+        "projectName": "support-summaries",
+        "deploymentName": "production",
+    }
+
+
+def test_custom_summaries_of_an_unknown_project_are_refused(instant: Client) -> None:
+    unknown = submit(instant, [CHAT], custom_summaries("issue", projectName="nowhere"))
+    assert instant.refusal(unknown)[:2] == (404, "ProjectNotFound")
+    not_deployed = submit(instant, [CHAT], custom_summaries("issue", deploymentName="testing"))
+    assert not_deployed.status_code == 404
+    # A project of another kind is none.
+    other = submit(instant, [CHAT], custom_summaries("issue", projectName="support-topic"))
+    assert instant.refusal(other)[:2] == (404, "ProjectNotFound")
 
 
 @pytest.mark.parametrize(
@@ -201,7 +256,12 @@ def test_the_switch_for_audio_timings_has_the_name_of_the_version(
 
 
 @pytest.mark.parametrize(
-    ("version", "redacted"), [("2023-04-15-preview", "I am ********."), ("2024-11-01", "I am ########.")]
+    ("version", "redacted"),
+    [
+        ("2022-10-01-preview", "I am ********."),
+        ("2023-04-15-preview", "I am ########."),
+        ("2024-11-01", "I am ########."),
+    ],
 )
 def test_a_parameter_that_the_version_does_not_have_has_no_effect(
     instant: Client, version: str, redacted: str
@@ -226,10 +286,31 @@ def test_a_parameter_that_the_version_does_not_have_has_no_effect(
         (summaries("issue", summaryLength="huge"), "must be one of: short, medium, long"),
         (summaries("issue", sentenceCount=0), "must be an integer"),
         (summaries("issue", stringIndexType="bytes"), "must be one of: TextElements_v8"),
+        (custom_summaries(), "'summaryAspects' is required"),
+        (custom_summaries("plot"), "Parameter 'summaryAspects' must be one of: issue"),
+        (custom_summaries("issue", deploymentName=""), "'deploymentName' is required"),
+        (custom_summaries("issue", sentenceCount=21), "must be an integer from 1 to 20"),
     ],
 )
 def test_bad_parameters_are_refused(instant: Client, task: dict[str, Any], message: str) -> None:
     status, _, inner, found = instant.refusal(submit(instant, [CHAT], task))
+    assert (status, inner) == (400, "InvalidParameterValue")
+    assert message in found
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"predictionSource": "audio"}, "must be one of: lexical, itn, maskedItn, text"),
+        ({"loggingOptOut": 1}, "must be a boolean"),
+        ({"modelVersion": "bad"}, "bad is not supported for model-version"),
+    ],
+)
+def test_bad_parameters_of_sentiment_are_refused(
+    instant: Client, parameters: dict[str, Any], message: str
+) -> None:
+    response = submit(instant, [CHAT], sentiments(**parameters), version="2022-10-01-preview")
+    status, _, inner, found = instant.refusal(response)
     assert (status, inner) == (400, "InvalidParameterValue")
     assert message in found
 

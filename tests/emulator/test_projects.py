@@ -180,6 +180,7 @@ def test_the_command_line_takes_a_folder_and_says_what_is_wrong_with_one(
         ({"entities": [{"category": "A", "phrases": "b"}]}, "phrases must be a list of texts"),
         ({"entities": [{"category": "A", "pattern": "b"}]}, "unknown in entities: pattern"),
         ({"language": "en"}, "unknown: language"),
+        ({"projectKind": "CustomConversationSummarization"}, "has nothing but its names"),
     ],
 )
 def test_a_bad_file_is_named_with_the_reason(tmp_path: Path, changes: dict[str, Any], reason: str) -> None:

@@ -187,16 +187,37 @@ async def test_an_utterance_is_understood_and_an_unknown_project_is_not_found(sd
         await sdk.ask(utterance("hello", project="nowhere"))
 
 
-async def test_kinds_that_need_a_model_are_refused_in_plain_words(sdk: Sdk) -> None:
-    # The client has no public model of this kind.
-    names = {"projectName": "p", "deploymentName": "d"}
-    custom = {
+def custom_summaries(project: str) -> Any:
+    # The client has no public model of this kind's task.
+    names = {"projectName": project, "deploymentName": "production"}
+    task = {
         "kind": "CustomConversationalSummarizationTask",
         "parameters": {**names, "summaryAspects": ["issue"]},
     }
-    with pytest.raises(core.HttpResponseError, match="CustomConversationalSummarizationTask") as caught:
-        await sdk.run({"analysisInput": {"conversations": [CHAT]}, "tasks": [custom]})
-    assert caught.value.status_code == 400
+    return {"analysisInput": {"conversations": [CHAT]}, "tasks": [task]}
+
+
+async def test_a_custom_summary_comes_back_with_its_project(sdk: Sdk, version: str) -> None:
+    if not version.endswith("-preview"):
+        with pytest.raises(core.HttpResponseError, match="is not supported in api-version"):
+            await sdk.run(custom_summaries("support-summaries"))
+        return
+    with pytest.raises(core.ResourceNotFoundError, match="nowhere"):
+        await sdk.run(custom_summaries("nowhere"))
+    [actions] = await sdk.run(custom_summaries("support-summaries"))
+    [result] = actions.task_results
+    assert (result.results.project_name, result.results.deployment_name) == (
+        "support-summaries",
+        "production",
+    )
+    [conversation] = result.results.conversations
+    [summary] = conversation.summaries
+    assert (summary.aspect, summary.contexts[0].conversation_item_id) == ("issue", "2")
+    assert conversation.warnings[0].code == "EmulatorApproximation"
+
+
+async def test_a_kind_that_is_not_served_is_refused_in_plain_words(sdk: Sdk) -> None:
+    names = {"projectName": "p", "deploymentName": "d"}
     chat = {"conversations": [CHAT]}
     with pytest.raises(core.HttpResponseError, match="does not serve task kind 'ConversationalAI'"):
         await sdk.ask({"kind": "ConversationalAI", "analysisInput": chat, "parameters": names})

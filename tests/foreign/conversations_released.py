@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 from airflow_provider_language.emulator import Emulator
-from tests.emulator.conversations import CHAT, conversation, pii, summaries, transcript
+from tests.emulator.conversations import CHAT, conversation, pii, sentiments, summaries, transcript
 from tests.foreign.packages import CACHE
 
 if TYPE_CHECKING:
@@ -127,6 +127,21 @@ async def test_personal_data_are_masked_where_the_version_has_the_kind(sdk: Sdk,
     assert item["redactedContent"]["text"] == "Hi, I am ********."
     assert item["redactedContent"]["lexical"] == "hi i am ********"
     assert item["entities"][0]["category"] == ("Name" if version < "2023" else "Person")
+
+
+async def test_the_mood_of_each_item_comes_back_where_the_version_has_the_kind(
+    sdk: Sdk, version: str
+) -> None:
+    sent = transcript(text="I like the service. I do not like the food", lexical="", itn="", maskedItn="")
+    task = sentiments(modelVersion="latest", predictionSource="text")
+    if version != "2022-10-01-preview":
+        with pytest.raises(core.HttpResponseError, match=f"not supported in api-version {version}"):
+            await sdk.run(job(sent, task))
+        return
+    state = await sdk.run(job(sent, task))
+    [found] = state["tasks"]["items"][0]["results"]["conversations"]
+    [item] = found["conversationItems"]
+    assert (item["participantId"], item["sentiment"]) == ("p", "mixed")
 
 
 async def test_an_utterance_is_understood_and_an_unknown_project_is_not_found(sdk: Sdk) -> None:

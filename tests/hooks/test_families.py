@@ -20,7 +20,9 @@ from airflow_provider_language.analysis.native_documents import (
 from airflow_provider_language.analysis.results import RowStatus
 from airflow_provider_language.analysis.tasks import (
     ConversationalPII,
+    ConversationalSentiment,
     ConversationalSummarization,
+    CustomConversationalSummarization,
     CustomEntityRecognition,
     Healthcare,
 )
@@ -86,6 +88,40 @@ def test_a_conversation_is_summarized_in_the_newest_stable_version(hook: Languag
 
     assert location.endswith("api-version=2024-11-01")
     assert {one["aspect"] for one in (row.result or {})["summaries"]} == set(aspects)
+
+
+@pytest.mark.parametrize("version", ["2022-10-01-preview", "2023-11-15-preview"])
+def test_the_mood_of_each_item_is_told_in_the_previews_that_have_it(
+    emulator: Emulator, connect: Connect, version: str
+) -> None:
+    connect(emulator.endpoint)
+    hook = LanguageHook(api_version=version)
+    turns = [{**TURNS[0], "text": "How was it?"}, {**TURNS[1], "text": "Wonderful, thank you!"}]
+    task = ConversationalSentiment(prediction_source="text")
+
+    location = ended(hook, hook.submit(conversations_from(turns, "en"), [task]))
+    (row,) = hook.results(location, ["c1"])
+
+    assert (row.status, row.kind, row.task) == (RowStatus.OK, task.kind, task.kind)
+    moods = [(item["id"], item["sentiment"]) for item in (row.result or {})["conversationItems"]]
+    assert moods == [("first", "neutral"), ("second", "positive")]
+
+
+def test_a_summary_by_a_model_of_one_s_own_is_named_by_project_and_deployment(
+    emulator: Emulator, connect: Connect
+) -> None:
+    connect(emulator.endpoint)
+    hook = LanguageHook(api_version="2025-11-15-preview")
+    task = CustomConversationalSummarization(
+        project_name="support-summaries", deployment_name="production", summary_aspects=["recap"]
+    )
+
+    location = ended(hook, hook.submit(conversations_from(TURNS, "en"), [task]))
+    (row,) = hook.results(location, ["c1"])
+
+    assert (row.kind, row.model_version) == (task.kind, "support-summaries/production")
+    assert [one["aspect"] for one in (row.result or {})["summaries"]] == ["recap"]
+    assert [warning["code"] for warning in row.warnings] == ["EmulatorApproximation"]
 
 
 def test_a_bundle_is_returned_in_the_version_and_kind_that_was_asked_for(hook: LanguageHook) -> None:

@@ -64,7 +64,9 @@ ENGINES: Mapping[str, Engine] = MappingProxyType({kind: _lazy(module) for kind, 
 
 _CONVERSATION_MODULES = {
     "ConversationalPIITask": "conversation_pii",
+    "ConversationalSentimentTask": "conversation_sentiment",
     "ConversationalSummarizationTask": "conversation_summaries",
+    "CustomConversationalSummarizationTask": "conversation_summaries",
 }
 
 

@@ -1,4 +1,4 @@
-"""ConversationalSummarizationTask, approximated: sentences that were said stand for a model's own words."""
+"""Summaries of conversations, approximated: sentences that were said stand for a model's own words."""
 
 from __future__ import annotations
 
@@ -60,7 +60,8 @@ def analyze(
 
     An issue is what the customer said, a resolution what the agent said, follow-up tasks are sentences that
     announce or ask for something; a chapter's title is the beginning of the most central sentence. An aspect
-    that nothing was said of has no summary.
+    that nothing was said of has no summary. CustomConversationalSummarizationTask, behind which there is no
+    model either, gets the same sentences.
 
     Args:
         conversation: In one of `lexrank.LANGUAGES`.

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PII, SUMMARIES = "ConversationalPIITask", "ConversationalSummarizationTask"
+SENTIMENT = "ConversationalSentimentTask"
 ASPECTS = ["issue", "resolution", "chapterTitle", "narrative", "recap", "follow-up tasks"]
 
 
@@ -178,7 +179,46 @@ def test_lengths_are_counted_in_sentences() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", [PII, SUMMARIES])
+def moods(conversation: Conversation, **parameters: Any) -> list[str]:
+    found = CONVERSATION_ENGINES[SENTIMENT](conversation, parameters, {})
+    assert all(
+        sum(each["confidenceScores"].values()) == pytest.approx(1) for each in found["conversationItems"]
+    )
+    return [each["sentiment"] for each in found["conversationItems"]]
+
+
+def test_each_item_has_the_sentiment_of_its_own_sentences() -> None:
+    said = chat(item("The food was great."), item("The waiter was rude. The room was lovely."), item("Hm."))
+    assert moods(said) == ["positive", "mixed", "neutral"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "mood"),
+    [
+        ({}, "positive"),
+        ({"predictionSource": "TEXT"}, "positive"),
+        ({"predictionSource": "lexical"}, "negative"),
+        ({"predictionSource": "itn"}, "positive"),
+        ({"predictionSource": 7}, "positive"),
+    ],
+)
+def test_a_transcript_is_judged_by_the_form_that_is_asked_for(parameters: dict[str, Any], mood: str) -> None:
+    assert moods(transcript(text="It was great.", lexical="it was terrible", itn=""), **parameters) == [mood]
+
+
+def test_an_item_without_a_text_is_neutral_for_sure() -> None:
+    found = CONVERSATION_ENGINES[SENTIMENT](chat(item(" ")), {}, {})
+    assert found["conversationItems"] == [
+        {
+            "id": "i",
+            "participantId": "p",
+            "sentiment": "neutral",
+            "confidenceScores": {"positive": 0.0, "neutral": 1.0, "negative": 0.0},
+        }
+    ]
+
+
+@pytest.mark.parametrize("kind", sorted(CONVERSATION_ENGINES))
 def test_unknown_languages_are_refused(kind: str) -> None:
     with pytest.raises(UnsupportedLanguage):
         CONVERSATION_ENGINES[kind](chat(item("a"), language="xx"), {"summaryAspects": ["issue"]}, SHORT)
@@ -225,7 +265,7 @@ def spans(value: Any) -> Iterator[dict[str, Any]]:
 
 @settings(max_examples=40, deadline=None)
 @given(text=TEXTS)
-@pytest.mark.parametrize("kind", [PII, SUMMARIES])
+@pytest.mark.parametrize("kind", sorted(CONVERSATION_ENGINES))
 def test_the_same_conversation_gives_the_same_bytes(kind: str, text: str) -> None:
     parameters = {"summaryAspects": ASPECTS}
     runs = (CONVERSATION_ENGINES[kind](chat(item(text)), parameters, EXTENDED) for _ in range(2))
@@ -248,6 +288,7 @@ def test_no_masked_text_is_left_in_the_redacted_item(text: str) -> None:
 NAMES = (
     "excludePiiCategories",
     "piiCategories",
+    "predictionSource",
     "redactAudioTiming",
     "redactionCharacter",
     "redactionPolicy",
@@ -260,7 +301,7 @@ NAMES = (
 
 @settings(max_examples=60, deadline=None)
 @given(parameters=st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=4))
-@pytest.mark.parametrize("kind", [PII, SUMMARIES])
+@pytest.mark.parametrize("kind", sorted(CONVERSATION_ENGINES))
 def test_no_parameter_makes_an_engine_raise(kind: str, parameters: dict[str, Any]) -> None:
     sent = transcript(WordTiming("doe", 1, 2), text="Hi John Doe.", lexical="hi john doe")
     json.dumps(CONVERSATION_ENGINES[kind](sent, parameters, EXTENDED))
