@@ -48,9 +48,24 @@ class ManagedProcess:
 
     Airflow's supervisors move each task into a process group of its own, so a group is too small a
     net; the session id stays the same for everything that descends from the program.
+
+    Args:
+        command: the program and its arguments.
+        environment: all of its variables.
+        folder: where it runs.
+        log: the file that its output is added to.
+        user: the id of the user that it runs as, and of the group; only root can choose another.
     """
 
-    def __init__(self, command: Sequence[str], *, environment: Mapping[str, str], folder: Path, log: Path):
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        environment: Mapping[str, str],
+        folder: Path,
+        log: Path,
+        user: int | None = None,
+    ):
         self.command = list(command)
         self.log = log
         self._asked_to_stop = False
@@ -64,6 +79,9 @@ class ManagedProcess:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                user=user,
+                group=user,
+                extra_groups=None if user is None else [],
             )
 
     @property
@@ -123,20 +141,33 @@ class ManagedProcess:
         except subprocess.TimeoutExpired:
             pass
         finally:
-            members = self._session()
-            for member in members:
-                with suppress(psutil.NoSuchProcess):
-                    member.kill()
-            psutil.wait_procs(members, timeout=KILL_SECONDS)
-            self._process.wait()
+            self.kill()
+
+    def kill(self) -> None:
+        """Kill the program and everything that descends from it, as a machine that loses power does."""
+        psutil.wait_procs(self.send_to_all(signal.SIGKILL), timeout=KILL_SECONDS)
+        self._process.wait()
+
+    def send_to_all(self, number: signal.Signals) -> list[psutil.Process]:
+        """Send a signal, such as SIGSTOP, to the program and to everything that descends from it.
+
+        Returns:
+            Whom it was sent to.
+        """
+        members = self.members()
+        for member in members:
+            with suppress(psutil.NoSuchProcess):
+                member.send_signal(number)
+        return members
+
+    def members(self) -> list[psutil.Process]:
+        """Return the living processes of the session: the program and what descends from it."""
+        return [process for process in psutil.process_iter() if self._has_member(process)]
 
     def tail(self) -> str:
         """Return the last lines that the program wrote."""
         lines = self.log.read_text(errors="replace").splitlines()
         return "\n".join(lines[-TAIL_LINES:])
-
-    def _session(self) -> list[psutil.Process]:
-        return [process for process in psutil.process_iter() if self._has_member(process)]
 
     def _has_member(self, process: psutil.Process) -> bool:
         try:
@@ -149,7 +180,12 @@ class ManagedProcess:
 
 
 def wait_until(
-    look: Callable[[], T | None], *, what: str, timeout: float, alive: Sequence[ManagedProcess] = ()
+    look: Callable[[], T | None],
+    *,
+    what: str,
+    timeout: float,
+    alive: Sequence[ManagedProcess] = (),
+    pause: float = PAUSE,
 ) -> T:
     """Look again and again until there is something to see.
 
@@ -158,6 +194,7 @@ def wait_until(
         what: the thing that is awaited, as the error's message names it.
         timeout: seconds.
         alive: processes without which the waiting is in vain.
+        pause: seconds between looks.
 
     Raises:
         ProcessError: nothing came in time, or one of the processes ended.
@@ -169,6 +206,6 @@ def wait_until(
             return found
         for process in alive:
             process.require_running()
-        time.sleep(PAUSE)
+        time.sleep(pause)
     tails = "".join(f"\n--- {process.log}\n{process.tail()}" for process in alive)
     raise ProcessError(f"{what}: not within {timeout:.0f} s{tails}")

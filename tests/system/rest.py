@@ -1,10 +1,10 @@
-"""What the tests ask of a running Airflow through its REST API, version 2."""
+"""What the tests ask of a running Airflow, and tell it to do, through its REST API."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import requests
 
@@ -55,11 +55,18 @@ class Run:
 
 
 class AirflowApi:
-    """A client of one Airflow whose SimpleAuthManager takes everybody for an administrator.
+    """A client of one Airflow 3 whose SimpleAuthManager takes everybody for an administrator.
 
     Args:
         url: of the API server, with no path.
     """
+
+    root: ClassVar[str] = "api/v2"
+    health_path: ClassVar[str] = "api/v2/monitor/health"
+    run_now: ClassVar[Mapping[str, Any]] = {"logical_date": None}
+    """What the body of a new run says beside its params."""
+    for_real: ClassVar[Mapping[str, Any]] = {}
+    """What the body of a changed task instance says beside its state."""
 
     def __init__(self, url: str):
         self.url = url
@@ -79,12 +86,13 @@ class AirflowApi:
     def health(self) -> dict[str, str | None] | None:
         """Return the status of each component, or None while the API server does not answer."""
         try:
-            answer = self._session.get(f"{self.url}/api/v2/monitor/health", timeout=REQUEST_SECONDS)
+            answer = self._session.get(f"{self.url}/{self.health_path}", timeout=REQUEST_SECONDS)
         except requests.ConnectionError:
             return None
         if not answer.ok:
             return None
-        return {name: component["status"] for name, component in answer.json().items()}
+        components = answer.json().items()
+        return {name: part["status"] for name, part in components if isinstance(part, dict)}
 
     def has_dag(self, dag_id: str) -> bool:
         """Say whether the DAG has been parsed.
@@ -101,9 +109,35 @@ class AirflowApi:
 
     def trigger(self, dag_id: str, conf: Mapping[str, Any] | None = None) -> Run:
         """Start a run of a DAG with these params."""
-        body = {"logical_date": None, "conf": dict(conf or {})}
+        body = {**self.run_now, "conf": dict(conf or {})}
         answer = self._ask("POST", f"dags/{dag_id}/dagRuns", json=body)
         return Run(dag_id, answer["dag_run_id"])
+
+    def add_connection(self, conn_id: str, *, conn_type: str, host: str, password: str) -> None:
+        """Store a connection in the metadata database."""
+        body = {"connection_id": conn_id, "conn_type": conn_type, "host": host, "password": password}
+        self._ask("POST", "connections", json=body)
+
+    def mark_run(self, run: Run, state: str) -> None:
+        """Mark the run as ``success`` or ``failed``, as a user does in the UI."""
+        self._ask("PATCH", run.path, json={"state": state})
+
+    def mark_task(self, run: Run, task_id: str, state: str) -> None:
+        """Mark a task that is not mapped as ``success`` or ``failed``, as a user does in the UI."""
+        body = {**self.for_real, "new_state": state}
+        self._ask("PATCH", f"{run.path}/taskInstances/{task_id}", json=body)
+
+    def clear_task(self, run: Run, task_id: str) -> None:
+        """Have a task, and those that come after it, run anew, as a user does in the UI."""
+        body = {
+            "dry_run": False,
+            "dag_run_id": run.run_id,
+            "task_ids": [task_id],
+            "include_downstream": True,
+            "only_failed": False,
+            "reset_dag_runs": True,
+        }
+        self._ask("POST", f"dags/{run.dag_id}/clearTaskInstances", json=body)
 
     def run_state(self, run: Run) -> str:
         """Return the state of the run: queued, running, success or failed."""
@@ -116,6 +150,11 @@ class AirflowApi:
             "GET", f"{run.path}/taskInstances", params={"limit": "1000"}
         )["task_instances"]
         return instances
+
+    def task_instance(self, run: Run, task_id: str) -> dict[str, Any]:
+        """Return the instance of a task that is not mapped: ``state``, ``try_number``, ``pid`` and more."""
+        instance: dict[str, Any] = self._ask("GET", f"{run.path}/taskInstances/{task_id}")
+        return instance
 
     def follow(self, run: Run, *, timeout: float) -> Iterator[StateChange]:
         """Yield what changes in the run until it has finished.
@@ -162,12 +201,16 @@ class AirflowApi:
         path = f"{run.path}/taskInstances/{task_id}/logs/{try_number}"
         params = {"map_index": str(map_index), "full_content": "true"}
         answer = self._ask("GET", path, params=params)
-        return "\n".join(_log_line(entry) for entry in answer["content"])
+        return self._lines(answer["content"])
+
+    @staticmethod
+    def _lines(content: Any) -> str:
+        return "\n".join(_log_line(entry) for entry in content)
 
     def _ask(self, method: str, path: str, **arguments: Any) -> Any:
         answer = self._session.request(
             method,
-            f"{self.url}/api/v2/{path}",
+            f"{self.url}/{self.root}/{path}",
             headers={"Accept": "application/json"},
             timeout=REQUEST_SECONDS,
             **arguments,

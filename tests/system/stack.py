@@ -1,4 +1,4 @@
-"""A whole Airflow on this machine: its four processes, an SQLite database and a folder of DAGs."""
+"""A whole Airflow on this machine: its processes, a database and a folder of DAGs."""
 
 from __future__ import annotations
 
@@ -8,28 +8,23 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.system.generations import Installation
 from tests.system.processes import LOOPBACK, ManagedProcess, free_port, wait_until
-from tests.system.rest import AirflowApi
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from types import TracebackType
 
+    import psutil
     from typing_extensions import Self
 
-MIGRATE_SECONDS = 180
+    from tests.system.rest import Run
+
+PREPARE_SECONDS = 180
 READY_SECONDS = 240
 PARSE_SECONDS = 120
 # A triggerer that has nothing left to do still takes 12 seconds to end by itself.
 STOP_SECONDS = 4
-COMPONENTS = frozenset({"metadatabase", "scheduler", "dag_processor", "triggerer"})
-# Without the servers of logs nothing listens but the API server: all processes share one disk.
-COMMANDS = {
-    "api-server": ["api-server"],
-    "scheduler": ["scheduler", "--skip-serve-logs"],
-    "dag-processor": ["dag-processor"],
-    "triggerer": ["triggerer", "--skip-serve-logs"],
-}
 
 
 class AirflowStack:
@@ -41,7 +36,9 @@ class AirflowStack:
         dags: the folder of DAG files; nothing else is loaded.
         home: AIRFLOW_HOME; Airflow makes its configuration and its secrets there.
         environment: further variables of all processes, such as AIRFLOW_CONN_ ones.
-        port: of the API server; a free one by default.
+        port: of the API; a free one by default.
+        database_url: of an empty metadata database; a file of SQLite by default.
+        installation: the Airflow to run; by default that of this interpreter.
     """
 
     def __init__(
@@ -51,18 +48,23 @@ class AirflowStack:
         *,
         environment: Mapping[str, str] | None = None,
         port: int | None = None,
+        database_url: str | None = None,
+        installation: Installation | None = None,
     ):
         self.dags = dags.resolve()
         self.home = home.resolve()
         self.port = port or free_port()
         self.url = f"http://{LOOPBACK}:{self.port}"
-        self.api = AirflowApi(self.url)
+        self.installation = installation or Installation(Path(sys.prefix))
+        self._generation = self.installation.generation
+        self.api = self._generation.api(self.url)
+        self._database_url = database_url or f"sqlite:///{self.database}"
         self._environment = {**_inherited(), **self._settings(), **(environment or {})}
         self._processes: dict[str, ManagedProcess] = {}
 
     @property
     def database(self) -> Path:
-        """The file of the metadata database."""
+        """The file of the metadata database, where no other was given."""
         return self.home / "airflow.db"
 
     @property
@@ -75,15 +77,11 @@ class AirflowStack:
         self.home.mkdir(parents=True, exist_ok=True)
         with ExitStack() as undo:
             undo.callback(self._stop)
-            self._start("db-migrate", ["db", "migrate"]).run_to_end(MIGRATE_SECONDS)
-            for name, arguments in COMMANDS.items():
-                self._processes[name] = self._start(name, arguments)
-            wait_until(
-                self._is_healthy,
-                what="Airflow healthy",
-                timeout=READY_SECONDS,
-                alive=list(self._processes.values()),
-            )
+            for name, arguments in self._generation.preparation.items():
+                self._run(name, arguments).run_to_end(PREPARE_SECONDS)
+            for name in self._generation.processes:
+                self.start(name)
+            self.wait_until_healthy()
             self.api.log_in()
             undo.pop_all()
         return self
@@ -108,14 +106,65 @@ class AirflowStack:
             alive=list(self._processes.values()),
         )
 
+    def wait_until_healthy(self) -> None:
+        """Wait until each component has lately told that it lives.
+
+        Raises:
+            ProcessError: one did not in time, or a process ended.
+        """
+        wait_until(
+            self._is_healthy,
+            what="Airflow healthy",
+            timeout=READY_SECONDS,
+            alive=list(self._processes.values()),
+        )
+
+    def start(self, component: str, name: str | None = None) -> ManagedProcess:
+        """Start a process of Airflow.
+
+        Args:
+            component: such as ``triggerer``.
+            name: of this process, where there is another one of the component already.
+        """
+        name = name or component
+        if name in self._processes:
+            raise ValueError(f"there is a {name} already")
+        process = self._run(name, self._generation.processes[component])
+        self._processes[name] = process
+        return process
+
+    def process(self, name: str) -> ManagedProcess:
+        """Return a process of Airflow by its name."""
+        return self._processes[name]
+
+    def kill(self, name: str) -> None:
+        """Kill a process of Airflow with all that it started (SIGKILL); `start` starts it anew."""
+        self._processes.pop(name).kill()
+
+    def end(self, name: str) -> None:
+        """Ask a process of Airflow to end (SIGTERM), and let it; `start` starts it anew."""
+        self._processes.pop(name).stop(READY_SECONDS)
+
+    def task_process(self, run: Run, task_id: str) -> psutil.Process:
+        """Return the process that runs a task in a worker of the LocalExecutor.
+
+        Raises:
+            LookupError: the task runs in none that the scheduler started.
+        """
+        pid = self.api.task_instance(run, task_id)["pid"]
+        for process in self._processes["scheduler"].members():
+            if process.pid == pid:
+                return process
+        raise LookupError(f"{task_id} of {run.run_id} runs in no process of the scheduler (pid {pid})")
+
     def require_running(self) -> None:
         """Raise ProcessError if one of the processes has ended."""
         for process in self._processes.values():
             process.require_running()
 
-    def _start(self, name: str, arguments: list[str]) -> ManagedProcess:
+    def _run(self, name: str, arguments: Sequence[str]) -> ManagedProcess:
         return ManagedProcess(
-            [str(Path(sys.executable).parent / "airflow"), *arguments],
+            [str(self.installation.command), *arguments],
             environment=self._environment,
             folder=self.home,
             log=self.logs / "processes" / f"{name}.log",
@@ -131,27 +180,25 @@ class AirflowStack:
     def _is_healthy(self) -> bool | None:
         health = self.api.health() or {}
         healthy = {name for name, status in health.items() if status == "healthy"}
-        return True if healthy >= COMPONENTS else None
+        return True if healthy >= self._generation.components else None
 
     def _settings(self) -> dict[str, str]:
         return {
             "AIRFLOW_HOME": str(self.home),
-            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.database}",
+            "PATH": os.pathsep.join(
+                (str(self.installation.command.parent), os.environ.get("PATH", os.defpath))
+            ),
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": self._database_url,
             "AIRFLOW__CORE__DAGS_FOLDER": str(self.dags),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
             "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
             "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
             "AIRFLOW__CORE__PARALLELISM": "4",
-            "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{self.url}/execution/",
-            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
-            "AIRFLOW__API__HOST": LOOPBACK,
-            "AIRFLOW__API__PORT": str(self.port),
-            "AIRFLOW__API__BASE_URL": self.url,
-            "AIRFLOW__API__WORKERS": "1",
             "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(self.logs),
             # DAGs with a schedule are there to be started by hand; none starts by itself.
             "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
             "NO_COLOR": "1",
+            **self._generation.settings(self.port),
         }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -80,3 +81,19 @@ def test_waiting_ends_after_its_time() -> None:
 
 def test_a_free_port_is_one_on_which_nobody_listens() -> None:
     assert not is_listening(free_port())
+
+
+def test_a_signal_reaches_the_program_and_its_children(tmp_path: Path) -> None:
+    process = start(tmp_path, WITH_A_CHILD_IN_ITS_OWN_GROUP)
+    wait_until(lambda: process.log.read_text() or None, what="child", timeout=30, alive=[process])
+
+    stopped = process.send_to_all(signal.SIGSTOP)
+    wait_until(
+        lambda: all(one.status() == psutil.STATUS_STOPPED for one in stopped) or None,
+        what="standstill",
+        timeout=30,
+    )
+
+    assert len(stopped) == 2
+    process.kill()
+    assert process.members() == []
