@@ -13,7 +13,7 @@ from typing import Any
 
 import requests
 
-from airflow_provider_language.analysis.surfaces import DEFAULT_VERSION, LEGACY_VERSION, SURFACES
+from airflow_provider_language.analysis.surfaces import LEGACY_VERSION, SURFACES
 from airflow_provider_language.emulator import Emulator
 from airflow_provider_language.emulator.families import FAMILIES
 from airflow_provider_language.emulator.versions import TEXT_ANALYTICS_V3_1
@@ -155,9 +155,6 @@ def _rows(
     for kind in sorted({*provider, *emulator}):
         ours, theirs = provider.get(kind, set()), emulator.get(kind, set())
         engine = engine_of(endpoint, family, kind, in_order(theirs)[-1]) if theirs else "-"
-        if family == FILES and engine == "computed":
-            # Its results are in blobs, whose marks are not looked at here; the engines are those of texts.
-            engine = engine_of(endpoint, TEXTS, kind, DEFAULT_VERSION)
         if not ours and engine == "-":
             continue
         same = ours == theirs or engine == "-"

@@ -88,6 +88,14 @@ class _File:
     language: str
 
 
+@dataclass(frozen=True)
+class _Output:
+    """What one task made of one file: the blobs that it wrote, and what there is to say of them."""
+
+    places: list[Place]
+    warnings: list[Mapping[str, Any]]
+
+
 class _Refused(Exception):  # noqa: N818 - what becomes of one document
     """A document is an error of its own."""
 
@@ -186,46 +194,47 @@ def _outcome(
     try:
         if isinstance(files, _Refused):
             raise files
-        written = [
-            blob for file in files for blob in _write(task, document, file, run, numbers.folder(task.kind))
-        ]
+        outputs = [_write(task, document, file, run, numbers.folder(task.kind)) for file in files]
     except _Refused as refused:
         return DocumentOutcome(document.id, 0, language, error=refused.error)
     except (BlobError, PlaceError) as error:
         refusal = errors.unreadable_document_error(str(error))
         return DocumentOutcome(document.id, 0, language, error=refusal)
-    warnings = [_LAYOUT_IS_LOST] if any(suffix == ".docx" for _, suffix in written) else []
+    # Files of a container share what is said of them.
+    warnings = {
+        (warning["code"], warning["message"]): warning for each in outputs for warning in each.warnings
+    }
     fields = {
         "source": {"kind": document.source_kind, "location": document.source.url},
         # The specifications of 2023-11-15-preview and 2026-05-01; samples of the page say "targets".
-        "target": [{"kind": _BLOB, "location": place.url} for place, _ in written],
-        "warnings": warnings,
+        "target": [{"kind": _BLOB, "location": place.url} for each in outputs for place in each.places],
+        "warnings": list(warnings.values()),
     }
     characters = sum(count_text_elements(file.text) for file in files)
     return DocumentOutcome(document.id, characters, language, fields=serialize(fields))
 
 
-def _write(
-    task: Task, document: NativeDocument, file: _File, run: Run, folder: str
-) -> list[tuple[Place, str]]:
-    """Write what one task makes of one file; returns the blobs and the types of what is in them."""
+def _write(task: Task, document: NativeDocument, file: _File, run: Run, folder: str) -> _Output:
+    """Write what one task makes of one file."""
     result = _result(task, file, run)
     stem = file.place.name.rpartition(".")[0]
-    parts: list[tuple[str, str, bytes, str]] = []
+    parts: list[tuple[str, bytes, str]] = []
+    warnings = list(result["warnings"])
     if task.parameters.get("excludeExtractionData") is not True:
         content = serialize({"id": document.id, **result})
-        parts.append((f"{stem}.result.json", ".json", content, "application/json"))
+        parts.append((f"{stem}.result.json", content, "application/json"))
     redacted = result.get("redactedText")
     if redacted is not None:
         suffix = redacted_suffix(file.place.name)
-        parts.append((f"{stem}{suffix}", suffix, file_of(suffix, redacted), content_type(suffix)))
+        parts.append((f"{stem}{suffix}", file_of(suffix, redacted), content_type(suffix)))
+        warnings += [_LAYOUT_IS_LOST] if suffix == ".docx" else []
     store = run.storage.of_place(document.target)
-    written = []
-    for name, suffix, content, media_type in parts:
+    places = []
+    for name, content, media_type in parts:
         place = document.target.below(f"{run.job_id}/{folder}/{name}")
         store.write(place, content, media_type)
-        written.append((place, suffix))
-    return written
+        places.append(place)
+    return _Output(places, warnings)
 
 
 def _result(task: Task, file: _File, run: Run) -> dict[str, Any]:

@@ -152,6 +152,26 @@ def test_summaries_are_written_in_the_versions_that_have_them(real: Client, stor
     assert real.refusal(refused)[2] == "InvalidParameterValue"
 
 
+@pytest.mark.parametrize("version", ["2023-11-15-preview", "2024-11-15-preview"])
+def test_the_job_says_what_is_said_of_a_result_in_a_blob(real: Client, storage: Path, version: str) -> None:
+    kinds = ("AbstractiveSummarization", "ExtractiveSummarization")
+    state = finished(real, [document()], *(task(kind) for kind in kinds), version=version)
+    abstractive, extractive = (item["results"]["documents"][0] for item in state["tasks"]["items"])
+    in_blob = json.loads(written(storage)["AbstractiveSummarization-0001/letter.result.json"])["warnings"]
+    assert [warning["code"] for warning in in_blob] == ["EmulatorApproximation"]
+    assert (abstractive["warnings"], extractive["warnings"]) == (in_blob, [])
+
+
+def test_what_is_said_of_all_files_of_a_container_is_said_once(real: Client, storage: Path) -> None:
+    for name in ("a.docx", "b.docx"):
+        (storage / "in" / name).write_bytes(file_of(".docx", "Frau Angela Merkel wohnt in Berlin."))
+    source = {"kind": "AzureContainer", "location": SOURCE}
+    [found] = results(real, [document(source=source, language="de")])["documents"]
+    messages = [warning["message"] for warning in found["warnings"]]
+    assert len(messages) == len(set(messages)) == 2
+    assert {warning["code"] for warning in found["warnings"]} == {"EmulatorApproximation"}
+
+
 @pytest.mark.parametrize(
     ("kind", "location"), [("AzureContainer", SOURCE), ("AzureContainerFolder", f"{SOURCE}/folder")]
 )

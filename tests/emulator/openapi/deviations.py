@@ -81,6 +81,12 @@ EMULATOR: tuple[Patch, ...] = (
         _TEXT,
     ),
     Patch(
+        "definitions|WarningCodeValue|enum|-",
+        "EmulatorApproximation",
+        "the emulator's own mark of a result that no model of the service would give",
+        _NATIVE,
+    ),
+    Patch(
         "definitions|TextAnalyticsWarning|properties|code|enum|-",
         "EmulatorApproximation",
         "the emulator's own mark of a result that no model of the service would give",
