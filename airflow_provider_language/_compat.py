@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         AirflowNotFoundException,
         AirflowSensorTimeout,
         AirflowSkipException,
+        AirflowTaskTimeout,
     )
 else:
     try:  # 3.2 and later
@@ -42,6 +43,7 @@ else:
             AirflowNotFoundException,
             AirflowSensorTimeout,
             AirflowSkipException,
+            AirflowTaskTimeout,
         )
     except ImportError:
         from airflow.exceptions import (
@@ -49,6 +51,7 @@ else:
             AirflowNotFoundException,
             AirflowSensorTimeout,
             AirflowSkipException,
+            AirflowTaskTimeout,
         )
 
 if TYPE_CHECKING:
@@ -68,6 +71,7 @@ __all__ = [
     "AirflowNotFoundException",
     "AirflowSensorTimeout",
     "AirflowSkipException",
+    "AirflowTaskTimeout",
     "BaseHook",
     "BaseOperator",
     "BaseSensorOperator",
@@ -78,6 +82,8 @@ __all__ = [
     "get_connection_async",
     "is_deferral_timeout",
     "mask_secret",
+    "state_of_task",
+    "task_state_store",
 ]
 
 
@@ -110,3 +116,41 @@ def is_deferral_timeout(next_method: str, next_kwargs: Mapping[str, Any] | None)
     """
     reasons = ("Trigger timeout", "Trigger/execution timeout")
     return next_method == "__fail__" and (next_kwargs or {}).get("error") in reasons
+
+
+def task_state_store(context: Context) -> Any | None:
+    """Where a task keeps what its retries are to find, which Airflow has from 3.3 on; None below."""
+    return context.get("task_state_store")
+
+
+async def state_of_task(ti: Any) -> str | None:
+    """The state that a task instance has now, for its own trigger; None where there is none, or no such task.
+
+    Args:
+        ti: as the triggerer gives it to a trigger.
+    """
+    return await sync_to_async(_state_of_task)(ti)
+
+
+def _state_of_task(ti: Any) -> str | None:
+    if not AIRFLOW_3:
+        return _state_in_database(ti)
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+
+    mapped = None if ti.map_index < 0 else ti.map_index
+    found = RuntimeTaskInstance.get_task_states(
+        dag_id=ti.dag_id, map_index=mapped, task_ids=[ti.task_id], run_ids=[ti.run_id]
+    )
+    # Named by the task, and by its map index, too, where it has one.
+    states = list(found.get(ti.run_id, {}).values())
+    return str(states[0]) if len(states) == 1 and states[0] is not None else None
+
+
+def _state_in_database(ti: Any) -> str | None:
+    from airflow.models import TaskInstance
+    from airflow.utils.session import create_session
+
+    with create_session() as session:
+        key = {"dag_id": ti.dag_id, "task_id": ti.task_id, "run_id": ti.run_id, "map_index": ti.map_index}
+        state = session.query(TaskInstance.state).filter_by(**key).scalar()
+    return None if state is None else str(state)

@@ -11,8 +11,11 @@
     │   ├── AccessDeniedError        403: the key may not do this
     │   │   └── QuotaExceededError   403: the tier's volume is used up for days
     │   ├── ResourceNotFoundError    404: no such job (any more), or not a Language endpoint
+    │   │   └── JobExpiredError      404, and more than 24 hours since the job was accepted
     │   └── ServiceUnavailableError  408, 429, 5xx or no answer, for longer than is tolerated
     ├── SubmissionLostError          a submission without an answer: the job may be running, and billed
+    ├── RecordError                  what was submitted before cannot be read, so nothing is submitted
+    ├── SupersededError              a later try of the same task has taken over
     ├── JobError                     the job ended without the results that were asked for
     │   ├── JobNotFinishedError      its results were asked for too early
     │   ├── JobFailedError           every task of it failed
@@ -131,6 +134,12 @@ class ResourceNotFoundError(ServiceError):
     )
 
 
+class JobExpiredError(ResourceNotFoundError):
+    """404 for a job that was accepted more than 24 hours ago: its results are gone, for a retry, too."""
+
+    next_step = "The results were not fetched in time; the documents have to be submitted, and paid, again."
+
+
 class ServiceUnavailableError(ServiceError):
     """408, 429, 5xx or no answer, for longer than the tolerance.
 
@@ -144,12 +153,31 @@ class ServiceUnavailableError(ServiceError):
 class SubmissionLostError(LanguageError):
     """A submission whose answer did not arrive: the job may be running, and billed.
 
-    A retry submits, and pays, a second time if the first submission arrived. The service has neither
-    an idempotency key nor a list of jobs, so nobody can tell (API.md section 8).
+    The service has neither an idempotency key nor a list of jobs, so nobody can tell (API.md section 8).
+    ``on_lost_submission`` decides what a retry does: submit, and perhaps pay, again; or fail.
     """
 
     retryable = True
-    next_step = "A retry submits the documents again; if the first submission arrived, both are billed."
+    next_step = "If the documents are submitted again and the first submission arrived, both are billed."
+
+
+class RecordError(LanguageError):
+    """The record of what a task submitted cannot be read or written, so nothing is submitted.
+
+    That there is no record is something else. A retry may find the state store, or the file, again.
+    """
+
+    retryable = True
+    next_step = "Nothing was submitted; see to Airflow's task state store, or to [azure_language] state_path."
+
+
+class SupersededError(LanguageError):
+    """A later try of the same task instance has taken over, as Airflow took this one for dead.
+
+    A retry would stand aside again.
+    """
+
+    next_step = "Nothing is to be done: the later try goes on with the job."
 
 
 class JobError(LanguageError):

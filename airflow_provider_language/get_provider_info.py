@@ -33,6 +33,25 @@ FIELD_BEHAVIOUR: dict[str, Any] = {
 }
 """What the connection form does with Airflow's own fields."""
 
+CONFIGURATION: dict[str, Any] = {
+    "azure_language": {
+        "description": "The Azure AI Language provider.",
+        "options": {
+            "state_path": {
+                "description": "A folder that all workers share, as ObjectStoragePath takes it. Tasks record "
+                "there what they submitted, so that a retry does not pay again. Airflow 3.3 and later keep "
+                "that in their task state store and do not use it. Empty for a folder below AIRFLOW_HOME, "
+                "which suits a deployment whose workers are all on one host.",
+                "version_added": "0.1.0",
+                "type": "string",
+                "example": "s3://aws_default@bucket/airflow/azure-language-state",
+                "default": "",
+            }
+        },
+    }
+}
+"""The provider's own options in airflow.cfg."""
+
 
 def _modules(kind: str, *names: str) -> list[dict[str, Any]]:
     return [
@@ -65,6 +84,7 @@ def get_provider_info() -> dict[str, Any]:
         "operators": _modules("operators", "analyze"),
         "sensors": _modules("sensors", "analyze"),
         "triggers": _modules("triggers", "analyze"),
+        "config": CONFIGURATION,
         "connection-types": [
             {
                 "connection-type": CONNECTION_TYPE,

@@ -36,6 +36,30 @@ HURRIED = Pace(first=0.0, interval=0.0)
 """Looks as fast as the answers come."""
 
 
+class TaskStateStore:
+    """Airflow's store of what a task keeps over its tries; values must be JSON.
+
+    Attributes:
+        is_broken: whether every access fails, as where the API server does not answer.
+    """
+
+    def __init__(self) -> None:
+        self.is_broken = False
+        self._values: dict[str, str] = {}
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self._require_answer()
+        return json.loads(self._values[key]) if key in self._values else default
+
+    def set(self, key: str, value: Any) -> None:
+        self._require_answer()
+        self._values[key] = json.dumps(value)
+
+    def _require_answer(self) -> None:
+        if self.is_broken:
+            raise RuntimeError("the API server does not answer")
+
+
 @dataclass
 class TaskInstance:
     """What our operators use of a task instance; XComs must be JSON, as Airflow 3 has it."""
@@ -44,7 +68,9 @@ class TaskInstance:
     dag_id: str = "dag"
     run_id: str = "run"
     map_index: int = -1
+    try_number: int = 1
     max_tries: int = 0
+    store: TaskStateStore = field(default_factory=TaskStateStore)
     xcoms: dict[str, Any] = field(default_factory=dict)
     first_poke: datetime | None = None
 
@@ -63,7 +89,8 @@ class TaskInstance:
 
 def context_of(ti: TaskInstance | None = None, **more: Any) -> Context:
     """A context with as much in it as our operators use."""
-    return cast("Context", {"ti": ti or TaskInstance(), **more})
+    ti = ti or TaskInstance()
+    return cast("Context", {"ti": ti, "task_state_store": ti.store, **more})
 
 
 def hurried(operator: LanguageOperator) -> Any:

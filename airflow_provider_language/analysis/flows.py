@@ -20,10 +20,11 @@ from airflow_provider_language.analysis.exchanges import Settings, exchange, unr
 from airflow_provider_language.analysis.handles import JobHandle, handle_of_answer
 from airflow_provider_language.analysis.jobs import Job, State, job_from
 from airflow_provider_language.analysis.pacing import next_look
-from airflow_provider_language.analysis.results import Row, Submitted, rows_from
+from airflow_provider_language.analysis.results import Row, rows_from
 from airflow_provider_language.analysis.submissions import Submission
+from airflow_provider_language.analysis.submitted import Submitted
 from airflow_provider_language.analysis.surfaces import DEFAULT_VERSION, CancelVerb
-from airflow_provider_language.analysis.wire import Awake, Flow, Request, Response, Sleep
+from airflow_provider_language.analysis.wire import Awake, Flow, NoReply, Request, Response, Sleep
 from airflow_provider_language.exceptions import (
     IncompleteResultsError,
     InvalidInputError,
@@ -49,8 +50,7 @@ def submit(submission: Submission, settings: Settings) -> Flow[JobHandle]:
         SubmissionLostError: nobody knows whether the job was accepted.
     """
     reply = yield from exchange(submission.to_request(), settings)
-    location = reply.headers.get("operation-location", "")
-    handle = handle_of_answer(location, submission.surface, submission.version)
+    handle = accepted(reply, submission)
     if handle is None:
         raise SubmissionLostError(
             "The answer to the submission names no job.",
@@ -58,6 +58,14 @@ def submit(submission: Submission, settings: Settings) -> Flow[JobHandle]:
             request_id=reply.request_id,
         )
     return handle
+
+
+def accepted(reply: Response | NoReply, submission: Submission) -> JobHandle | None:
+    """The handle of the job that an answer to a submission names; None if it names none."""
+    if not isinstance(reply, Response) or reply.status >= 300:  # noqa: PLR2004 - as in exchange
+        return None
+    location = reply.headers.get("operation-location", "")
+    return handle_of_answer(location, submission.surface, submission.version)
 
 
 def get(handle: JobHandle, settings: Settings) -> Flow[Job]:

@@ -34,6 +34,15 @@ class State(Enum):
         return self is not State.ACTIVE
 
 
+KEPT = 24 * 60 * 60.0
+"""Seconds for which the service keeps a job after it was created (API.md section 1.3)."""
+
+
+def is_expired(accepted_at: float, now: float) -> bool:
+    """Whether the service no longer keeps a job; both in seconds since the epoch."""
+    return now >= accepted_at + KEPT
+
+
 STATES: Mapping[str, State] = {
     "notstarted": State.ACTIVE,
     "running": State.ACTIVE,

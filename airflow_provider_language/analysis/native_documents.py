@@ -103,6 +103,12 @@ class NativeDocument:
         """The SAS of both locations."""
         return (*self.source.secrets, *self.target.secrets)
 
+    @property
+    def unsigned(self) -> NativeDocument:
+        """The same document by the same locations, without the SAS of either."""
+        source, target = (replace(one, location=bare(one.location)) for one in (self.source, self.target))
+        return replace(self, source=source, target=target)
+
     def to_wire(self) -> dict[str, Any]:
         """The document as the service reads it (API.md section 1.1)."""
         wire = {"id": self.id, "source": self.source.to_wire(), "target": self.target.to_wire()}

@@ -9,7 +9,8 @@ from enum import Enum
 from typing import Any
 
 from airflow_provider_language.analysis.jobs import Job, ServiceFault, State, TaskItem
-from airflow_provider_language.exceptions import IncompleteResultsError, InvalidInputError
+from airflow_provider_language.analysis.submitted import Submitted, SubmittedJob
+from airflow_provider_language.exceptions import IncompleteResultsError
 
 
 class RowStatus(str, Enum):
@@ -20,17 +21,8 @@ class RowStatus(str, Enum):
     MISSING = "missing"
 
 
-@dataclass(frozen=True)
-class Submitted:
-    """What is remembered of a document that went in: all but its text.
-
-    Args:
-        id: the document's id.
-        language: as submitted; None where the service's default was meant.
-    """
-
-    id: str
-    language: str | None = None
+EXPIRED = "JobExpired"
+"""The code, of ours, of rows that were not fetched while the service kept their job."""
 
 
 @dataclass(frozen=True)
@@ -67,27 +59,6 @@ class Row:
         return {**vars(self), "status": self.status.value}
 
 
-def submitted_from(values: Iterable[Submitted | str | Mapping[str, Any]]) -> tuple[Submitted, ...]:
-    """Read what was submitted: ids, or rows with ``id`` and ``language``, as documents are made of.
-
-    Raises:
-        InvalidInputError: something else than these, or a single one where a list of them is expected.
-    """
-    if isinstance(values, (str, Mapping)):
-        raise InvalidInputError(f"What was submitted is a single {type(values).__name__}, not a list.")
-    return tuple(_submitted(value) for value in values)
-
-
-def _submitted(value: Submitted | str | Mapping[str, Any]) -> Submitted:
-    if isinstance(value, Submitted):
-        return value
-    if isinstance(value, str):
-        return Submitted(value)
-    if isinstance(value, Mapping) and value.get("id") is not None:
-        return Submitted(str(value["id"]), value.get("language"))
-    raise InvalidInputError("What was submitted is told by ids, or by rows with id and language.")
-
-
 def rows_from(pages: Sequence[Job], submitted: Sequence[Submitted] | None = None) -> tuple[Row, ...]:
     """Make rows of all pages of a job that ended.
 
@@ -119,6 +90,27 @@ def rows_from(pages: Sequence[Job], submitted: Sequence[Submitted] | None = None
     for task in told:
         task.check_known(expected)
     return tuple(row for task in told for row in task.rows(expected, _task_fault(job, task.item)))
+
+
+def expired_rows(job_id: str, job: SubmittedJob) -> tuple[Row, ...]:
+    """The rows of a job that the service no longer keeps: all of them missing."""
+    return tuple(
+        Row(
+            document_id=document.id,
+            task=name,
+            kind=kind,
+            status=RowStatus.MISSING,
+            language=document.language,
+            result=None,
+            error_code=EXPIRED,
+            error_message="The service no longer keeps the job.",
+            warnings=(),
+            model_version=None,
+            job_id=job_id,
+        )
+        for kind, name in job.tasks
+        for document in job.documents
+    )
 
 
 def _unique(submitted: Sequence[Submitted]) -> dict[str, Submitted]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from airflow.providers.http.hooks.http import HttpHook
 
@@ -18,9 +18,10 @@ from airflow_provider_language.analysis.exchanges import Settings
 from airflow_provider_language.analysis.handles import JobHandle, handle_from
 from airflow_provider_language.analysis.inputs import InputLike, family_of, inputs_from
 from airflow_provider_language.analysis.pacing import Pace
-from airflow_provider_language.analysis.results import Row, Submitted, submitted_from
+from airflow_provider_language.analysis.results import Row
 from airflow_provider_language.analysis.retries import RetryPolicy
 from airflow_provider_language.analysis.submissions import Submission
+from airflow_provider_language.analysis.submitted import SubmittedJob, SubmittedLike, submitted_job_from
 from airflow_provider_language.analysis.surfaces import ANALYZE_TEXT, Surface
 from airflow_provider_language.analysis.tasks import TaskLike, tasks_from
 from airflow_provider_language.exceptions import (
@@ -33,6 +34,7 @@ from airflow_provider_language.exceptions import (
 )
 from airflow_provider_language.get_provider_info import CONNECTION_FIELDS, FIELD_BEHAVIOUR
 from airflow_provider_language.hooks.connections import ConnectionSettings, settings_from
+from airflow_provider_language.hooks.signals import signals_held
 from airflow_provider_language.transports import blocking, event_loop
 
 if TYPE_CHECKING:
@@ -40,9 +42,20 @@ if TYPE_CHECKING:
 
     from airflow_provider_language._compat import Connection
     from airflow_provider_language.analysis.jobs import Job
-    from airflow_provider_language.analysis.wire import Flow
+    from airflow_provider_language.analysis.wire import Flow, NoReply, Request, Response
 
 T = TypeVar("T")
+
+
+class Witness(Protocol):
+    """Writes down what becomes of a submission."""
+
+    def sending(self) -> None:
+        """The submission is about to be sent, for the first time or again; an error prevents it."""
+
+    def accepted(self, operation_location: str) -> None:
+        """The service has accepted the job."""
+
 
 _VERDICTS: Mapping[type[LanguageError], str] = {
     AuthenticationError: "The key is wrong, or belongs to another resource.",
@@ -155,10 +168,14 @@ class LanguageHook(HttpHook):
 
     def play(self, flow: Flow[T]) -> T:
         """Run a flow in this process, blocking until it ends."""
+        with self._wire() as wire:
+            return blocking.play(flow, wire.send)
+
+    @contextmanager
+    def _wire(self) -> Iterator[blocking.SessionWire]:
         settings = self.connection_settings
         with self.get_conn() as session:
-            wire = blocking.SessionWire(session, settings.endpoint.url, settings.timeout)
-            return blocking.play(flow, wire.send)
+            yield blocking.SessionWire(session, settings.endpoint.url, settings.timeout)
 
     @asynccontextmanager
     async def player(self) -> AsyncIterator[AsyncPlayer]:
@@ -225,10 +242,29 @@ class LanguageHook(HttpHook):
         """
         return self.submit_job(self.submission(documents, tasks, **options))
 
-    def submit_job(self, submission: Submission) -> str:
-        """Submit a job that has been checked already; see :meth:`submit`."""
-        handle = self.play(flows.submit(submission, self.settings))
-        return handle.location(self.connection_settings.endpoint)
+    def submit_job(self, submission: Submission, witness: Witness | None = None) -> str:
+        """Submit a job that has been checked already; see :meth:`submit`.
+
+        Args:
+            submission: the job.
+            witness: told before each time that the submission is sent, and, before anything else happens, of
+                the job that was accepted. A signal to end the process is held back in between, so that a job
+                is paid for and unknown only if the process is killed outright.
+        """
+        endpoint = self.connection_settings.endpoint
+
+        def witnessed(wire: blocking.SessionWire, request: Request, witness: Witness) -> Response | NoReply:
+            with signals_held():
+                witness.sending()
+                reply = wire.send(request)
+                handle = flows.accepted(reply, submission)
+                if handle is not None:
+                    witness.accepted(handle.location(endpoint))
+            return reply
+
+        with self._wire() as wire:
+            send = wire.send if witness is None else lambda request: witnessed(wire, request, witness)
+            return blocking.play(flows.submit(submission, self.settings), send).location(endpoint)
 
     def get(self, operation_location: str) -> Job:
         """Look at a job once."""
@@ -274,20 +310,20 @@ class LanguageHook(HttpHook):
     def results(
         self,
         operation_location: str,
-        submitted: Iterable[Submitted | str | dict[str, Any]] | None = None,
+        submitted: SubmittedJob | Mapping[str, Any] | Iterable[SubmittedLike] | None = None,
     ) -> tuple[Row, ...]:
         """Read a job's results, each document exactly once per task.
 
         Args:
             operation_location: a job that has ended.
-            submitted: the ids that went in, or rows with ``id`` and ``language``, so that a document that
-                the service forgot comes out as missing.
+            submitted: what went in, as ``SubmitAnalyzeJobOperator`` tells it, or ids, or rows with ``id`` and
+                ``language``, so that a document that the service forgot comes out as missing.
 
         Raises:
             JobError: the job has no results (yet).
             IncompleteResultsError: what went in and what came out do not reconcile.
         """
-        known = None if submitted is None else submitted_from(submitted)
+        known = None if submitted is None else submitted_job_from(submitted).documents
         return self.play(flows.results(self.handle(operation_location), self.settings, known))
 
     def cancel(self, operation_location: str, *, tolerance: float | None = None) -> flows.Cancellation:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from uuid import uuid4
 
 from airflow_provider_language.analysis.results import Row
-
-_LOCAL = frozenset({"", "file", "local"})
+from airflow_provider_language.storage.files import replace_file
 
 
 @dataclass(frozen=True)
@@ -41,30 +37,10 @@ def write_rows(rows: Iterable[Row], location: str) -> WrittenFile:
         rows: any number.
         location: a URL or path that ``ObjectStoragePath`` understands, such as ``abfs://conn@container/key``.
     """
-    from airflow_provider_language._compat import ObjectStoragePath
-
     content = "".join(_line(row) for row in rows).encode()
-    path = ObjectStoragePath(location)
-    if path.protocol in _LOCAL:
-        _replace_local(Path(path.path), content)
-    else:
-        path.fs.pipe_file(path.path, content)
+    replace_file(location, content)
     return WrittenFile(location, len(content), hashlib.sha256(content).hexdigest())
 
 
 def _line(row: Row) -> str:
     return json.dumps(row.to_dict(), ensure_ascii=False, separators=(",", ":")) + "\n"
-
-
-def _replace_local(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{uuid4().hex}")
-    try:
-        with unfinished.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
@@ -16,7 +17,15 @@ from airflow_provider_language.analysis.outcomes import ended_event, error_event
 from airflow_provider_language.analysis.pacing import Pace
 from airflow_provider_language.analysis.retries import RetryPolicy
 from airflow_provider_language.exceptions import LanguageError
+from airflow_provider_language.triggers.kills import in_background, was_killed
 
+if TYPE_CHECKING:
+    from airflow_provider_language.hooks.language import AsyncPlayer
+
+TRIGGERS_ARE_TOLD_OF_KILLS = hasattr(BaseTrigger, "on_kill")
+"""From Airflow 3.3 on; before, a trigger is only cancelled, whatever the reason."""
+CANCEL_TOLERANCE = 15.0
+"""Seconds for which faults of the service are ridden out in cancelling."""
 FIRST_LOOK = 3.0
 """Seconds before the first look: an event that comes within a few seconds of the deferral can overtake it in
 Airflow, which then takes the task for failed (measured under load on 3.3.2)."""
@@ -35,6 +44,8 @@ class AnalyzeJobTrigger(BaseTrigger):
         poll_interval: seconds between looks; None for pauses that grow.
         tolerance: seconds for which faults of the service in a row are ridden out.
         first_look: seconds before the first look.
+        cancel_on_kill: whether the jobs are cancelled when a user ends the task while it is deferred (marks
+            it, or its DAG run), or ``dagrun_timeout`` does. A restart of the triggerer cancels nothing.
     """
 
     def __init__(
@@ -46,6 +57,7 @@ class AnalyzeJobTrigger(BaseTrigger):
         poll_interval: float | None = None,
         tolerance: float = RetryPolicy.tolerance,
         first_look: float = FIRST_LOOK,
+        cancel_on_kill: bool = False,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.operation_locations = list(operation_locations)
@@ -54,6 +66,8 @@ class AnalyzeJobTrigger(BaseTrigger):
         self.poll_interval = poll_interval
         self.tolerance = tolerance
         self.first_look = first_look
+        self.cancel_on_kill = cancel_on_kill
+        self._has_ended = False
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """The class and its arguments, as Airflow stores them."""
@@ -66,6 +80,7 @@ class AnalyzeJobTrigger(BaseTrigger):
                 "poll_interval": self.poll_interval,
                 "tolerance": self.tolerance,
                 "first_look": self.first_look,
+                "cancel_on_kill": self.cancel_on_kill,
             },
         )
 
@@ -76,16 +91,52 @@ class AnalyzeJobTrigger(BaseTrigger):
         except LanguageError as error:
             self.log.warning("Waiting ended: %s", error)
             event = error_event(error)
+        except asyncio.CancelledError:
+            if not TRIGGERS_ARE_TOLD_OF_KILLS:
+                self._spawn_cancellation()
+            raise
+        # Airflow cancels a trigger that is slow to end after its event, as if a user had ended the task.
+        self._has_ended = True
         yield TriggerEvent(event)  # type: ignore[no-untyped-call]
 
-    async def _wait_for_all(self) -> list[Job]:
+    async def on_kill(self) -> None:
+        """Cancel the jobs if it was a user who ended the task (Airflow 3.3 and later call this).
+
+        Airflow cancels this call itself within a second, so what it began goes on in the background.
+        """
+        await asyncio.shield(self._spawn_cancellation())
+
+    def _spawn_cancellation(self) -> asyncio.Task[None]:
+        return in_background(self._cancel_if_killed())
+
+    async def _cancel_if_killed(self) -> None:
+        if self._has_ended or not self.cancel_on_kill or not await was_killed(self.task_instance):
+            return
+        async with self._player() as player:
+            for location in self.operation_locations:
+                await self._cancel(player, location)
+
+    async def _cancel(self, player: AsyncPlayer, location: str) -> None:
+        settings = Settings(retries=RetryPolicy(tolerance=CANCEL_TOLERANCE))
+        try:
+            result = await player.play(flows.cancel(player.handle(location), settings))
+            self.log.info("The task was ended; cancelling %s: %s", location, result.value)
+        except LanguageError as error:
+            self.log.warning("The task was ended, and its job could not be cancelled: %s", error)
+
+    @asynccontextmanager
+    async def _player(self) -> AsyncIterator[AsyncPlayer]:
         # In a thread: its first import takes a third of a second, in which all other triggers would wait.
         hooks = await asyncio.to_thread(import_module, "airflow_provider_language.hooks.language")
+        async with hooks.LanguageHook(self.azure_language_conn_id).player() as player:
+            yield player
+
+    async def _wait_for_all(self) -> list[Job]:
         settings = Settings(
             retries=RetryPolicy(tolerance=self.tolerance),
             pace=Pace(first=self.first_look, interval=self.poll_interval),
         )
-        async with hooks.LanguageHook(self.azure_language_conn_id).player() as player:
+        async with self._player() as player:
             handles = [player.handle(location) for location in self.operation_locations]
             watches = [
                 asyncio.ensure_future(player.play(flows.watch(handle, settings, deadline=self.deadline)))

@@ -75,7 +75,7 @@ def test_a_submission_that_may_have_been_accepted_is_lost_and_never_repeated(
     fault: Response | NoReply,
 ) -> None:
     player = Player(fault)
-    with pytest.raises(SubmissionLostError, match="submits the documents again"):
+    with pytest.raises(SubmissionLostError, match="both are billed"):
         player.play(exchange(SUBMIT, STEADY))
     assert len(player.requests) == 1
 

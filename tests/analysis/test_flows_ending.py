@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from airflow_provider_language.analysis import flows
-from airflow_provider_language.analysis.results import submitted_from
+from airflow_provider_language.analysis.submitted import submitted_from
 from airflow_provider_language.analysis.wire import Response
 from airflow_provider_language.exceptions import (
     IncompleteResultsError,

@@ -13,8 +13,9 @@ from airflow_provider_language.analysis import flows
 from airflow_provider_language.analysis.documents import Document
 from airflow_provider_language.analysis.handles import JobHandle
 from airflow_provider_language.analysis.jobs import State, job_from
-from airflow_provider_language.analysis.results import Row, RowStatus, Submitted
+from airflow_provider_language.analysis.results import Row, RowStatus
 from airflow_provider_language.analysis.submissions import Submission
+from airflow_provider_language.analysis.submitted import Submitted
 from airflow_provider_language.analysis.surfaces import ANALYZE_TEXT, LEGACY_ANALYZE, LEGACY_HEALTH
 from airflow_provider_language.analysis.tasks import WireTask
 from airflow_provider_language.analysis.wire import Response

@@ -13,8 +13,9 @@ from airflow_provider_language.analysis.conversations import Conversation
 from airflow_provider_language.analysis.handles import handle_of_answer
 from airflow_provider_language.analysis.inputs import inputs_from
 from airflow_provider_language.analysis.jobs import State
-from airflow_provider_language.analysis.results import RowStatus, Submitted
+from airflow_provider_language.analysis.results import RowStatus
 from airflow_provider_language.analysis.submissions import Submission
+from airflow_provider_language.analysis.submitted import Submitted
 from airflow_provider_language.analysis.surfaces import ANALYZE_CONVERSATIONS, ANALYZE_DOCUMENTS
 from airflow_provider_language.analysis.tasks import tasks_from
 from airflow_provider_language.analysis.wire import Response

@@ -8,15 +8,8 @@ from typing import Any
 import pytest
 
 from airflow_provider_language.analysis.jobs import Job
-from airflow_provider_language.analysis.results import (
-    Counts,
-    Row,
-    RowStatus,
-    Submitted,
-    count,
-    rows_from,
-    submitted_from,
-)
+from airflow_provider_language.analysis.results import Counts, Row, RowStatus, count, rows_from
+from airflow_provider_language.analysis.submitted import Submitted, submitted_from
 from airflow_provider_language.exceptions import IncompleteResultsError, InvalidInputError
 from tests.analysis.answers import JOB_ID, item, job_body, read
 

@@ -149,7 +149,7 @@ def test_conversations_are_submitted_waited_for_and_read(serve: Serve, tmp_path:
         ("c2", "ConversationalSummarizationTask", "ok"),
     ]
     assert rows[0]["result"] == {"summaries": [{"aspect": "recap"}]}
-    assert [one["id"] for one in ti.xcoms["submitted"]] == ["c1", "c2"]
+    assert [one["id"] for one in ti.xcoms["submitted"]["documents"]] == ["c1", "c2"]
     assert ti.xcoms["text_records"] == 2
 
 

@@ -91,12 +91,15 @@ def test_the_location_is_returned_and_told_with_id_cost_and_what_went_in(languag
 
     location = submit(documents, ti, tasks=[*TASKS, SentimentAnalysis()], language="de")
 
+    submitted = ti.xcoms.pop("submitted")
     assert ti.xcoms == {
         "operation_location": location,
         "job_id": location.partition("?")[0].rpartition("/")[2],
         "text_records": 2 * (1 + 2),
-        "submitted": [{"id": "a", "language": "en"}, {"id": "b", "language": "de"}],
     }
+    assert submitted["documents"] == [{"id": "a", "language": "en"}, {"id": "b", "language": "de"}]
+    assert [task["kind"] for task in submitted["tasks"]] == ["KeyPhraseExtraction", "SentimentAnalysis"]
+    assert submitted["lost_submissions"] == 0
     assert location.startswith(language.endpoint)
 
 

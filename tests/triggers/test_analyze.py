@@ -50,6 +50,7 @@ ARGUMENTS = {
     "poll_interval": 7.5,
     "tolerance": 60.0,
     "first_look": 1.5,
+    "cancel_on_kill": True,
 }
 
 

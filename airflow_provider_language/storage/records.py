@@ -1,0 +1,55 @@
+"""The record of a task's submission in a file, for an Airflow without a task state store."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from airflow_provider_language._compat import ObjectStoragePath
+from airflow_provider_language.exceptions import RecordError
+from airflow_provider_language.storage.files import replace_file
+
+
+class RecordFile:
+    """One file, below a folder that all workers share.
+
+    Nobody deletes it: a retry may come late. It is of a few hundred bytes, and of no use when its DAG run is
+    over, so a lifecycle rule of the storage may delete it after some days.
+
+    Args:
+        folder: a URL or path that ``ObjectStoragePath`` understands.
+        task: the names of the task instance (DAG, run, task, map index), which become its path.
+    """
+
+    def __init__(self, folder: str, task: tuple[str, ...]) -> None:
+        self.location = "/".join([folder.rstrip("/"), *(quote(name, safe="") for name in task)]) + ".json"
+
+    def read(self) -> Any:
+        """The record as JSON; None if there is no file.
+
+        Raises:
+            RecordError: whether there is one, or what it says, cannot be read.
+        """
+        try:
+            content = ObjectStoragePath(self.location).read_bytes()
+        except FileNotFoundError:
+            return None
+        except Exception as error:
+            # Each kind of storage has errors of its own; none of them says that there is no record.
+            raise RecordError(f"{self.location} cannot be read: {type(error).__name__}.") from error
+        try:
+            return json.loads(content)
+        except ValueError as error:
+            raise RecordError(f"{self.location} is damaged.") from error
+
+    def write(self, record: dict[str, Any]) -> None:
+        """Replace the record.
+
+        Raises:
+            RecordError: it cannot be written.
+        """
+        try:
+            replace_file(self.location, json.dumps(record).encode())
+        except Exception as error:
+            raise RecordError(f"{self.location} cannot be written: {type(error).__name__}.") from error

@@ -1,0 +1,53 @@
+"""Tells whether a trigger ends because a user ended its task, or for a reason that is none to cancel a job.
+
+Airflow cancels a trigger when a user marks or clears its task, but also when a triggerer shuts down, or comes
+back from a pause in which another one took its triggers over. From 3.3 on it calls ``on_kill`` in all but the
+first of these, and cancels that call again after a second. So the task's own state is asked, and in the
+background.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+from airflow_provider_language._compat import state_of_task
+
+log = logging.getLogger(__name__)
+
+ENDED = frozenset({"failed", "success", "skipped", "upstream_failed", "removed"})
+"""The states of a task that is over. One that is still deferred has only moved to another triggerer; one that
+was cleared is going to run again, and cancels what its record names (analysis/records.py)."""
+STATE_SECONDS = 20.0
+"""For how long Airflow is asked for the task's state."""
+
+_background: set[asyncio.Task[None]] = set()
+
+
+def in_background(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    """Run something to its end though its caller is cancelled; a triggerer that shuts down ends it, too."""
+    task = asyncio.get_running_loop().create_task(work)
+    _background.add(task)
+    task.add_done_callback(_background.discard)
+    return task
+
+
+async def was_killed(task_instance: Any) -> bool:
+    """Whether the task is over, though its trigger was still waiting.
+
+    A job is cancelled only if that is certain.
+
+    Args:
+        task_instance: as the triggerer gives it to a trigger; None within ``airflow dags test``.
+    """
+    if task_instance is None:
+        return False
+    try:
+        state = await asyncio.wait_for(state_of_task(task_instance), STATE_SECONDS)
+    except Exception as error:  # noqa: BLE001 - Airflow's API, its database and its channel have many
+        log.warning("Whether the task was ended cannot be told, so its jobs go on: %r", error)
+        return False
+    log.info("The trigger was cancelled while its task is %s", state)
+    return state in ENDED
