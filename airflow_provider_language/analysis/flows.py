@@ -68,9 +68,19 @@ def accepted(reply: Response | NoReply, submission: Submission) -> JobHandle | N
     return handle_of_answer(location, submission.surface, submission.version)
 
 
-def get(handle: JobHandle, settings: Settings) -> Flow[Job]:
-    """Look at a job once, with the first page of what it has found."""
-    return (yield from _look(handle, handle.look(), settings))
+def get(handle: JobHandle, settings: Settings, *, deadline: float | None = None) -> Flow[Job]:
+    """Look at a job once, with the first page of what it has found.
+
+    Args:
+        handle: the job.
+        settings: retry policy and jitter.
+        deadline: seconds since the epoch after which faults are not ridden out any longer.
+
+    Raises:
+        ServiceError: the service refuses, or does not answer for longer than the tolerance.
+        JobTimeoutError: the deadline came while the service did not answer.
+    """
+    return (yield from _look(handle, handle.look(), settings, deadline))
 
 
 def _look(

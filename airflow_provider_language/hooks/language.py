@@ -266,9 +266,14 @@ class LanguageHook(HttpHook):
             send = wire.send if witness is None else lambda request: witnessed(wire, request, witness)
             return blocking.play(flows.submit(submission, self.settings), send).location(endpoint)
 
-    def get(self, operation_location: str) -> Job:
-        """Look at a job once."""
-        return self.play(flows.get(self.handle(operation_location), self.settings))
+    def get(self, operation_location: str, *, deadline: float | None = None) -> Job:
+        """Look at a job once.
+
+        Args:
+            operation_location: the job.
+            deadline: in seconds since the epoch, after which faults are not ridden out any longer.
+        """
+        return self.play(flows.get(self.handle(operation_location), self.settings, deadline=deadline))
 
     def wait(
         self,

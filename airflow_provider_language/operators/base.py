@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 DEFAULT_CONN_ID = "azure_language_default"
-BACKSTOP = 60.0
-"""Seconds by which Airflow's own timeout of a deferral is later than the deadline within the trigger."""
 
 
 def locations_of(operation_location: str | Iterable[str | XComArg] | XComArg) -> list[str]:

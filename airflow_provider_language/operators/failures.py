@@ -1,12 +1,22 @@
-"""Our errors as Airflow takes them: no retries are spent on what cannot end otherwise."""
+"""Failures as Airflow takes them: no retries for what cannot end otherwise, no job left running."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from airflow_provider_language._compat import AirflowFailException
 from airflow_provider_language.exceptions import LanguageError
+
+if TYPE_CHECKING:
+    from airflow_provider_language.hooks.language import LanguageHook
+
+log = logging.getLogger(__name__)
+
+CANCEL_TOLERANCE = 15.0
+"""Seconds for which a task that is being ended tries to cancel its job: Airflow kills it after 5 to 60."""
 
 
 @contextmanager
@@ -22,3 +32,12 @@ def failing_for_good() -> Iterator[None]:
         if error.retryable:
             raise
         raise AirflowFailException(str(error)) from error
+
+
+def cancel_quietly(hook: LanguageHook, location: str) -> None:
+    """Cancel a job whose task ends for another reason, which an error in cancelling must not hide."""
+    try:
+        result = hook.cancel(location, tolerance=min(hook.settings.retries.tolerance, CANCEL_TOLERANCE))
+        log.info("Cancelling %s: %s", location, result.value)
+    except LanguageError as error:
+        log.warning("%s could not be cancelled: %s", location, error)

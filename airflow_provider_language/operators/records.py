@@ -1,4 +1,4 @@
-"""Where a task keeps the record of its submission: Airflow's task state store, or a file."""
+"""Where a task keeps what its later tries are to find: Airflow's task state store, or a file."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-KEY = "azure_language_submission"
-"""The record's name in the task state store."""
 _ONE_HOST = ("LocalExecutor", "SequentialExecutor")
 
 
@@ -33,37 +31,44 @@ class RecordStore(Protocol):
 
 
 class TaskState:
-    """The record in Airflow's task state store (3.3 and later), which outlives tries and clears.
+    """A record in Airflow's task state store (3.3 and later), which outlives tries and clears.
 
     Args:
         store: ``task_state_store`` of the task's context.
+        name: the record's.
     """
 
-    def __init__(self, store: Any) -> None:
+    def __init__(self, store: Any, name: str) -> None:
         self._store = store
+        self._name = f"azure_language_{name}"
 
     def read(self) -> Any:
         """The record; None if there is none."""
         try:
-            return self._store.get(KEY)
+            return self._store.get(self._name)
         except Exception as error:
             raise RecordError(f"The task state store cannot be read: {error}.") from error
 
     def write(self, record: dict[str, Any]) -> None:
         """Replace the record."""
         try:
-            self._store.set(KEY, record)
+            self._store.set(self._name, record)
         except Exception as error:
             raise RecordError(f"The task state store cannot be written: {error}.") from error
 
 
-def record_store(context: Context) -> RecordStore:
-    """The task state store where Airflow has one, else a file below ``[azure_language] state_path``."""
+def record_store(context: Context, name: str) -> RecordStore:
+    """The task state store where Airflow has one, else a file below ``[azure_language] state_path``.
+
+    Args:
+        context: of the task.
+        name: of the record, of which a task may have several.
+    """
     store = task_state_store(context)
     if store is not None:
-        return TaskState(store)
+        return TaskState(store, name)
     ti = context["ti"]
-    return RecordFile(_folder(), (ti.dag_id, ti.run_id, ti.task_id, str(ti.map_index)))
+    return RecordFile(_folder(), (ti.dag_id, ti.run_id, ti.task_id, str(ti.map_index), name))
 
 
 def _folder() -> str:
@@ -72,7 +77,7 @@ def _folder() -> str:
         return folder
     if not any(name in conf.get("core", "executor") for name in _ONE_HOST):
         log.warning(
-            "What was submitted is recorded on this worker only, so a retry on another one pays again: "
+            "What tasks submit is recorded on this worker only, so a retry on another one pays again: "
             "set [azure_language] state_path to a folder that all workers share"
         )
     return (Path(AIRFLOW_HOME) / "azure_language_state").as_uri()

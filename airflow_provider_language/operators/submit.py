@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, cast, get_args
 
 from airflow.configuration import conf
@@ -30,14 +29,15 @@ from airflow_provider_language.exceptions import (
     RecordError,
     SubmissionLostError,
 )
-from airflow_provider_language.operators.base import BACKSTOP, LanguageOperator
-from airflow_provider_language.operators.failures import failing_for_good
+from airflow_provider_language.operators.base import LanguageOperator
+from airflow_provider_language.operators.failures import cancel_quietly, failing_for_good
 from airflow_provider_language.operators.inputs import (
     batch_of,
     read_inputs,
     rendered_conversations,
     rendered_documents,
 )
+from airflow_provider_language.operators.limits import WaitLimits, backstop
 from airflow_provider_language.operators.records import record_store
 from airflow_provider_language.operators.submitting import (
     Policies,
@@ -53,8 +53,8 @@ if TYPE_CHECKING:
     from airflow_provider_language.analysis.inputs import InputLike
     from airflow_provider_language.analysis.submissions import Submission
 
-CANCEL_TOLERANCE = 15.0
-"""Seconds for which a task that is being ended tries to cancel its job: Airflow kills it after 5 to 60."""
+RECORD = "submission"
+"""The name of the record that tells a later try of what this one submitted."""
 
 
 def _name(context: Context) -> str:
@@ -199,7 +199,7 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
 
     def execute(self, context: Context) -> str:
         """Check, submit once, tell; then wait, if asked to."""
-        deadline = self._deadline(time.time())
+        deadline = self._limits.deadline(time.time())
         with failing_for_good():
             submission = self._submission(context)
             self.log.info(
@@ -232,7 +232,7 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
         ti = context["ti"]
         return Submitter(
             self.hook,
-            record_store(context),
+            record_store(context, RECORD),
             Attempt(number=ti.try_number, life=ti.max_tries),
             self.policies,
             Surroundings(
@@ -279,10 +279,9 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
         ti.xcom_push(key="submitted", value=_remembered(submission, record).to_dict())
         self.log.info("Submitted as %s", location)
 
-    def _deadline(self, now: float) -> float:
-        """The end of ``timeout``, or that of ``execution_timeout``, which Airflow 3 forgets in a deferral."""
-        limit = self.execution_timeout
-        return now + (min(self.timeout, limit.total_seconds()) if limit else self.timeout)
+    @property
+    def _limits(self) -> WaitLimits:
+        return WaitLimits(self.timeout, self.execution_timeout)
 
     def _wait(self, context: Context, location: str, deadline: float) -> str:
         if self.deferrable:
@@ -296,7 +295,7 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
                     cancel_on_kill=self.cancel_on_kill,
                 ),
                 method_name="execute_complete",
-                timeout=timedelta(seconds=max(0.0, deadline - time.time()) + BACKSTOP),
+                timeout=backstop(deadline, time.time()),
             )
         error: LanguageError | None
         try:
@@ -339,17 +338,12 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
         if isinstance(error, JobTimeoutError):
             self._cancel(location)
         self._job = None
-        if isinstance(error, JobTimeoutError) and self._is_execution_timeout:
+        if isinstance(error, JobTimeoutError) and self._limits.is_execution_timeout:
             raise AirflowTaskTimeout(str(error))
         with failing_for_good():
             if error is not None:
                 raise error
         return location
-
-    @property
-    def _is_execution_timeout(self) -> bool:
-        """Whether it is ``execution_timeout`` that a task runs into first."""
-        return self.execution_timeout is not None and self.execution_timeout.total_seconds() <= self.timeout
 
     def _was_taken_over(self, context: Context) -> bool:
         try:
@@ -359,7 +353,7 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
             return False
 
     def _submit_again(self, context: Context) -> str:
-        deadline = self._deadline(time.time())
+        deadline = self._limits.deadline(time.time())
         with failing_for_good():
             submission = self._submission(context)
             submitter = self._submitter(context)
@@ -373,8 +367,4 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
             self._cancel(self._job)
 
     def _cancel(self, location: str) -> None:
-        try:
-            result = self.hook.cancel(location, tolerance=min(self.tolerance, CANCEL_TOLERANCE))
-            self.log.info("Cancelling %s: %s", location, result.value)
-        except LanguageError as error:
-            self.log.warning("The job could not be cancelled: %s", error)
+        cancel_quietly(self.hook, location)

@@ -15,6 +15,7 @@ from airflow_provider_language._compat import (
     AirflowFailException,
     AirflowSensorTimeout,
     AirflowSkipException,
+    AirflowTaskTimeout,
     BaseSensorOperator,
     is_deferral_timeout,
 )
@@ -27,7 +28,11 @@ from airflow_provider_language.exceptions import (
     LanguageError,
     ServiceUnavailableError,
 )
-from airflow_provider_language.operators.base import BACKSTOP, DEFAULT_CONN_ID, locations_of
+from airflow_provider_language.operators.base import DEFAULT_CONN_ID, locations_of
+from airflow_provider_language.operators.failures import cancel_quietly
+from airflow_provider_language.operators.limits import WaitLimits, backstop
+from airflow_provider_language.operators.records import record_store
+from airflow_provider_language.sensors.outages import Outage
 from airflow_provider_language.triggers.analyze import AnalyzeJobTrigger
 
 if TYPE_CHECKING:
@@ -35,13 +40,17 @@ if TYPE_CHECKING:
     from airflow_provider_language.analysis.jobs import Job
     from airflow_provider_language.hooks.language import LanguageHook
 
+RECORD = "outage"
+"""The name of the record that tells a later poke since when the service has not answered."""
+
 
 class AnalyzeJobSensor(BaseSensorOperator):
     """Waits until every job has ended, and fails if one did not end well.
 
     Poke, reschedule and deferrable decide alike. A job that failed, was cancelled, or is partially
     completed fails the sensor for good: waiting once more would find the same. A service that does not answer
-    for longer than the tolerance fails this try only. The sensor does not own the jobs and cancels none.
+    for longer than the tolerance fails this try only. The sensor does not own the jobs, and cancels them only
+    if it is told to.
 
     Args:
         operation_location: the job, or the jobs, as ``SubmitAnalyzeJobOperator`` returns them.
@@ -51,7 +60,9 @@ class AnalyzeJobSensor(BaseSensorOperator):
         poll_interval: seconds between looks of the triggerer; None for pauses that grow.
         poke_interval: seconds between looks otherwise; by default 5, since most jobs take seconds, or 60 in
             reschedule mode, where each poke costs a worker's start.
-        tolerance: seconds for which faults of the service in a row are ridden out.
+        tolerance: seconds for which faults of the service in a row are ridden out; with ``silent_fail``, for
+            as long as the sensor's timeout.
+        cancel_on_kill: whether the jobs are cancelled when the sensor is killed or runs out of time.
         kwargs: of Airflow's ``BaseSensorOperator``: ``mode``, ``timeout``, ``soft_fail``, ...
     """
 
@@ -68,6 +79,7 @@ class AnalyzeJobSensor(BaseSensorOperator):
         poll_interval: float | None = None,
         poke_interval: timedelta | float | None = None,
         tolerance: float = RetryPolicy.tolerance,
+        cancel_on_kill: bool = False,
         **kwargs: Any,
     ) -> None:
         if poke_interval is None:
@@ -79,39 +91,64 @@ class AnalyzeJobSensor(BaseSensorOperator):
         self.deferrable = deferrable
         self.poll_interval = poll_interval
         self.tolerance = tolerance
+        self.cancel_on_kill = cancel_on_kill
         self._ended: dict[str, Job] = {}
+        self._deadline: float | None = None
 
     @cached_property
     def hook(self) -> LanguageHook:
         """The hook, which is imported here and not above: it costs every parse of a DAG file 0.3 s."""
         from airflow_provider_language.hooks.language import LanguageHook
 
-        # The look before a deferral is one look: waiting, for the service too, is left to the triggerer.
-        retries = RetryPolicy(tolerance=0.0 if self.deferrable else self.tolerance)
+        # One look, where waiting for the service, too, is left to the triggerer or to the next poke.
+        retries = RetryPolicy(tolerance=0.0 if self.deferrable or self.reschedule else self._patience)
         return LanguageHook(self.azure_language_conn_id, settings=Settings(retries=retries))
 
-    def poke(self, context: Context) -> bool:  # noqa: ARG002 - Airflow's signature
+    def poke(self, context: Context) -> bool:
         """Look at each job that has not ended yet; raise if all have ended and one not well."""
+        outage = self._outage(context) if self._is_rescheduled else None
         try:
             locations = locations_of(self.operation_location)
             for location in locations:
                 if location not in self._ended:
-                    job = self.hook.get(location)
-                    self.log.info(
-                        "Job %s: %s, %d of %d tasks finished", job.job_id, job.status, job.finished, job.total
-                    )
-                    if job.state.ended:
-                        self._ended[location] = job
+                    self._look(location)
+        except ServiceUnavailableError as error:
+            if outage is None:
+                raise
+            outage.ride_out(error, self._patience, time.time())
+            return False
         except LanguageError as error:
             self._raise(error)
+        if outage is not None:
+            outage.is_over()
         if len(self._ended) < len(set(locations)):
             return False
         self._raise(event_error(ended_event(list(self._ended.values())), allow_partial=self.allow_partial))
         return True
 
+    def _look(self, location: str) -> None:
+        job = self.hook.get(location, deadline=self._deadline)
+        self.log.info("Job %s: %s, %d of %d tasks finished", job.job_id, job.status, job.finished, job.total)
+        if job.state.ended:
+            self._ended[location] = job
+
+    @property
+    def _is_rescheduled(self) -> bool:
+        return self.reschedule and not self.deferrable
+
+    @property
+    def _patience(self) -> float:
+        """With ``silent_fail``, only the timeout ends a wait for a service that does not answer."""
+        return self.timeout if self.silent_fail else self.tolerance
+
+    @staticmethod
+    def _outage(context: Context) -> Outage:
+        return Outage(record_store(context, RECORD), context["ti"].try_number)
+
     def execute(self, context: Context) -> None:
         """Look once; then wait, in the way that was chosen."""
-        with self._skipping():
+        self._deadline = self._limits.deadline(time.time())
+        with self._ending():
             if not self.deferrable:
                 super().execute(context)
                 return
@@ -121,13 +158,18 @@ class AnalyzeJobSensor(BaseSensorOperator):
                 trigger=AnalyzeJobTrigger(
                     locations_of(self.operation_location),
                     self.azure_language_conn_id,
-                    deadline=time.time() + self.timeout,
+                    deadline=self._deadline,
                     poll_interval=self.poll_interval,
-                    tolerance=self.tolerance,
+                    tolerance=self._patience,
+                    cancel_on_kill=self.cancel_on_kill,
                 ),
                 method_name="execute_complete",
-                timeout=timedelta(seconds=self.timeout + BACKSTOP),
+                timeout=backstop(self._deadline, time.time()),
             )
+
+    @property
+    def _limits(self) -> WaitLimits:
+        return WaitLimits(self.timeout, self.execution_timeout)
 
     def _first_look(self, context: Context) -> bool:
         try:
@@ -143,35 +185,49 @@ class AnalyzeJobSensor(BaseSensorOperator):
 
     def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Context) -> Any:
         """Go on after the deferral, alike on all versions: 2.11 retries a timeout and knows no never_fail."""
-        with self._skipping():
+        with self._ending():
             if is_deferral_timeout(next_method, next_kwargs):
-                raise AirflowSensorTimeout("The triggerer did not tell in time how the jobs ended.")
+                self._raise(JobTimeoutError("The triggerer did not tell in time how the jobs ended."))
             return super().resume_execution(next_method, next_kwargs, context)
 
     @contextmanager
-    def _skipping(self) -> Iterator[None]:
-        """Honour ``soft_fail`` and ``never_fail`` alike in every way of waiting.
+    def _ending(self) -> Iterator[None]:
+        """Cancel the jobs of a wait that ran out of time, if told to; honour ``soft_fail``, ``never_fail``.
 
-        Airflow itself honours only the first of them for a timeout in its loop around ``poke``, and in
-        2.11 after a deferral.
+        Alike in every way of waiting: Airflow itself honours only ``soft_fail`` for a timeout in its loop
+        around ``poke``, and in 2.11 after a deferral.
         """
         try:
             yield
-        except (AirflowFailException, AirflowSensorTimeout) as error:
+        except (AirflowFailException, AirflowSensorTimeout, AirflowTaskTimeout) as error:
+            if not isinstance(error, AirflowFailException):
+                self.on_kill()
             if self.soft_fail or self.never_fail:
                 raise AirflowSkipException(str(error)) from error
+            raise
+        except AirflowSkipException as error:
+            if not isinstance(error.__cause__, AirflowFailException):  # Airflow's own, for a timeout
+                self.on_kill()
             raise
         except LanguageError as error:
             if self.never_fail:
                 raise AirflowSkipException(str(error)) from error
             raise
 
+    def on_kill(self) -> None:
+        """Cancel the jobs, if told to; that some of them have ended is no error."""
+        if self.cancel_on_kill:
+            for location in locations_of(self.operation_location):
+                if location not in self._ended:
+                    cancel_quietly(self.hook, location)
+
     def _raise(self, error: LanguageError | None) -> None:
         """Raise what went wrong as Airflow takes it."""
         if error is None:
             return
         if isinstance(error, JobTimeoutError):
-            raise AirflowSensorTimeout(str(error)) from error
+            ran_out = AirflowTaskTimeout if self._limits.is_execution_timeout else AirflowSensorTimeout
+            raise ran_out(str(error)) from error
         if error.retryable and not isinstance(error, JobError):
             raise error
         raise AirflowFailException(str(error)) from error

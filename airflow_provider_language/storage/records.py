@@ -1,4 +1,4 @@
-"""The record of a task's submission in a file, for an Airflow without a task state store."""
+"""A record that outlives the tries of a task, in a file, for an Airflow without a task state store."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class RecordFile:
 
     Args:
         folder: a URL or path that ``ObjectStoragePath`` understands.
-        task: the names of the task instance (DAG, run, task, map index), which become its path.
+        names: of the task instance (DAG, run, task, map index) and of the record, which become its path.
     """
 
-    def __init__(self, folder: str, task: tuple[str, ...]) -> None:
-        self.location = "/".join([folder.rstrip("/"), *(quote(name, safe="") for name in task)]) + ".json"
+    def __init__(self, folder: str, names: tuple[str, ...]) -> None:
+        self.location = "/".join([folder.rstrip("/"), *(quote(name, safe="") for name in names)]) + ".json"
 
     def read(self) -> Any:
         """The record as JSON; None if there is no file.

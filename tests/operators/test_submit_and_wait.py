@@ -13,7 +13,7 @@ from airflow_provider_language.analysis.jobs import KEPT
 from airflow_provider_language.exceptions import JobFailedError, ServiceUnavailableError
 from airflow_provider_language.hooks.language import LanguageHook
 from airflow_provider_language.operators.analyze import SubmitAnalyzeJobOperator
-from airflow_provider_language.operators.base import BACKSTOP
+from airflow_provider_language.operators.limits import BACKSTOP
 from tests.airflow_stands import (
     CANARY,
     KEY,
