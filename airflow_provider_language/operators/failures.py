@@ -34,10 +34,16 @@ def failing_for_good() -> Iterator[None]:
         raise AirflowFailException(str(error)) from error
 
 
-def cancel_quietly(hook: LanguageHook, location: str) -> None:
-    """Cancel a job whose task ends for another reason, which an error in cancelling must not hide."""
+def cancel_quietly(hook: LanguageHook, location: str, tolerance: float) -> None:
+    """Cancel a job whose task ends for another reason, which an error in cancelling must not hide.
+
+    Args:
+        hook: of the connection.
+        location: the job.
+        tolerance: seconds for which the task rides out faults; not all of them are taken.
+    """
     try:
-        result = hook.cancel(location, tolerance=min(hook.settings.retries.tolerance, CANCEL_TOLERANCE))
+        result = hook.cancel(location, tolerance=min(tolerance, CANCEL_TOLERANCE))
         log.info("Cancelling %s: %s", location, result.value)
     except LanguageError as error:
         log.warning("%s could not be cancelled: %s", location, error)

@@ -367,4 +367,4 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
             self._cancel(self._job)
 
     def _cancel(self, location: str) -> None:
-        cancel_quietly(self.hook, location)
+        cancel_quietly(self.hook, location, self.tolerance)

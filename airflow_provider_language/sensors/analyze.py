@@ -219,7 +219,7 @@ class AnalyzeJobSensor(BaseSensorOperator):
         if self.cancel_on_kill:
             for location in locations_of(self.operation_location):
                 if location not in self._ended:
-                    cancel_quietly(self.hook, location)
+                    cancel_quietly(self.hook, location, self.tolerance)
 
     def _raise(self, error: LanguageError | None) -> None:
         """Raise what went wrong as Airflow takes it."""
