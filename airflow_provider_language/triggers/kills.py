@@ -21,8 +21,8 @@ ENDED = frozenset({"failed", "success", "skipped", "upstream_failed", "removed"}
 """The states of a task that is over. One that is still deferred has only moved to another triggerer; one that
 was cleared is going to run again, and cancels what its record names (analysis/records.py)."""
 STATE_SECONDS = 120.0
-"""For how long Airflow is asked for the task's state: a triggerer's first question takes up to 20 seconds on a
-busy machine (measured on 3.3.2)."""
+"""For how long Airflow is asked for the task's state: a triggerer's first question takes up to 20 seconds on
+a busy machine (measured on 3.3.2)."""
 
 _background: set[asyncio.Task[None]] = set()
 
