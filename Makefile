@@ -24,7 +24,7 @@ export AIRFLOW_HOME := $(CURDIR)/.cache/airflow
 FULLY_COVERED := airflow_provider_language/analysis/*,airflow_provider_language/transports/*
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint foreign test-matrix clean
+.PHONY: help demo up test lint foreign test-matrix chaos clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ foreign: $(INSTALLED)  ## Install the other programs that the tests drive the em
 
 test-matrix: $(INSTALLED)  ## Test the built wheel on the oldest and the newest supported Airflow
 	$(BIN)/python -m tests.matrix --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)"
+
+chaos: $(INSTALLED)  ## Kill, stop and mislead a real Airflow, old and new, and count what the service is asked
+	$(BIN)/python -m tests.chaos --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)"
 
 clean:  ## Remove the environments, the caches and the demo's output
 	rm -rf .venv .venv-* .cache .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -113,10 +114,12 @@ class AirflowApi:
         answer = self._ask("POST", f"dags/{dag_id}/dagRuns", json=body)
         return Run(dag_id, answer["dag_run_id"])
 
-    def add_connection(self, conn_id: str, *, conn_type: str, host: str, password: str) -> None:
+    def add_connection(
+        self, conn_id: str, *, conn_type: str, host: str, password: str, extra: Mapping[str, Any]
+    ) -> None:
         """Store a connection in the metadata database."""
         body = {"connection_id": conn_id, "conn_type": conn_type, "host": host, "password": password}
-        self._ask("POST", "connections", json=body)
+        self._ask("POST", "connections", json={**body, "extra": json.dumps(extra)})
 
     def mark_run(self, run: Run, state: str) -> None:
         """Mark the run as ``success`` or ``failed``, as a user does in the UI."""

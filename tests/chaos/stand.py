@@ -1,0 +1,94 @@
+"""One Airflow on PostgreSQL, quick to notice the dead, in which many scenes are played at a time."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from airflow_provider_language.emulator.embedded import Emulator
+from tests.chaos.gates import Gate
+from tests.chaos.scene import DOCUMENTS, JOB_SECONDS, Scene
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.system.stack import AirflowStack
+
+DAGS = Path(__file__).parent / "dags"
+KEY = "key-of-the-chaos"
+EXTRA = {"timeout": [5, 15]}
+"""Seconds to connect and to read: what is under way for longer is lost."""
+TASK_SILENCE = 20
+"""Seconds after which a task that does not tell that it lives is taken for dead."""
+TRIGGERER_SILENCE = 20
+"""Seconds after which the triggers of a triggerer that does not tell that it lives go to another one."""
+SETTINGS = {
+    "AIRFLOW__CORE__PARALLELISM": "10",
+    "AIRFLOW__TRIGGERER__JOB_HEARTBEAT_SEC": "2",
+    "AIRFLOW__TRIGGERER__TRIGGERER_HEALTH_CHECK_THRESHOLD": str(TRIGGERER_SILENCE),
+    "AIRFLOW__SCHEDULER__TRIGGER_TIMEOUT_CHECK_INTERVAL": "2",
+    # As Airflow 3 calls them.
+    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_SEC": "3",
+    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": str(TASK_SILENCE),
+    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "3",
+    # And as Airflow 2 does.
+    "AIRFLOW__SCHEDULER__LOCAL_TASK_JOB_HEARTBEAT_SEC": "3",
+    "AIRFLOW__SCHEDULER__SCHEDULER_ZOMBIE_TASK_THRESHOLD": str(TASK_SILENCE),
+    "AIRFLOW__SCHEDULER__ZOMBIE_DETECTION_INTERVAL": "3",
+}
+
+
+class Stand:
+    """Where scenes are played; any thread may play one.
+
+    Args:
+        stack: a running Airflow with `SETTINGS` and the DAGs of `DAGS`.
+        folder: for the files of the scenes.
+    """
+
+    def __init__(self, stack: AirflowStack, folder: Path):
+        self.stack = stack
+        self.folder = folder
+        self._numbers = count()
+
+    @contextmanager
+    def gate(self) -> Iterator[Gate]:
+        """Make a gate, and let go whoever stands there in the end."""
+        gate = Gate(self.folder / f"gate-{next(self._numbers)}")
+        try:
+            yield gate
+        finally:
+            gate.release()
+
+    @contextmanager
+    def scene(self, dag_id: str, *, key: str = KEY, **params: str) -> Iterator[Scene]:
+        """Start a run of a DAG, with a service of its own.
+
+        Args:
+            dag_id: the DAG.
+            key: the key of the connection; the service lets only `KEY` in.
+            params: of the run, beside the connection and the files.
+        """
+        number = next(self._numbers)
+        folder = self.folder / f"scene-{number}"
+        folder.mkdir()
+        documents = folder / "documents.jsonl"
+        documents.write_text("".join(json.dumps(document) + "\n" for document in DOCUMENTS))
+        output = folder / "rows.jsonl"
+        connection = f"scene_{number}"
+        self.stack.wait_for_dag(dag_id)
+        with Emulator(key=KEY, duration=JOB_SECONDS) as emulator:
+            self.stack.api.add_connection(
+                connection, conn_type="azure_language", host=emulator.endpoint, password=key, extra=EXTRA
+            )
+            files = {"documents": str(documents), "output": output.as_uri()}
+            run = self.stack.api.trigger(dag_id, {"connection": connection, **files, **params})
+            scene = Scene(self.stack, emulator, run, output)
+            try:
+                yield scene
+            finally:
+                if not scene.finished:
+                    self.stack.api.mark_run(run, "failed")
