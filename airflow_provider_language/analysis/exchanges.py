@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from airflow_provider_language.analysis.jobs import fault_of_body
 from airflow_provider_language.analysis.pacing import Pace
+from airflow_provider_language.analysis.resources import Resource
 from airflow_provider_language.analysis.retries import (
     THROTTLED,
     RetryPolicy,
@@ -42,11 +43,13 @@ class Settings:
         retries: how faults are met.
         pace: when jobs are looked at.
         random: gives numbers from 0 to 1 for jitter.
+        resource: what is known of the resource, shared by all who use it; None begins anew with each wait.
     """
 
     retries: RetryPolicy = field(default_factory=RetryPolicy)
     pace: Pace = field(default_factory=Pace)
     random: Callable[[], float] = random.random
+    resource: Resource | None = field(default=None, compare=False, repr=False)
 
 
 def exchange(

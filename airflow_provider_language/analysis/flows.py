@@ -16,14 +16,16 @@ from airflow_provider_language.analysis.detection import (
     detection_requests,
 )
 from airflow_provider_language.analysis.documents import Document, check_documents
+from airflow_provider_language.analysis.durations import Group
 from airflow_provider_language.analysis.exchanges import Settings, exchange, unreadable
 from airflow_provider_language.analysis.handles import JobHandle, handle_of_answer
 from airflow_provider_language.analysis.jobs import Job, State, job_from
-from airflow_provider_language.analysis.pacing import next_look
+from airflow_provider_language.analysis.resources import Resource
 from airflow_provider_language.analysis.results import Row, rows_from
 from airflow_provider_language.analysis.submissions import Submission
 from airflow_provider_language.analysis.submitted import Submitted
 from airflow_provider_language.analysis.surfaces import DEFAULT_VERSION, CancelVerb
+from airflow_provider_language.analysis.waits import Wait
 from airflow_provider_language.analysis.wire import Awake, Flow, NoReply, Request, Response, Sleep
 from airflow_provider_language.exceptions import (
     IncompleteResultsError,
@@ -98,27 +100,46 @@ def _job(handle: JobHandle, reply: Response) -> Job:
     return job
 
 
-def wait(handle: JobHandle, settings: Settings, *, deadline: float | None = None) -> Flow[Job]:
-    """Look at a job until it has ended, however it ended.
+def wait(
+    handle: JobHandle,
+    settings: Settings,
+    *,
+    deadline: float | None = None,
+    since: float | None = None,
+    records: int | None = None,
+) -> Flow[Job]:
+    """Look at a job until it has ended, however it ended; see :func:`watch`.
 
     Raises:
         JobTimeoutError: the job has not ended at the deadline.
         ServiceError: as :func:`watch`.
     """
-    job = yield from watch(handle, settings, deadline=deadline)
+    return _ended((yield from watch(handle, settings, deadline=deadline, since=since, records=records)))
+
+
+def _ended(job: Job) -> Job:
     if not job.state.ended:
-        raise JobTimeoutError(f"The job is still {job.status} at its deadline.", job_id=handle.job_id)
+        raise JobTimeoutError(f"The job is still {job.status} at its deadline.", job_id=job.job_id)
     return job
 
 
-def watch(handle: JobHandle, settings: Settings, *, deadline: float | None = None) -> Flow[Job]:
+def watch(
+    handle: JobHandle,
+    settings: Settings,
+    *,
+    deadline: float | None = None,
+    since: float | None = None,
+    records: int | None = None,
+) -> Flow[Job]:
     """Look at a job until it has ended or the deadline has come.
 
     Args:
         handle: the job.
-        settings: pace, retry policy and jitter.
+        settings: pace, retry policy, jitter, and what is known of the resource.
         deadline: seconds since the epoch; it is wall-clock time, since a wait may go on in another process.
             The last look comes at the deadline, not before.
+        since: when the job was submitted, in seconds since the epoch; None if that is not known.
+        records: its text records; None if they are not known.
 
     Returns:
         The job as last seen.
@@ -127,19 +148,33 @@ def watch(handle: JobHandle, settings: Settings, *, deadline: float | None = Non
         ServiceError: the service refuses (401, 403, 404), or does not answer for longer than the tolerance.
         JobTimeoutError: the deadline came while the service did not answer.
     """
+    return _watch(handle, handle.look(), settings, deadline, since=since, records=records)
+
+
+def _watch(
+    handle: JobHandle,
+    look: Request,
+    settings: Settings,
+    deadline: float | None,
+    *,
+    since: float | None,
+    records: int | None,
+) -> Flow[Job]:
+    group = Group.of(handle.surface.name, records)
+    resource = settings.resource or Resource()
     told: tuple[str, int] | None = None
-    pause = next_look(settings.pace, 0, settings.random())
-    looks = 0
-    while True:
-        now = yield from _sleep(pause)
-        job = yield from _look(handle, handle.look(), settings, deadline)
-        looks += 1
-        told = _tell_progress(job, told)
-        if job.state.ended or (deadline is not None and now >= deadline):
-            return job
-        pause = next_look(settings.pace, looks, settings.random())
-        if deadline is not None:
-            pause = min(pause, max(0.0, deadline - now))
+    with resource.wait():
+        wait = Wait(settings.pace, resource, group, (yield from _sleep(0.0)), since)
+        pause = wait.first_pause(settings.random(), deadline)
+        while True:
+            asked = yield from _sleep(pause)
+            reply = yield from exchange(look, settings, job_id=handle.job_id, deadline=deadline)
+            job = _job(handle, reply)
+            told = _tell_progress(job, told)
+            wait.saw(job, asked, reply.at)
+            if job.state.ended or (deadline is not None and asked >= deadline):
+                return job
+            pause = wait.next_pause(settings.random(), reply.at, deadline)
 
 
 def _sleep(seconds: float) -> Flow[float]:
@@ -159,10 +194,15 @@ def _tell_progress(job: Job, told: tuple[str, int] | None) -> tuple[str, int]:
     return news
 
 
-def pages(handle: JobHandle, settings: Settings) -> Flow[tuple[Job, ...]]:
-    """Read all pages of a job's results.
+def pages(handle: JobHandle, settings: Settings, first: Job | None = None) -> Flow[tuple[Job, ...]]:
+    """Read all pages of a job's results, in as few requests as the service allows.
 
     The page after this one is announced by a URL; only its two numbers are used (API.md section 1.4).
+
+    Args:
+        handle: the job.
+        settings: retry policy and jitter.
+        first: the first page, where it has been read already (:func:`collect`).
 
     Raises:
         JobNotFinishedError: the job is still running.
@@ -170,7 +210,8 @@ def pages(handle: JobHandle, settings: Settings) -> Flow[tuple[Job, ...]]:
         JobCancelledError: it was cancelled.
         IncompleteResultsError: the pages do not go forward.
     """
-    first = yield from _look(handle, handle.look(show_stats=True), settings)
+    if first is None:
+        first = yield from _look(handle, handle.first_page(), settings)
     _check_has_results(first)
     found = [first]
     skipped = 0
@@ -207,6 +248,35 @@ def results(
         JobError: the job has no results.
     """
     return rows_from((yield from pages(handle, settings)), submitted)
+
+
+def collect(
+    handle: JobHandle,
+    settings: Settings,
+    submitted: Sequence[Submitted] | None = None,
+    *,
+    deadline: float | None = None,
+    since: float | None = None,
+    records: int | None = None,
+) -> Flow[tuple[Row, ...]]:
+    """Wait for a job and read its results; the look that finds it ended is the first page already.
+
+    Args:
+        handle: the job.
+        settings: as :func:`watch` takes them.
+        submitted: as :func:`results` takes it.
+        deadline: in seconds since the epoch.
+        since: when the job was submitted, in seconds since the epoch; None if that is not known.
+        records: its text records; None if they are not known.
+
+    Raises:
+        JobTimeoutError: the job has not ended at the deadline.
+        IncompleteResultsError: what went in and what came out do not reconcile.
+        JobError: the job has no results.
+    """
+    look = handle.first_page()
+    last = yield from _watch(handle, look, settings, deadline, since=since, records=records)
+    return rows_from((yield from pages(handle, settings, _ended(last))), submitted)
 
 
 class Cancellation(Enum):

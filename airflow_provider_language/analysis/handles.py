@@ -98,6 +98,10 @@ class JobHandle:
         )
         return Request("GET", self.surface.job_path(self.job_id), query)
 
+    def first_page(self) -> Request:
+        """The look whose answer has all results, or as many as the service puts into one."""
+        return self.look(top=self.surface.page, show_stats=True)
+
 
 def handle_from(location: str, endpoint: Endpoint) -> JobHandle:
     """Read a job's handle out of an operation-location.

@@ -2,41 +2,77 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+
+from airflow_provider_language.analysis.schedules import Schedule
+
+FREE_PRICE = 0.2
+"""Seconds of delay that a look is worth where nobody else wants the request: recorded jobs take 3 looks and
+are found half a second after their end."""
+
+TIGHT_PRICE = 200.0
+"""The same where every request is wanted: recorded jobs take one look."""
+
+_STEPS = 8
 
 
 @dataclass(frozen=True)
 class Pace:
-    """The times between looks.
-
-    Jobs of the live service are short (recorded: median 1 s, nine in ten under 9 s), so looks come early
-    and grow rarer.
+    """What a user asks of the times between looks.
 
     Args:
-        first: seconds before the first look.
-        factor: by which each pause is longer than the one before.
+        first: seconds after the begin of the wait before which there is no look.
         ceiling: the longest pause, in seconds.
         interval: a fixed pause in seconds instead, after the first look.
     """
 
-    first: float = 1.0
-    factor: float = 1.5
-    ceiling: float = 30.0
+    first: float = 0.5
+    ceiling: float = 300.0
     interval: float | None = None
 
 
-def next_look(pace: Pace, looks: int, jitter: float) -> float:
-    """Seconds until the next look.
+def price_at(pressure: float) -> float:
+    """The price of a look, in seconds of delay.
+
+    It rises in steps, by as great a factor each, so that few schedules have to be made.
 
     Args:
-        pace: the times.
-        looks: how many looks there were.
-        jitter: from 0 to 1; a growing pause is shortened by up to a fifth with it, so that jobs submitted
-            together are not looked at together. The first look and a fixed interval are kept as asked for.
+        pressure: how much of the requests allowed is used or spoken for, from 0 to 1.
     """
-    if looks == 0:
+    step = round(min(max(pressure, 0.0), 1.0) * _STEPS)
+    return FREE_PRICE * math.pow(TIGHT_PRICE / FREE_PRICE, step / _STEPS)
+
+
+def first_pause(pace: Pace, best: Schedule, age: float, jitter: float) -> float:
+    """Seconds from the begin of the wait to the first look.
+
+    Args:
+        pace: what the user asks for.
+        best: the best times to look.
+        age: seconds since the job was submitted.
+        jitter: from 0 to 1; see :func:`next_pause`.
+    """
+    if pace.interval is not None:
         return pace.first
+    return max(pace.first, _spread(best.after(0.0), jitter) - age)
+
+
+def next_pause(pace: Pace, best: Schedule, age: float, jitter: float, *, least: float = 0.0) -> float:
+    """Seconds from a look at a job that had not ended to the next one.
+
+    Args:
+        pace: what the user asks for.
+        best: the best times to look.
+        age: seconds since the job was submitted.
+        jitter: from 0 to 1; a pause is lengthened by up to a twentieth with it, so that jobs submitted
+            together are not looked at together. A fixed interval is kept as asked for.
+        least: the shortest pause that leaves a request for every waiting job, in seconds.
+    """
     if pace.interval is not None:
         return pace.interval
-    grown = max(pace.first, 1.0) * pace.factor ** min(looks, 64)
-    return min(grown, pace.ceiling) * (1 - jitter / 5)
+    return min(pace.ceiling, _spread(max(best.after(age) - age, least), jitter))
+
+
+def _spread(pause: float, jitter: float) -> float:
+    return pause * (1 + jitter / 20)

@@ -118,6 +118,8 @@ class Surface:
         inputs: what the family calls its documents, in requests and in results.
         max_documents: per job.
         max_characters: text elements over all documents of a job (API.md section 5).
+        page: how many documents' results to ask for at once, which is as many as a job has; the service's own
+            default is 20. None where no specification knows the parameter (API.md section 1.4).
     """
 
     name: str
@@ -132,6 +134,7 @@ class Surface:
     inputs: str = "documents"
     max_documents: int = 25
     max_characters: int = 125_000
+    page: int | None = 25
 
     def job_path(self, job_id: str) -> str:
         """The path of one job."""
@@ -178,6 +181,7 @@ ANALYZE_CONVERSATIONS = Surface(
     skip="skip",
     next_link="nextLink",
     inputs="conversations",
+    page=None,
 )
 ANALYZE_DOCUMENTS = Surface(
     name="analyze-documents",
@@ -191,6 +195,7 @@ ANALYZE_DOCUMENTS = Surface(
     next_link="nextLink",
     # The pages of the documentation say 20 and 40; what one of them allows is not refused.
     max_documents=40,
+    page=40,
 )
 LEGACY_ANALYZE = Surface(
     name="Text Analytics v3.1 analyze",

@@ -30,10 +30,16 @@ class Exchange:
     reply: Response
 
     def is_of(self, request: Request) -> bool:
-        """Whether a request of ours asks for the same; statistics cost nothing and change no result."""
+        """Whether a request of ours asks for the same.
+
+        Statistics cost nothing and change no result. A page size, which no recorded client asked for of
+        itself, is but a wish: what comes next is told by the answer.
+        """
         ours, theirs = flattened(request.query), dict(self.query)
         ours.pop("showStats", None)
         theirs.pop("showStats", None)
+        for top in {"top", "$top"} - set(theirs):
+            ours.pop(top, None)
         return (request.method, request.path, ours) == (self.method, self.path, theirs)
 
 

@@ -14,6 +14,7 @@ from airflow_provider_language.analysis.documents import Document
 from airflow_provider_language.analysis.handles import JobHandle
 from airflow_provider_language.analysis.jobs import State
 from airflow_provider_language.analysis.pacing import Pace
+from airflow_provider_language.analysis.resources import Resource
 from airflow_provider_language.analysis.submissions import Submission
 from airflow_provider_language.analysis.tasks import tasks_from
 from airflow_provider_language.analysis.wire import Awake, Flow, NoReply, Request, Response, Sleep
@@ -125,12 +126,13 @@ class TestWait:
         player = Player(state("notStarted"), RUNNING, state("cancelling"), state(status))
         assert player.play(flows.wait(HANDLE, STEADY)).state is meaning
         assert player.lines == [LOOK] * 4
-        assert player.sleeps == [1.0, 1.5, 2.25, 3.375]
+        assert len(player.sleeps) == 5
+        assert all(0.5 <= pause < 5 for pause in player.sleeps[1:])
 
     def test_a_fixed_interval_is_kept(self) -> None:
         player = Player(RUNNING, RUNNING, DONE)
         player.play(flows.wait(HANDLE, replace(STEADY, pace=Pace(first=0.0, interval=60.0))))
-        assert player.sleeps == [0.0, 60.0, 60.0]
+        assert player.sleeps == [0.0, 0.0, 60.0, 60.0]
 
     @pytest.mark.parametrize("handle", [LEGACY_HANDLE, HEALTH_HANDLE], ids=lambda handle: handle.surface.name)
     def test_jobs_of_v3_1_are_waited_for_alike(self, handle: JobHandle) -> None:
@@ -197,14 +199,15 @@ class TestWait:
 
     def test_a_job_that_has_not_ended_at_its_deadline_is_looked_at_once_more_then(self) -> None:
         player = Player(then=RUNNING)
+        settings = replace(STEADY, pace=Pace(first=1.0, interval=4.0))
         with pytest.raises(JobTimeoutError, match="still running at its deadline") as error:
-            player.play(flows.wait(HANDLE, STEADY, deadline=START + 10))
+            player.play(flows.wait(HANDLE, settings, deadline=START + 10))
         assert player.now == START + 10
-        assert player.sleeps == [1.0, 1.5, 2.25, 3.375, 1.875]
+        assert player.sleeps == [0.0, 1.0, 4.0, 4.0, 1.0]
         assert error.value.job_id == JOB_ID
 
     def test_a_job_that_ended_by_its_deadline_is_no_timeout(self) -> None:
-        player = Player(RUNNING, RUNNING, RUNNING, RUNNING, DONE)
+        player = Player(RUNNING, DONE)
         assert player.play(flows.wait(HANDLE, STEADY, deadline=START + 10)).state is State.SUCCEEDED
 
     def test_a_deadline_that_passed_before_still_allows_one_look(self) -> None:
@@ -226,15 +229,28 @@ class TestWait:
 
     def test_an_answer_to_a_request_is_no_end_of_a_sleep(self) -> None:
         flow = flows.wait(HANDLE, STEADY)
-        assert next(flow) == Sleep(1.0)
+        assert next(flow) == Sleep(0.0)
         with pytest.raises(TypeError, match="answer to a request"):
             flow.send(DONE)
 
     def test_a_wait_needs_no_clock_but_that_of_its_replies(self) -> None:
-        flow = flows.wait(HANDLE, STEADY, deadline=5.0)
+        flow = flows.wait(HANDLE, replace(STEADY, pace=Pace(interval=4.0)), deadline=5.0)
         next(flow)
-        assert isinstance(flow.send(Awake(2.0)), Request)
-        assert flow.send(replace(RUNNING, at=2.0)) == Sleep(1.5)
+        assert flow.send(Awake(1.0)) == Sleep(0.5)
+        assert isinstance(flow.send(Awake(1.5)), Request)
+        assert flow.send(replace(RUNNING, at=2.0)) == Sleep(3.0)
+
+    def test_a_wait_learns_for_the_next_one_how_long_jobs_take(self) -> None:
+        resource = Resource()
+        settings = replace(STEADY, resource=resource)
+        begin, end = "2026-11-21T12:00:00Z", "2026-11-21T12:01:00Z"
+        firsts = []
+        for _ in range(400):
+            player = Player(state(createdDateTime=begin, lastUpdatedDateTime=end))
+            player.play(flows.wait(HANDLE, settings, records=3))
+            firsts.append(player.sleeps[1])
+        assert firsts[-1] > 3 * firsts[0]
+        assert resource.waiting == 0
 
 
 DETECTED = {"name": "French", "iso6391Name": "fr", "confidenceScore": 1.0}

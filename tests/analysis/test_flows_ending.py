@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from airflow_provider_language.analysis import flows
+from airflow_provider_language.analysis.handles import JobHandle
 from airflow_provider_language.analysis.submitted import submitted_from
+from airflow_provider_language.analysis.surfaces import ANALYZE_CONVERSATIONS
 from airflow_provider_language.analysis.wire import Response
 from airflow_provider_language.exceptions import (
     IncompleteResultsError,
@@ -13,6 +15,7 @@ from airflow_provider_language.exceptions import (
     JobCancelledError,
     JobFailedError,
     JobNotFinishedError,
+    JobTimeoutError,
     LanguageError,
     RequestRefusedError,
     ResourceNotFoundError,
@@ -30,7 +33,7 @@ from tests.analysis.answers import (
     refusal,
     state,
 )
-from tests.analysis.playing import STEADY, Player, flattened, settled
+from tests.analysis.playing import START, STEADY, Player, flattened, settled
 
 LOOK = f"GET /language/analyze-text/jobs/{JOB_ID}"
 CANCEL = f"POST /language/analyze-text/jobs/{JOB_ID}:cancel"
@@ -55,7 +58,7 @@ class TestResults:
         ]
         assert player.lines == [LOOK] * 3
         assert [flattened(request.query) for request in player.requests] == [
-            {"api-version": "2026-05-01", "showStats": "true"},
+            {"api-version": "2026-05-01", "showStats": "true", "top": "25"},
             {"api-version": "2026-05-01", "showStats": "true", "top": "2", "skip": "1"},
             {"api-version": "2026-05-01", "showStats": "true", "top": "1", "skip": "2"},
         ]
@@ -74,6 +77,26 @@ class TestResults:
         rows = player.play(flows.results(HEALTH_HANDLE, STEADY))
         assert [(row.task, row.document_id) for row in rows] == [("Healthcare", "1"), ("Healthcare", "2")]
         assert flattened(player.requests[1].query) == {"$top": "1", "$skip": "1", "showStats": "true"}
+
+    def test_of_conversations_no_page_size_is_asked_for_which_no_specification_has(self) -> None:
+        handle = JobHandle(ANALYZE_CONVERSATIONS, "2024-11-01", JOB_ID)
+        player = Player(state(items=[]))
+        player.play(flows.pages(handle, STEADY))
+        assert flattened(player.requests[0].query) == {"api-version": "2024-11-01", "showStats": "true"}
+
+    def test_the_look_that_finds_a_job_ended_is_the_first_page_of_its_results(self) -> None:
+        player = Player(
+            RUNNING,
+            state(items=[item("a", ["1"])], nextLink=next_link(1)),
+            state(items=[item("a", ["2"])]),
+        )
+        rows = player.play(flows.collect(HANDLE, STEADY, submitted_from(["1", "2"])))
+        assert [row.document_id for row in rows] == ["1", "2"]
+        assert [flattened(request.query).get("top") for request in player.requests] == ["25", "25", "5"]
+
+    def test_collecting_ends_at_the_deadline(self) -> None:
+        with pytest.raises(JobTimeoutError):
+            Player(then=RUNNING).play(flows.collect(HANDLE, STEADY, deadline=START + 10))
 
     @pytest.mark.parametrize(
         "links", [[0], [1, 1], [2, 1], [1, 0]], ids=["at once", "again", "back", "to the start"]

@@ -6,35 +6,63 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_language.analysis.pacing import Pace, next_look
+from airflow_provider_language.analysis.durations import Durations, Group
+from airflow_provider_language.analysis.pacing import (
+    FREE_PRICE,
+    TIGHT_PRICE,
+    Pace,
+    first_pause,
+    next_pause,
+    price_at,
+)
+from airflow_provider_language.analysis.schedules import Schedule, schedule
+
+GROUP = Group("analyze-text")
+FREE = schedule(Durations().distribution(GROUP), FREE_PRICE)
+TIGHT = schedule(Durations().distribution(GROUP), TIGHT_PRICE)
 
 
-def test_looks_come_early_and_grow_rarer_up_to_the_ceiling() -> None:
-    pauses = [next_look(Pace(), looks, 0.0) for looks in range(11)]
-    assert pauses[:5] == [1.0, 1.5, 2.25, 3.375, 5.0625]
-    assert pauses[9:] == [30.0, 30.0]
-    assert pauses == sorted(pauses)
+def test_a_look_is_cheap_where_the_budget_is_free_and_dear_where_it_is_tight() -> None:
+    prices = [price_at(pressure / 10) for pressure in range(11)]
+    assert prices[0] == FREE_PRICE
+    assert prices[-1] == pytest.approx(TIGHT_PRICE)
+    assert prices == sorted(prices)
+    assert (price_at(-1), price_at(2)) == (prices[0], prices[-1])
 
 
-def test_jitter_shortens_a_growing_pause_by_up_to_a_fifth() -> None:
-    assert next_look(Pace(), 1, 1.0) == pytest.approx(1.2)
-    assert next_look(Pace(), 100, 0.5) == 27.0
+def test_looks_come_early_where_requests_are_free_and_late_where_they_are_not() -> None:
+    assert first_pause(Pace(), FREE, 0.0, 0.0) < 1.5
+    assert 15 < first_pause(Pace(), TIGHT, 0.0, 0.0) < 25
+
+
+def test_a_job_that_was_submitted_a_while_ago_is_looked_at_so_much_sooner() -> None:
+    whole = first_pause(Pace(), TIGHT, 0.0, 0.0)
+    assert first_pause(Pace(), TIGHT, 5.0, 0.0) == pytest.approx(whole - 5)
+    assert first_pause(Pace(), TIGHT, 3600.0, 0.0) == Pace().first
+
+
+def test_no_first_look_comes_before_it_is_asked_for() -> None:
+    assert first_pause(Pace(first=3.0), FREE, 0.0, 0.0) == 3.0
 
 
 @pytest.mark.parametrize("jitter", [0.0, 0.5, 1.0])
 def test_the_first_look_and_a_fixed_interval_come_as_asked_for(jitter: float) -> None:
     pace = Pace(first=0.0, interval=60.0)
-    assert [next_look(pace, looks, jitter) for looks in range(3)] == [0.0, 60.0, 60.0]
+    assert first_pause(pace, FREE, 0.0, jitter) == 0.0
+    assert next_pause(pace, FREE, 10.0, jitter, least=90.0) == 60.0
 
 
-def test_a_first_look_at_once_does_not_make_all_looks_at_once() -> None:
-    assert next_look(Pace(first=0.0), 1, 0.0) == 1.5
+def test_jitter_lengthens_a_pause_by_up_to_a_twentieth() -> None:
+    pauses = [next_pause(Pace(), FREE, 2.0, jitter) for jitter in (0.0, 1.0)]
+    assert pauses[1] == pytest.approx(1.05 * pauses[0])
 
 
-def test_a_late_first_look_is_not_followed_by_earlier_ones() -> None:
-    assert next_look(Pace(first=10.0), 1, 0.0) == 15.0
+def test_a_pause_leaves_a_request_for_every_waiting_job() -> None:
+    assert next_pause(Pace(), FREE, 2.0, 0.0, least=60.0) == 60.0
 
 
-@given(looks=st.integers(0, 10**6), jitter=st.floats(0, 1))
-def test_no_pause_is_longer_than_the_ceiling(looks: int, jitter: float) -> None:
-    assert 0 < next_look(Pace(), looks, jitter) <= 30.0
+@given(age=st.floats(0, 10**7), jitter=st.floats(0, 1), best=st.sampled_from([FREE, TIGHT]))
+def test_every_pause_is_positive_and_none_is_longer_than_the_ceiling(
+    age: float, jitter: float, best: Schedule
+) -> None:
+    assert 0 < next_pause(Pace(), best, age, jitter) <= Pace().ceiling

@@ -1,0 +1,58 @@
+"""One Language resource as a process knows it: its budget, how long jobs take, how many are waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from airflow_provider_language.analysis.budgets import RequestBudget
+from airflow_provider_language.analysis.durations import Duration, Durations, Group
+from airflow_provider_language.analysis.pacing import price_at
+from airflow_provider_language.analysis.schedules import Schedule, schedule
+
+_FRESH = 8  # Ended jobs after which the schedules of their group are made anew.
+
+
+class Resource:
+    """What all waits, submissions and fetches at one resource share.
+
+    Args:
+        budget: of its requests; None for that of the S tier.
+    """
+
+    def __init__(self, budget: RequestBudget | None = None) -> None:
+        self.budget = budget or RequestBudget()
+        self.durations = Durations()
+        self.waiting = 0
+        self._schedules: dict[tuple[Group, float], tuple[int, Schedule]] = {}
+
+    @contextmanager
+    def wait(self) -> Iterator[None]:
+        """Count a job as waited for."""
+        self.waiting += 1
+        try:
+            yield
+        finally:
+            self.waiting -= 1
+
+    def pressure(self, now: float) -> float:
+        """How tight the budget is, from 0 (free) to 1."""
+        return self.budget.pressure(now, self.waiting)
+
+    def least_pause(self, now: float) -> float:
+        """Seconds between two looks at a job that leave a request for every waiting job."""
+        return self.pressure(now) * self.budget.interval(self.waiting)
+
+    def schedule(self, group: Group, now: float) -> Schedule:
+        """The best times to look at a job of a group, as things are now."""
+        key = group, price_at(self.pressure(now))
+        state = self.durations.count(group) // _FRESH
+        known = self._schedules.get(key)
+        if known is None or known[0] != state:
+            known = state, schedule(self.durations.distribution(group), key[1])
+            self._schedules[key] = known
+        return known[1]
+
+    def saw(self, group: Group, duration: Duration) -> None:
+        """Learn how long a job took."""
+        self.durations.add(group, duration)
