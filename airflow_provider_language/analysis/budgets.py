@@ -20,7 +20,8 @@ SECOND, MINUTE = 1.0, 60.0
 
 _ALL_UNDER_WAY = 0.05  # Seconds to wait where nothing but an answer can make room.
 _BACK_OFF = 0.9  # What is left of a limit that turned out to be too high.
-_RECOVERY = 0.05  # The share of the limit that is regained with each minute.
+_LEAST = 0.05  # The share of the limit that is left in any case,
+_RECOVERY = 0.05  # and that is regained with each minute.
 _JOB = re.compile(r"(?<=/jobs)/[^/:]+")
 
 
@@ -108,6 +109,7 @@ class Operation:
         self._limits = limits
         self._second, self._minute = Window(SECOND), Window(MINUTE)
         self._closed_until = 0.0
+        self._next_at = 0.0
         self._learned: tuple[float, float] | None = None
 
     def limit(self, now: float) -> int:
@@ -121,16 +123,20 @@ class Operation:
     def wait(self, now: float) -> float:
         """Seconds until a request may go; 0 if it may now. It is to be asked again then."""
         return max(
-            self._closed_until - now,
+            min(self._closed_until - now, RetryPolicy.retry_after_ceiling),
+            min(self._next_at - now, MINUTE),
             self._second.wait(self._limits.per_second, now),
-            self._minute.wait(self.limit(now), now),
+            self._minute.wait(self._limits.per_minute, now),
             0.0,
         )
 
-    def begin(self) -> None:
-        """A request is let go."""
+    def begin(self, now: float) -> None:
+        """A request is let go; below the limit that is allowed, the next one keeps its distance."""
         self._second.begin()
         self._minute.begin()
+        limit = self.limit(now)
+        if limit < self._limits.per_minute:
+            self._next_at = now + MINUTE / limit
 
     def end(self, now: float) -> None:
         """A request was answered, or was given up."""
@@ -140,16 +146,17 @@ class Operation:
     def refuse(self, pause: float, now: float) -> None:
         """The service refused a request as one too many.
 
-        Others use the resource, too, or the limits are lower than was thought: a little less than what was
-        used is allowed from then on, and it grows back. Refusals of requests that were under way already
-        say nothing more.
+        Others use the resource, too, or the limits are lower than was thought. A little less than what was
+        used is let go from then on, evenly, and it grows back. Refusals of requests that were under way
+        already say nothing more.
 
         Args:
             pause: seconds for which the service asks.
             now: the time of the refusal.
         """
         if now >= self._closed_until:
-            self._learned = max(1.0, self._minute.used(now) * _BACK_OFF), now
+            least = self._limits.per_minute * _LEAST
+            self._learned = max(least, self._minute.used(now) * _BACK_OFF), now
         self._closed_until = max(self._closed_until, now + pause)
 
     def pressure(self, now: float, more: int = 0) -> float:

@@ -28,7 +28,7 @@ SUBMIT = "POST /language/analyze-text/jobs"
 def used(operation: Operation, count: int, now: float = NOW) -> Operation:
     """The budget after so many requests that were answered at once."""
     for _ in range(count):
-        operation.begin()
+        operation.begin(now)
         operation.end(now)
     return operation
 
@@ -79,7 +79,7 @@ def test_requests_of_a_second_are_limited_too() -> None:
 
 def test_a_request_counts_until_a_window_after_its_answer() -> None:
     operation = Operation(Limits(1, 1))
-    operation.begin()
+    operation.begin(NOW)
     assert 0 < operation.wait(NOW) < 1
     assert 0 < operation.wait(NOW + 500) < 1
     operation.end(NOW + 500)
@@ -113,7 +113,7 @@ def test_whatever_the_service_counts_by_it_counts_no_more_than_the_limit(
 
 def test_a_refusal_stops_the_operation_for_as_long_as_the_service_asks() -> None:
     operation = used(Operation(TIERS["S"]), 10)
-    operation.begin()
+    operation.begin(NOW)
     learn(operation, refused("7"), NOW)
     assert operation.wait(NOW) == pytest.approx(7)
     assert operation.pressure(NOW + 6.9) == 1.0
@@ -123,7 +123,7 @@ def test_a_refusal_stops_the_operation_for_as_long_as_the_service_asks() -> None
 def test_a_refusal_without_a_time_and_one_with_days_stop_it_for_a_while() -> None:
     for asked, pause in ((None, 1.0), ("186688", 300.0)):
         operation = Operation(TIERS["S"])
-        operation.begin()
+        operation.begin(NOW)
         learn(operation, refused(asked), NOW)
         assert operation.wait(NOW) == pause
 
@@ -132,8 +132,16 @@ def test_a_refusal_teaches_a_lower_limit_which_grows_back() -> None:
     operation = used(Operation(TIERS["S"]), 500)
     operation.refuse(1.0, NOW)
     assert operation.limit(NOW) == 450
+    used(operation, 1, NOW + 1)
+    assert 0.1 < operation.wait(NOW + 1) < 60 / 450
     assert operation.limit(NOW + 2 * MINUTE) == 550
     assert operation.limit(NOW + 60 * MINUTE) == 1000
+
+
+def test_a_refusal_of_a_first_request_leaves_a_little() -> None:
+    operation = Operation(TIERS["S"])
+    operation.refuse(1.0, NOW)
+    assert operation.limit(NOW) == 50
 
 
 def test_refusals_of_requests_that_were_under_way_teach_nothing_more() -> None:
@@ -146,7 +154,7 @@ def test_refusals_of_requests_that_were_under_way_teach_nothing_more() -> None:
 def test_any_other_end_of_a_request_teaches_nothing() -> None:
     operation = Operation(TIERS["S"])
     for reply in (Response(200, {}, b"", NOW), Response(503, {}, b"", NOW), NoReply("lost", True, NOW)):
-        operation.begin()
+        operation.begin(NOW)
         learn(operation, reply, NOW)
     assert (operation.wait(NOW), operation.limit(NOW)) == (0.0, 1000)
     assert operation.pressure(NOW) == pytest.approx(0.003)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import aiohttp
@@ -14,6 +15,7 @@ import requests
 from airflow_provider_language.analysis import flows
 from airflow_provider_language.analysis.documents import Document
 from airflow_provider_language.analysis.jobs import State
+from airflow_provider_language.analysis.pacing import Pace
 from airflow_provider_language.analysis.submissions import Submission
 from airflow_provider_language.analysis.tasks import tasks_from
 from airflow_provider_language.analysis.wire import Awake, Flow, NoReply, Reply, Request, Response, Sleep
@@ -124,8 +126,9 @@ def test_a_whole_wait_is_played(play: Play) -> None:
     running = Response(200, {}, b'{"jobId": "j", "status": "running"}', 100.0)
     done = Response(200, {}, b'{"jobId": "j", "status": "succeeded"}', 100.0)
     world = World(running, NoReply("lost", True, 100.0), done)
-    assert play(flows.wait(HANDLE, STEADY), world).state is State.SUCCEEDED
-    assert world.slept == [1.0, 1.5, 1.0]
+    settings = replace(STEADY, pace=Pace(first=1.0, interval=1.5))
+    assert play(flows.wait(HANDLE, settings), world).state is State.SUCCEEDED
+    assert world.slept == [0.0, 1.0, 1.5, 1.0]
 
 
 @pytest.mark.parametrize("step", [LOOK, Sleep(3600.0)], ids=["in a request", "in a sleep"])

@@ -1,0 +1,139 @@
+"""Gates: requests go as the budget allows."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from airflow_provider_language.analysis.budgets import Limits, RequestBudget, operation_of
+from airflow_provider_language.analysis.wire import NoReply, Request, Response
+from airflow_provider_language.transports.gates import AsyncGate, ThreadGate
+
+NOW = 1_000_000.0
+SUBMISSION = Request("POST", "/language/analyze-text/jobs", repeatable=False)
+SUBMIT = operation_of(SUBMISSION)
+
+
+def look(number: int = 0) -> Request:
+    return Request("GET", f"/language/analyze-text/jobs/job-{number}")
+
+
+LOOK = operation_of(look())
+
+
+class Clock:
+    """A clock that sleeping moves on; each turn of the loop lets the others run."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    async def asleep(self, seconds: float) -> None:
+        self.now += seconds
+        await asyncio.sleep(0)
+
+
+class Service:
+    """Answers at once, and remembers when it was asked what."""
+
+    def __init__(self, clock: Clock, *replies: Response | NoReply) -> None:
+        self.clock = clock
+        self.replies = list(replies)
+        self.seen: list[tuple[str, float]] = []
+
+    def send(self, request: Request) -> Response | NoReply:
+        self.seen.append((request.path.rpartition("/")[2], self.clock.now - NOW))
+        return self.replies.pop(0) if self.replies else Response(200, {}, b"{}", self.clock.now)
+
+    async def asend(self, request: Request) -> Response | NoReply:
+        return self.send(request)
+
+
+def refused(seconds: int) -> Response:
+    return Response(429, {"retry-after": str(seconds)}, b"", NOW)
+
+
+async def test_requests_beyond_the_limit_go_in_their_order_when_there_is_room() -> None:
+    clock = Clock()
+    service = Service(clock)
+    gate = AsyncGate(RequestBudget(Limits(1000, 3)), clock=clock, sleep=clock.asleep)
+    await asyncio.gather(*(gate.send(look(number), service.asend) for number in range(7)))
+    assert [name for name, _ in service.seen] == [f"job-{number}" for number in range(7)]
+    assert [at for _, at in service.seen] == pytest.approx([0, 0, 0, 60, 60, 60, 120])
+
+
+def test_threads_keep_the_limit_too() -> None:
+    clock = Clock()
+    service = Service(clock)
+    gate = ThreadGate(RequestBudget(Limits(1000, 3)), clock=clock, sleep=clock.sleep)
+    threads = [threading.Thread(target=gate.send, args=(look(number), service.send)) for number in range(7)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(at for _, at in service.seen) == pytest.approx([0, 0, 0, 60, 60, 60, 120])
+
+
+async def test_looks_do_not_keep_submissions_waiting() -> None:
+    clock = Clock()
+    service = Service(clock)
+    gate = AsyncGate(RequestBudget(Limits(1000, 1)), clock=clock, sleep=clock.asleep)
+    for request in (look(), SUBMISSION):
+        await gate.send(request, service.asend)
+    assert [at for _, at in service.seen] == [0, 0]
+
+
+async def test_a_refusal_of_one_stops_all() -> None:
+    clock = Clock()
+    service = Service(clock, refused(7))
+    gate = AsyncGate(RequestBudget(), clock=clock, sleep=clock.asleep)
+    for number in range(3):
+        await gate.send(look(number), service.asend)
+    assert [at for _, at in service.seen][1] == pytest.approx(7)
+    assert [at for _, at in service.seen][2] > 7
+
+
+async def test_who_is_cancelled_leaves_the_line_and_holds_nobody_up() -> None:
+    clock = Clock()
+    service = Service(clock)
+    budget = RequestBudget(Limits(1000, 1))
+    gate = AsyncGate(budget, clock=clock, sleep=clock.asleep)
+    tasks = [asyncio.ensure_future(gate.send(look(number), service.asend)) for number in range(4)]
+    await asyncio.sleep(0)
+    tasks[1].cancel()
+    tasks[2].cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert [name for name, _ in service.seen] == ["job-0", "job-3"]
+    assert clock.now - NOW == pytest.approx(60)
+
+
+async def test_a_request_that_is_cancelled_under_way_counts_as_sent() -> None:
+    clock = Clock()
+    budget = RequestBudget(Limits(1000, 1))
+    gate = AsyncGate(budget, clock=clock, sleep=clock.asleep)
+
+    async def never(_: Request) -> Response:
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await gate.send(look(), never)
+    assert budget.of(LOOK).wait(clock.now) == pytest.approx(60)
+
+
+def test_a_request_that_breaks_in_a_thread_counts_as_sent() -> None:
+    clock = Clock()
+    budget = RequestBudget(Limits(1000, 1))
+
+    def broken(_: Request) -> Response:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ThreadGate(budget, clock=clock, sleep=clock.sleep).send(SUBMISSION, broken)
+    assert budget.of(SUBMIT).wait(clock.now) == pytest.approx(60)
