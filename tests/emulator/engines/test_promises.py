@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -93,13 +92,18 @@ def test_no_parameter_makes_an_engine_raise(kind: str, parameters: dict[str, Any
     json.dumps(result)
 
 
-@pytest.mark.parametrize("kind", ENGINES)
-def test_the_longest_document_that_the_service_takes_needs_seconds_not_minutes(kind: str) -> None:
+@pytest.mark.parametrize(
+    "kind", sorted(ENGINES.keys() - {"AbstractiveSummarization", "ExtractiveSummarization"})
+)
+def test_the_longest_document_that_the_service_takes_is_read_to_its_end(kind: str) -> None:
     sentence = "Maria Garcia of Microsoft liked the small hotel in Berlin on 3 May 2024 but paid $5. "
-    text = (sentence * 1500)[:125_000]
-    began = time.process_time()
-    ENGINES[kind](text, "en", PARAMETERS.get(kind, {}))
-    assert time.process_time() - began < 30.0
+    end = "Microsoft gave Olga Schmidt the terrible ibuprofen 400 mg in Berlin."
+    text = (sentence * 1500)[: 125_000 - len(end)] + end
+    result = ENGINES[kind](text, "en", PARAMETERS.get(kind, {}))
+    found = {text[span["offset"] : span["offset"] + span["length"]] for span in spans(result)}
+    assert any("ibuprofen" in each for each in (*found, *result.get("keyPhrases", ()))) or any(
+        span["offset"] > len(text) - len(end) for span in spans(result)
+    )
 
 
 def test_engines_may_be_called_from_several_threads_at_once_even_for_the_first_time() -> None:
