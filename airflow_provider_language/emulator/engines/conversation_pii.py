@@ -123,13 +123,15 @@ def _item(
     *,
     with_audio: bool,
 ) -> dict[str, Any]:
-    # Forms are often equal, and each text needs to be searched only once.
+    # Forms are often equal, and each text needs to be searched and masked only once.
     found = {text: search.find(text) for text in dict.fromkeys(item.contents.values())}
-    spans = {
-        form: longest([*found[text], *_same_words(text, _found_elsewhere(text, found))])
-        for form, text in item.contents.items()
+    by_text = {
+        text: longest([*hits, *_same_words(text, _found_elsewhere(text, found))])
+        for text, hits in found.items()
     }
-    redacted = {form: _redact(item.contents[form], hits, rules) for form, hits in spans.items()}
+    masked = {text: _redact(text, hits, rules) for text, hits in by_text.items()}
+    spans = {form: by_text[text] for form, text in item.contents.items()}
+    redacted = {form: masked[text] for form, text in item.contents.items()}
     content: dict[str, Any] = {
         form: redacted[form].text for form in _FORMS if form in redacted and redacted[form].text is not None
     }
@@ -160,13 +162,19 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _same_words(text: str, known: Mapping[tuple[str, ...], Hit]) -> Iterator[Hit]:
     """Yield where the words of known entities stand in a text."""
-    words = [(match.start(), match.end(), match.group().casefold()) for match in _WORD.finditer(text)]
-    for size in {len(entity) for entity in known}:
-        for first in range(len(words) - size + 1):
-            window = words[first : first + size]
-            hit = known.get(tuple(word for _, _, word in window))
+    if not known:
+        return
+    sizes: defaultdict[str, set[int]] = defaultdict(set)
+    for entity in known:
+        sizes[entity[0]].add(len(entity))
+    matches = list(_WORD.finditer(text))
+    words = [match.group().casefold() for match in matches]
+    for first, word in enumerate(words):
+        for size in sizes.get(word, ()):
+            window = tuple(words[first : first + size])
+            hit = known.get(window) if len(window) == size else None
             if hit is not None:
-                yield Hit(window[0][0], window[-1][1], hit.type, hit.confidence)
+                yield Hit(matches[first].start(), matches[first + size - 1].end(), hit.type, hit.confidence)
 
 
 def _redact(text: str, hits: Sequence[Hit], rules: Sequence[redaction.Policy]) -> redaction.Redaction:

@@ -10,11 +10,14 @@ from . import checksums
 from .hits import CHECKSUM, HEURISTIC, PATTERN, Hit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 _SEPARATORS = re.compile(r"[\s./-]")
 # How far before a number a word may stand that says what it is.
 _CONTEXT_REACH = 48
+# Where a number may begin: no pattern of `_rule` begins otherwise. To look for such places once, and for the
+# patterns there only, takes a tenth of the time that it takes to search the text for each pattern.
+_BEGINNING = re.compile(r"[A-Z\d](?<![\w.-].)")
 
 
 @dataclass(frozen=True)
@@ -25,11 +28,15 @@ class _Rule:
         pattern: The whole entity, or its group 1.
         check: Tells whether the characters without separators have right check digits.
         context: Words of which one must stand shortly before it; empty if it speaks for itself.
+        is_number: Whether it begins like a number, see `_BEGINNING`.
+        sign: What stands in every text that has one.
     """
 
     pattern: re.Pattern[str]
     check: Callable[[str], bool] | None = None
     context: tuple[str, ...] = ()
+    is_number: bool = False
+    sign: str = ""
 
     @property
     def confidence(self) -> float:
@@ -38,11 +45,11 @@ class _Rule:
 
 def _rule(pattern: str, check: Callable[[str], bool] | None = None, context: str = "") -> _Rule:
     words = tuple(context.split("|")) if context else ()
-    return _Rule(re.compile(rf"(?<![\w.-]){pattern}(?![\w-]|\.\w)"), check, words)
+    return _Rule(re.compile(rf"(?:{pattern})(?![\w-]|\.\w)"), check, words, is_number=True)
 
 
 def _secret(pattern: str) -> _Rule:
-    return _Rule(re.compile(pattern))
+    return _Rule(re.compile(pattern), sign="=")
 
 
 _RULES: Mapping[str, _Rule] = {
@@ -109,6 +116,9 @@ _EXTENDED: Mapping[str, _Rule] = {
     "ZipCode": _Rule(re.compile(r"(?:\b[A-Z]{2}|(?i:\bzip(?: code)?:?)) (\d{5}(?:-\d{4})?)\b")),
 }
 
+# Of rules that fit the same span the one that a word before it supports comes first, see `hits.longest`.
+_IN_ORDER = sorted({**_RULES, **_EXTENDED}.items(), key=lambda item: not item[1].context)
+
 CATEGORIES = frozenset(_RULES)
 """The categories that are looked for unless others are asked."""
 
@@ -125,16 +135,29 @@ def find(text: str, *, validate: bool, synonyms: Mapping[str, tuple[str, ...]]) 
         synonyms: Further words that say what a number is, in lower case, by category in lower case.
     """
     lowered = text.lower()
-    # Of rules that fit the same span the one that a word before it supports comes first, see `hits.longest`.
-    for category, rule in sorted({**_RULES, **_EXTENDED}.items(), key=lambda item: not item[1].context):
+    beginnings = [match.start() for match in _BEGINNING.finditer(text)]
+    for category, rule in _IN_ORDER:
+        if rule.sign not in text:
+            continue
         words = (*rule.context, *synonyms.get(category.lower(), ())) if rule.context else ()
-        for match in rule.pattern.finditer(text):
+        matches = _begun(rule.pattern, text, beginnings) if rule.is_number else rule.pattern.finditer(text)
+        for match in matches:
             if words and not _introduced(lowered, match.start(), words):
                 continue
             right = rule.check is None or rule.check(_SEPARATORS.sub("", match.group()))
             if right or not validate:
                 start, end = match.span(match.re.groups and 1)
                 yield Hit(start, end, category, rule.confidence if right else HEURISTIC)
+
+
+def _begun(pattern: re.Pattern[str], text: str, beginnings: Sequence[int]) -> Iterator[re.Match[str]]:
+    """Yield what ``finditer`` would, of a pattern that matches nowhere else than at some places."""
+    done = 0
+    for beginning in beginnings:
+        match = pattern.match(text, beginning) if beginning >= done else None
+        if match is not None:
+            done = match.end()
+            yield match
 
 
 def _introduced(lowered: str, start: int, words: tuple[str, ...]) -> bool:

@@ -80,6 +80,16 @@ def test_a_name_is_masked_in_every_form_of_a_transcript() -> None:
     assert [(entity["text"], entity["offset"]) for entity in told] == [("John Doe", 9)]
 
 
+def test_names_of_which_one_begins_like_the_other_are_masked_to_the_last_word() -> None:
+    found = redact(
+        transcript(text="Maria Garcia Lopez met Maria Garcia.", lexical="maria garcia lopez met maria garcia")
+    )
+    assert found["redactedContent"] == {
+        "text": "****************** met ************.",
+        "lexical": "****************** met ************",
+    }
+
+
 def test_a_chat_is_masked_only_where_something_is_found() -> None:
     found = redact(chat(item("May Miller called. You may call back, miller.")))
     assert found["redactedContent"]["text"] == "********** called. You may call back, miller."

@@ -21,6 +21,7 @@ LABELLED: dict[str, set[tuple[str, str]]] = {
     "Pay with 4111 1111 1111 1111 please.": {("4111 1111 1111 1111", "CreditCardNumber")},
     "Amex: 378282246310005.": {("378282246310005", "CreditCardNumber")},
     "Order 4111 1111 1111 1112 is late.": set(),
+    "Part 4111111111111111X and part X378282246310005 are late.": set(),
     "IBAN DE89 3704 0044 0532 0130 00, BIC COBADEFFXXX": {
         ("DE89 3704 0044 0532 0130 00", "InternationalBankingAccountNumber"), ("COBADEFFXXX", "SWIFTCode"),
     },
