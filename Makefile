@@ -49,6 +49,10 @@ lint: $(INSTALLED)  ## Check style, types and the direction of imports
 foreign: $(INSTALLED)  ## Install the other programs that the tests drive the emulator with
 	@$(BIN)/python -m tests.foreign --uv "$(UV)" --as-of "$(AS_OF)"
 
+bench: $(INSTALLED)  ## Measure against peers and bounds, and print the tables
+	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.emulator
+
 test-matrix: $(INSTALLED)  ## Test the built wheel on the oldest and the newest supported Airflow
 	$(BIN)/python -m tests.matrix --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)"
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from airflow_provider_language.analysis.schedules import Schedule
 
-FREE_PRICE = 0.2
-"""Seconds of delay that a look is worth where nobody else wants the request: recorded jobs take 3 looks and
-are found half a second after their end."""
+FREE_PRICE = 0.1
+"""Seconds of delay that a look is worth where nobody else wants the request: recorded jobs take 4 looks and
+are found a third of a second after their end."""
 
-TIGHT_PRICE = 200.0
+TIGHT_PRICE = 1000.0
 """The same where every request is wanted: recorded jobs take one look."""
 
-_STEPS = 8
+_STEPS = 64
 
 
 @dataclass(frozen=True)

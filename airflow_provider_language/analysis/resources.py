@@ -11,6 +11,7 @@ from airflow_provider_language.analysis.pacing import price_at
 from airflow_provider_language.analysis.schedules import Schedule, schedule
 
 _FRESH = 8  # Ended jobs after which the schedules of their group are made anew.
+_SCHEDULES = 256  # Schedules kept.
 
 
 class Resource:
@@ -50,7 +51,10 @@ class Resource:
         known = self._schedules.get(key)
         if known is None or known[0] != state:
             known = state, schedule(self.durations.distribution(group), key[1])
+            self._schedules.pop(key, None)
             self._schedules[key] = known
+            if len(self._schedules) > _SCHEDULES:
+                del self._schedules[next(iter(self._schedules))]
         return known[1]
 
     def saw(self, group: Group, duration: Duration) -> None:

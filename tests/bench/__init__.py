@@ -1,1 +1,1 @@
-"""Benchmarks: what is fast and slow is measured here, and in no test."""
+"""Benchmarks: what is fast and slow is measured here, as ratios to peers and bounds, and in no test."""

@@ -1,0 +1,38 @@
+"""Prints the tables of all measurements: ``python -m tests.bench [--short] [NAME ...]``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+from collections.abc import Callable, Mapping, Sequence
+
+from tests.bench import looks
+from tests.bench.tables import Table
+
+MEASUREMENTS: Mapping[str, Callable[[bool], Sequence[Table]]] = {
+    "looks": lambda short: [
+        looks.measured(200 if short else 2000, levels=4 if short else looks.LEVELS),
+        looks.measured(200 if short else 2000, levels=4 if short else 16, slowness=3.0),
+    ],
+}
+"""By name, what makes the tables; in the short form with too little work for figures to rely on."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run what is asked for, and print each table as soon as there is one."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(MEASUREMENTS)}")
+    parser.add_argument("--short", action="store_true", help="less work, for a quick look at the form")
+    options = parser.parse_args(arguments)
+    unknown = set(options.names) - set(MEASUREMENTS)
+    if unknown:
+        parser.error(f"there is no measurement {', '.join(sorted(unknown))}")
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
+    for name in options.names or MEASUREMENTS:
+        for table in MEASUREMENTS[name](options.short):
+            print(table, flush=True)
+
+
+if __name__ == "__main__":
+    main()

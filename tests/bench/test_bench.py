@@ -1,0 +1,60 @@
+"""The benchmark runs, and what it prints is consistent; how good the figures are is not tested here."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.bench import looks
+from tests.bench.__main__ import main
+from tests.bench.frontier import frontier
+from tests.bench.simulation import Waited, drawn
+from tests.bench.tables import Table
+
+
+def test_a_table_has_a_line_for_each_row(capsys: pytest.CaptureFixture[str]) -> None:
+    print(Table("Figures", ("what", "how much"), (("a", 0.123456), ("b", None))))
+    assert [line for line in capsys.readouterr().out.splitlines() if line.startswith("|")] == [
+        "| what | how much |",
+        "|------|----------|",
+        "| a    | 0.123    |",
+        "| b    | -        |",
+    ]
+
+
+def test_the_short_form_prints_looks_and_delay(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--short", "looks"])
+    printed = capsys.readouterr().out
+    assert "ours, budget 100 % used" in printed
+    assert "every 30 s" in printed
+
+
+def test_a_measurement_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["nothing"])
+    assert "no measurement nothing" in capsys.readouterr().err
+
+
+def test_fixed_intervals_come_to_what_can_be_calculated() -> None:
+    durations = [0.5, 1.5, 4.0]
+    waited = looks.fixed(durations, 2.0)
+    assert waited.looks == pytest.approx((1 + 1 + 2) / 3)
+    assert waited.delay == pytest.approx((1.5 + 0.5 + 0.0) / 3, abs=1e-6)
+
+
+def test_nothing_is_better_than_the_frontier() -> None:
+    durations = drawn(300, 3)
+    best = frontier(durations)
+    assert best.delay(1.0) == pytest.approx(max(durations) - sum(durations) / len(durations), rel=0.01)
+    for interval in (1.0, 3.0, 10.0):
+        waited = looks.fixed(durations, interval)
+        assert waited.delay >= best.delay(waited.looks)
+        assert best.distance(waited) >= 1
+    on_it = best.points[len(best.points) // 2]
+    assert best.distance(on_it) == pytest.approx(1.0)
+    assert best.distance(Waited(2 * on_it.looks, 2 * on_it.delay)) == pytest.approx(2.0)
+
+
+def test_a_tighter_budget_makes_fewer_looks_and_more_delay() -> None:
+    free, tight = (looks.ours(drawn(50, 1), drawn(200, 2), pressure) for pressure in (0.0, 1.0))
+    assert free.looks > tight.looks
+    assert free.delay < tight.delay
