@@ -122,13 +122,14 @@ def conversation(seed: int, size: int = SIZE) -> dict[str, Any]:
     }
 
 
-def jobs(kinds: Sequence[str], inputs: int) -> list[Job]:
+def jobs(kinds: Sequence[str], inputs: int, first: int = 0) -> list[Job]:
     """Return jobs that put some kinds on so many documents or conversations each.
 
     Args:
         kinds: Of texts, conversations or both.
         inputs: At most 25, so that the kinds of texts fit into one job. Personal data of conversations take
             a job for each conversation (Data and rate limits).
+        first: The seed of the first of them. What was analysed a moment ago costs less (`entities.find`).
     """
     if inputs > _MOST:
         raise ValueError(f"A job takes {_MOST} documents at most.")
@@ -137,8 +138,9 @@ def jobs(kinds: Sequence[str], inputs: int) -> list[Job]:
     talks = {
         kind: CONVERSATION_TASKS[kind] for kind in kinds if kind in CONVERSATION_TASKS and kind not in single
     }
-    documents = [{"id": str(seed), "language": "en", "text": text(seed)} for seed in range(inputs)]
-    conversations = [conversation(seed) for seed in range(inputs)]
+    seeds = range(first, first + inputs)
+    documents = [{"id": str(seed), "language": "en", "text": text(seed)} for seed in seeds]
+    conversations = [conversation(seed) for seed in seeds]
     found = [_job(_TEXTS, {"documents": documents}, texts, inputs)] if texts else []
     found += [_job(_CONVERSATIONS, {"conversations": conversations}, talks, inputs)] if talks else []
     if single:
