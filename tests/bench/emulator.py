@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import platform
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -22,28 +22,11 @@ import psutil
 import requests
 
 from tests.bench import growth
+from tests.bench.tables import Cell, Table
 from tests.bench.workload import KINDS, SIZE, Job, jobs
 
 _ENDED = {"succeeded", "partiallyCompleted", "failed", "cancelled"}
 _MANY = 1_000
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One line of the report.
-
-    Attributes:
-        name: What was measured.
-        value: How much.
-        unit: Of what.
-    """
-
-    name: str
-    value: float
-    unit: str
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.value:.3g} {self.unit}"
 
 
 class Emulator:
@@ -140,7 +123,7 @@ def _started(cores: set[int]) -> Iterator[Emulator]:
         process.communicate()
 
 
-def measure(*, short: bool) -> Iterator[Figure]:
+def measure(*, short: bool) -> Iterator[Table]:
     """Measure the emulator over HTTP.
 
     Args:
@@ -150,10 +133,10 @@ def measure(*, short: bool) -> Iterator[Figure]:
     own, others = _cores()
     begun = time.monotonic()
     with _started(own) as emulator, _on(others):
-        yield Figure("start", time.monotonic() - begun, "s")
-        yield Figure("memory, idle", emulator.megabytes(), "MB")
+        rows: list[tuple[Cell, ...]] = [("start", time.monotonic() - begun, "s")]
+        rows.append(("memory, idle", emulator.megabytes(), "MB"))
         first = {kind: _spent(emulator, jobs([kind], 1))[0] for kind in KINDS}
-        yield Figure("memory, all kinds loaded", emulator.megabytes(), "MB")
+        rows.append(("memory, all kinds loaded", emulator.megabytes(), "MB"))
         done = 0
         wall = cpu = 0.0
         seeds = count(1, inputs)
@@ -162,12 +145,28 @@ def measure(*, short: bool) -> Iterator[Figure]:
             seconds = _spent(emulator, everything)
             wall, cpu = wall + seconds[0], cpu + seconds[1]
             done += sum(job.results for job in everything)
-        yield Figure(f"memory, {done} results later", emulator.megabytes(), "MB")
-        yield Figure("all kinds", done / wall, "documents x kinds/s")
-        yield Figure("all kinds, by CPU time", done / cpu, "documents x kinds/s")
-        for kind in KINDS:
-            yield Figure(f"{kind}, first result", first[kind], "s")
-            yield Figure(f"{kind}, by CPU time", _rate(emulator, kind, inputs, least, seeds), "documents/s")
+        rows.append((f"memory, {done} results later", emulator.megabytes(), "MB"))
+        rows.append(("all kinds together", done / wall, "documents x kinds per second"))
+        rows.append(("all kinds together", done / cpu, "documents x kinds per CPU second"))
+        yield Table(f"The emulator on one core, documents of {SIZE} characters", ("", "", "unit"), rows)
+        yield Table(
+            "Each kind",
+            ("kind", "first result, s", "documents per CPU second"),
+            [(kind, first[kind], _rate(emulator, kind, inputs, least, seeds)) for kind in KINDS],
+            ["The first result includes the loading of what the kind needs, unless another kind needed it."],
+        )
+
+
+def grown(*, short: bool) -> tuple[Table, bool]:
+    """Measure how costs grow; also says whether all of them grow with their texts and no faster."""
+    found = list(growth.measure(short=short))
+    table = Table(
+        "CPU time for twice the text",
+        ("of", "times", "s"),
+        [(each.name, each.ratio, each.seconds) for each in found],
+        [f"2 is linear, 4 quadratic; {growth.MOST:g} is too much."],
+    )
+    return table, all(each.ratio < growth.MOST for each in found)
 
 
 def _rate(emulator: Emulator, kind: str, inputs: int, least: float, seeds: Iterator[int]) -> float:
@@ -189,19 +188,17 @@ def _spent(emulator: Emulator, work: Sequence[Job]) -> tuple[float, float]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print all figures; return 1 if a cost grows faster than its text, else 0."""
+    """Print all tables; return 1 if a cost grows faster than its text, else 0."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.emulator", description=__doc__)
-    parser.add_argument("--short", action="store_true", help="end in some ten seconds; the figures are rough")
+    parser.add_argument("--short", action="store_true", help="end in half a minute; the figures are rough")
     short = parser.parse_args(arguments).short
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
-    print(f"load of the machine before: {load:.2g} on {os.cpu_count()} cores; documents of {SIZE} characters")
-    for figure in measure(short=short):
-        print(figure, flush=True)
-    steep = 0
-    for found in growth.measure(short=short):
-        print(Figure(f"growth, {found.name}", found.ratio, "times for twice the text"), flush=True)
-        steep += found.ratio >= growth.MOST
-    return 1 if steep else 0
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {load:.1f}\n")
+    for table in measure(short=short):
+        print(table, flush=True)
+    table, is_linear = grown(short=short)
+    print(table)
+    return 0 if is_linear else 1
 
 
 if __name__ == "__main__":
