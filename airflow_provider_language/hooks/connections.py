@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from airflow_provider_language.analysis.budgets import TIERS, Limits
 from airflow_provider_language.analysis.handles import Endpoint
 from airflow_provider_language.exceptions import InvalidInputError
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from airflow_provider_language._compat import Connection
 
 KEY_HEADER = "Ocp-Apim-Subscription-Key"
-OUR_EXTRAS = ("api_version",)
+OUR_EXTRAS = ("api_version", "tier", "requests_per_minute", "request_share")
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 60.0
 
@@ -53,6 +54,7 @@ class ConnectionSettings:
         cert: a client certificate: a path, or the paths of certificate and key.
         proxies: by scheme, as in requests.
         trust_env: whether a proxy and a certificate bundle may come from the environment.
+        limits: how many requests this process sends to the resource.
     """
 
     endpoint: Endpoint
@@ -63,6 +65,7 @@ class ConnectionSettings:
     cert: str | tuple[str, str] | None = None
     proxies: dict[str, str] = field(default_factory=dict, repr=False)
     trust_env: bool = True
+    limits: Limits = TIERS["S"]
 
     @property
     def proxy(self) -> str | None:
@@ -109,6 +112,7 @@ def settings_from(connection: Connection) -> ConnectionSettings:
         cert=_cert(extra.get("cert")),
         proxies=_proxies(extra.get("proxies", extra.get("proxy"))),
         trust_env=_yes_or_no("trust_env", extra.get("trust_env", True)),
+        limits=_limits(extra),
     )
 
 
@@ -160,6 +164,24 @@ def _timeout(value: object) -> tuple[float, float]:
             f"The connection's timeout {value!r} is neither seconds nor seconds to connect and to read."
         )
     return connect, read
+
+
+def _limits(extra: dict[str, Any]) -> Limits:
+    """What the tier, or a number in its place, allows, and this process's share of it."""
+    tier = str(extra.get("tier", "S"))
+    if tier not in TIERS:
+        raise InvalidInputError(f"The connection's tier is {tier!r} instead of {' or '.join(TIERS)}.")
+    limits = TIERS[tier]
+    try:
+        if "requests_per_minute" in extra:
+            number = int(str(extra["requests_per_minute"]))
+            limits = Limits(per_second=max(number, limits.per_second), per_minute=number)
+        return limits.share(float(str(extra.get("request_share", 1.0))))
+    except ValueError:
+        raise InvalidInputError(
+            "The connection's requests_per_minute must be a whole number, and its request_share "
+            "above 0 and at most 1."
+        ) from None
 
 
 def _yes_or_no(name: str, value: object) -> bool:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from airflow.providers.http.hooks.http import HttpHook
 
-from airflow_provider_language._compat import get_connection_async
 from airflow_provider_language.analysis import flows
 from airflow_provider_language.analysis.documents import DocumentLike, documents_from
 from airflow_provider_language.analysis.exchanges import Settings
@@ -34,6 +33,13 @@ from airflow_provider_language.exceptions import (
 )
 from airflow_provider_language.get_provider_info import CONNECTION_FIELDS, FIELD_BEHAVIOUR
 from airflow_provider_language.hooks.connections import ConnectionSettings, settings_from
+from airflow_provider_language.hooks.shared import (
+    Access,
+    access,
+    connection_settings,
+    forget_connection,
+    known,
+)
 from airflow_provider_language.hooks.signals import signals_held
 from airflow_provider_language.transports import blocking, event_loop
 
@@ -42,6 +48,7 @@ if TYPE_CHECKING:
 
     from airflow_provider_language._compat import Connection
     from airflow_provider_language.analysis.jobs import Job
+    from airflow_provider_language.analysis.resources import Resource
     from airflow_provider_language.analysis.wire import Flow, NoReply, Request, Response
 
 T = TypeVar("T")
@@ -169,7 +176,12 @@ class LanguageHook(HttpHook):
     def play(self, flow: Flow[T]) -> T:
         """Run a flow in this process, blocking until it ends."""
         with self._wire() as wire:
-            return blocking.play(flow, wire.send)
+            return blocking.play(flow, self._gated(wire.send))
+
+    def _gated(self, send: blocking.Send) -> blocking.Send:
+        """Send as the budget of the resource allows, which all hooks of this process share."""
+        gate = known(self.connection_settings).gate
+        return lambda request: gate.send(request, send)
 
     @contextmanager
     def _wire(self) -> Iterator[blocking.SessionWire]:
@@ -179,13 +191,10 @@ class LanguageHook(HttpHook):
 
     @asynccontextmanager
     async def player(self) -> AsyncIterator[AsyncPlayer]:
-        """Look the connection up and open a session, for flows in an event loop."""
-        from airflow_provider_language.hooks.sessions import open_wire
-
-        connection = await get_connection_async(self.azure_language_conn_id)
-        settings = self._settled(settings_from(connection))
-        async with open_wire(settings) as wire:
-            yield AsyncPlayer(wire, settings)
+        """The way to the resource for flows in an event loop; its users share a session and a budget."""
+        settings = self._settled(await connection_settings(self.azure_language_conn_id))
+        async with access(settings) as way:
+            yield AsyncPlayer(way, self.azure_language_conn_id)
 
     def handle(self, operation_location: str) -> JobHandle:
         """The handle of a job on this connection's endpoint.
@@ -264,7 +273,9 @@ class LanguageHook(HttpHook):
 
         with self._wire() as wire:
             send = wire.send if witness is None else lambda request: witnessed(wire, request, witness)
-            return blocking.play(flows.submit(submission, self.settings), send).location(endpoint)
+            return blocking.play(flows.submit(submission, self.settings), self._gated(send)).location(
+                endpoint
+            )
 
     def get(self, operation_location: str, *, deadline: float | None = None) -> Job:
         """Look at a job once.
@@ -310,7 +321,8 @@ class LanguageHook(HttpHook):
         return self.play(flows.watch(self.handle(operation_location), settings, deadline=deadline))
 
     def _paced(self, poll_interval: float | None) -> Settings:
-        return replace(self.settings, pace=replace(self.settings.pace, interval=poll_interval))
+        pace = replace(self.settings.pace, interval=poll_interval)
+        return replace(self.settings, pace=pace, resource=known(self.connection_settings).resource)
 
     def results(
         self,
@@ -358,21 +370,30 @@ class LanguageHook(HttpHook):
 
 
 class AsyncPlayer:
-    """Plays flows in an event loop, over one session.
+    """Plays flows in an event loop, over a session that it shares with others.
 
     Args:
-        wire: carries the requests.
-        settings: the connection's.
+        way: to the connection's resource.
+        conn_id: the connection.
     """
 
-    def __init__(self, wire: event_loop.SessionWire, settings: ConnectionSettings) -> None:
-        self._wire = wire
-        self._settings = settings
+    def __init__(self, way: Access, conn_id: str) -> None:
+        self._way = way
+        self._conn_id = conn_id
+
+    @property
+    def resource(self) -> Resource:
+        """What this process knows of the resource."""
+        return self._way.resource
 
     def handle(self, operation_location: str) -> JobHandle:
         """The handle of a job on the connection's endpoint; ForeignLocationError if it lies elsewhere."""
-        return handle_from(operation_location, self._settings.endpoint)
+        return handle_from(operation_location, self._way.settings.endpoint)
 
     async def play(self, flow: Flow[T]) -> T:
         """Run a flow to its end."""
-        return await event_loop.play(flow, self._wire.send)
+        try:
+            return await event_loop.play(flow, self._way.send)
+        except AuthenticationError:
+            forget_connection(self._conn_id)
+            raise

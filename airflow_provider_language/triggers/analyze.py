@@ -85,7 +85,7 @@ class AnalyzeJobTrigger(BaseTrigger):
         )
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Wait, and fire once. The session is closed before, so that nothing is left to do after."""
+        """Wait, and fire once, with nothing left to do after."""
         try:
             event = ended_event(await self._wait_for_all())
         except LanguageError as error:
@@ -132,11 +132,12 @@ class AnalyzeJobTrigger(BaseTrigger):
             yield player
 
     async def _wait_for_all(self) -> list[Job]:
-        settings = Settings(
-            retries=RetryPolicy(tolerance=self.tolerance),
-            pace=Pace(first=self.first_look, interval=self.poll_interval),
-        )
         async with self._player() as player:
+            settings = Settings(
+                retries=RetryPolicy(tolerance=self.tolerance),
+                pace=Pace(first=self.first_look, interval=self.poll_interval),
+                resource=player.resource,
+            )
             handles = [player.handle(location) for location in self.operation_locations]
             watches = [
                 asyncio.ensure_future(player.play(flows.watch(handle, settings, deadline=self.deadline)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from airflow_provider_language._compat import BaseHook, Connection
+from airflow_provider_language.analysis.budgets import Limits
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.hooks.connections import (
     CONNECT_TIMEOUT,
@@ -256,3 +257,36 @@ def test_a_connection_in_uri_form_is_read(monkeypatch: pytest.MonkeyPatch, uri: 
     assert settings.timeout == (CONNECT_TIMEOUT, 7.0)
     assert settings.verify is False
     assert settings.api_version == "2023-04-01"
+
+
+@pytest.mark.parametrize(
+    ("extra", "limits"),
+    [
+        ({}, Limits(1000, 1000)),
+        ({"tier": "F0"}, Limits(100, 300)),
+        ({"requests_per_minute": 6000}, Limits(6000, 6000)),
+        ({"requests_per_minute": "60"}, Limits(1000, 60)),
+        ({"request_share": 0.25}, Limits(250, 250)),
+        ({"tier": "F0", "request_share": "0.1"}, Limits(10, 30)),
+    ],
+)
+def test_how_many_requests_are_sent_follows_from_tier_number_and_share(
+    extra: dict[str, Any], limits: Limits
+) -> None:
+    assert read(extra).limits == limits
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"tier": "gold"},
+        {"requests_per_minute": "many"},
+        {"requests_per_minute": 0},
+        {"request_share": 0},
+        {"request_share": 2},
+        {"request_share": "half"},
+    ],
+)
+def test_a_budget_that_cannot_be_meant_is_refused(extra: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInputError, match=r"tier|request"):
+        read(extra)

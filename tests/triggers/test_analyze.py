@@ -27,6 +27,7 @@ from airflow_provider_language.exceptions import (
     ResourceNotFoundError,
     ServiceUnavailableError,
 )
+from airflow_provider_language.hooks.shared import LINGERING, LOOKING_UP
 from airflow_provider_language.triggers.analyze import AnalyzeJobTrigger
 from tests.airflow_stands import CANARY, KEY, events_of, restored
 from tests.hostile_locations import each_hostile_kind, hostile_location
@@ -231,7 +232,7 @@ def test_a_redirect_of_the_service_leads_nowhere(serve: Serve, stranger: Scripte
 
 
 async def _cancelled_midway(made: AnalyzeJobTrigger, busy: Callable[[], bool]) -> None:
-    """Cancel a trigger as the triggerer does, once it is busy; nothing of it may be left."""
+    """Cancel a trigger as the triggerer does, once it is busy; only what others share may be left."""
 
     async def consume() -> None:
         async for _ in made.run():
@@ -245,10 +246,10 @@ async def _cancelled_midway(made: AnalyzeJobTrigger, busy: Callable[[], bool]) -
     with pytest.raises(asyncio.CancelledError):
         await task
     await asyncio.sleep(0)
-    assert asyncio.all_tasks() == before
+    assert {task.get_name() for task in asyncio.all_tasks() - before} <= {LINGERING, LOOKING_UP}
 
 
-def test_a_cancelled_trigger_leaves_no_task_and_no_session_behind(serve: Serve) -> None:
+def test_a_cancelled_trigger_leaves_nothing_behind_but_what_others_share(serve: Serve) -> None:
     service = serve(lambda _: Answer(200, job_body("running")))
     ids = [f"job-{number}" for number in range(5)]
 
