@@ -11,9 +11,8 @@ from airflow_provider_language.analysis.jobs import fault_of_body
 from airflow_provider_language.analysis.pacing import Pace
 from airflow_provider_language.analysis.resources import Resource
 from airflow_provider_language.analysis.retries import (
-    THROTTLED,
     RetryPolicy,
-    is_transient,
+    may_have_arrived,
     retry_delay,
 )
 from airflow_provider_language.analysis.wire import Flow, NoReply, Request, Response, Sleep, ask
@@ -96,18 +95,11 @@ def exchange(
 def _judged(request: Request, reply: Response | NoReply, job_id: str | None) -> Response:
     if isinstance(reply, Response) and reply.status < 300:  # noqa: PLR2004
         return reply
-    if not request.repeatable and _may_have_arrived(reply):
+    if not request.repeatable and may_have_arrived(reply):
         raise _error(SubmissionLostError, reply, job_id)
     if isinstance(reply, NoReply):
         raise _error(ServiceUnavailableError, reply, job_id)
     raise _error(_error_class(reply), reply, job_id)
-
-
-def _may_have_arrived(reply: Response | NoReply) -> bool:
-    """Whether the service may have accepted what it did not confirm: 500 comes after registering, too."""
-    if isinstance(reply, NoReply):
-        return reply.sent
-    return is_transient(reply.status) and reply.status != THROTTLED
 
 
 def _error_class(reply: Response) -> type[ServiceError]:

@@ -38,9 +38,18 @@ KEPT = 24 * 60 * 60.0
 """Seconds for which the service keeps a job after it was created (API.md section 1.3)."""
 
 
+EXPIRY_TOLERANCE = 300.0
+"""Seconds by which a job may be older than told: its answer was late, or the clock here is fast."""
+
+
 def is_expired(accepted_at: float, now: float) -> bool:
-    """Whether the service no longer keeps a job; both in seconds since the epoch."""
-    return now >= accepted_at + KEPT
+    """Whether a job that the service does not know is one that it no longer keeps.
+
+    Args:
+        accepted_at: when its submission was answered, in seconds since the epoch.
+        now: the same.
+    """
+    return now >= accepted_at + KEPT - EXPIRY_TOLERANCE
 
 
 STATES: Mapping[str, State] = {

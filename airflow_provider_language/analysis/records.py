@@ -78,10 +78,23 @@ class Record:
         """
         try:
             if isinstance(value, Mapping):
-                return cls(**{**value, "phase": Phase(value["phase"])})
+                record = cls(**{**value, "phase": Phase(value["phase"])})
+                if record._is_whole():
+                    return record
         except (KeyError, TypeError, ValueError):
             pass
-        raise RecordError("The record of what was submitted is damaged")
+        raise RecordError("The record of what was submitted is damaged.")
+
+    def _is_whole(self) -> bool:
+        numbers = (self.attempt, self.life, self.lost)
+        names = (self.fingerprint, self.display_name)
+        return (
+            all(type(number) is int for number in numbers)
+            and all(isinstance(name, str) for name in names)
+            and isinstance(self.at, (int, float))
+            and isinstance(self.taken_over, bool)
+            and isinstance(self.location, str) is (self.phase is Phase.ACCEPTED)
+        )
 
     def accepted(self, location: str, now: float) -> Record:
         """The record once the service has accepted the job."""

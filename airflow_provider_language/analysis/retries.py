@@ -11,11 +11,26 @@ from airflow_provider_language.analysis.wire import NoReply, Request, Response
 THROTTLED = 429
 _TIMEOUT = 408
 _SERVER_FAULTS = 500
+_UNAVAILABLE = 503
+_REDIRECTED = 300
 
 
 def is_transient(status: int) -> bool:
     """Whether a status says nothing about the request itself: 408, 429, 5xx (API.md section 4.3)."""
     return status in {_TIMEOUT, THROTTLED} or status >= _SERVER_FAULTS
+
+
+def may_have_arrived(reply: Response | NoReply) -> bool:
+    """Whether the service may have obeyed a request: 500 comes after a job was registered, too.
+
+    It has not where no connection was made, where it refused, and where it said that it was too busy (429, or
+    503 with a Retry-After).
+    """
+    if isinstance(reply, NoReply):
+        return reply.sent
+    if reply.status == _UNAVAILABLE:
+        return retry_after(reply) is None
+    return reply.status < _REDIRECTED or (is_transient(reply.status) and reply.status != THROTTLED)
 
 
 @dataclass(frozen=True)
@@ -44,8 +59,8 @@ def retry_delay(
 ) -> float | None:
     """Decide whether a request is sent again.
 
-    A request that is not repeatable (a submission) is sent again only where it cannot have been accepted:
-    no connection was made, or the service said that it was too busy (429, or 503 with a Retry-After).
+    A request that is not repeatable (a submission) is sent again only where it cannot have been accepted
+    (:func:`may_have_arrived`).
 
     Args:
         request: what was sent.
@@ -68,10 +83,10 @@ def retry_delay(
 
 def _is_repeated(request: Request, reply: Response | NoReply) -> bool:
     if isinstance(reply, NoReply):
-        return not reply.lasting and (request.repeatable or not reply.sent)
+        return not reply.lasting and (request.repeatable or not may_have_arrived(reply))
     if request.repeatable:
         return is_transient(reply.status) or (request.method == "GET" and _is_cut(reply))
-    return reply.status == THROTTLED or (reply.status == 503 and retry_after(reply) is not None)  # noqa: PLR2004
+    return is_transient(reply.status) and not may_have_arrived(reply)
 
 
 def _is_cut(reply: Response) -> bool:

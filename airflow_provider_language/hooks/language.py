@@ -18,7 +18,7 @@ from airflow_provider_language.analysis.handles import JobHandle, handle_from
 from airflow_provider_language.analysis.inputs import InputLike, family_of, inputs_from
 from airflow_provider_language.analysis.pacing import Pace
 from airflow_provider_language.analysis.results import Row
-from airflow_provider_language.analysis.retries import RetryPolicy
+from airflow_provider_language.analysis.retries import RetryPolicy, may_have_arrived
 from airflow_provider_language.analysis.submissions import Submission
 from airflow_provider_language.analysis.submitted import SubmittedJob, SubmittedLike, submitted_job_from
 from airflow_provider_language.analysis.surfaces import ANALYZE_TEXT, Surface
@@ -62,6 +62,9 @@ class Witness(Protocol):
 
     def accepted(self, operation_location: str) -> None:
         """The service has accepted the job."""
+
+    def refused(self) -> None:
+        """The service has certainly not accepted the job; it may be sent again."""
 
 
 _VERDICTS: Mapping[type[LanguageError], str] = {
@@ -257,8 +260,8 @@ class LanguageHook(HttpHook):
         Args:
             submission: the job.
             witness: told before each time that the submission is sent, and, before anything else happens, of
-                the job that was accepted. A signal to end the process is held back in between, so that a job
-                is paid for and unknown only if the process is killed outright.
+                the job that was accepted, or that none was. A signal to end the process is held back in
+                between, so that a job is paid for and unknown only if the process is killed outright.
         """
         endpoint = self.connection_settings.endpoint
 
@@ -269,6 +272,8 @@ class LanguageHook(HttpHook):
                 handle = flows.accepted(reply, submission)
                 if handle is not None:
                     witness.accepted(handle.location(endpoint))
+                elif not may_have_arrived(reply):
+                    witness.refused()
             return reply
 
         with self._wire() as wire:

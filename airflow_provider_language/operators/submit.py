@@ -357,7 +357,7 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
         with failing_for_good():
             submission = self._submission(context)
             submitter = self._submitter(context)
-            record = self._submitted(submitter.submit_again, submission)
+            record = self._submitted(submitter.submit_once, submission)
         return self._go_on(context, submission, record, submitter, deadline)
 
     def on_kill(self) -> None:

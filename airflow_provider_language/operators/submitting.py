@@ -24,7 +24,6 @@ from airflow_provider_language.exceptions import (
     JobExpiredError,
     RecordError,
     ResourceNotFoundError,
-    ServiceError,
     SubmissionLostError,
     SupersededError,
 )
@@ -65,7 +64,8 @@ class Surroundings:
 
     Args:
         cancel: cancels the job of an operation-location as well as it can.
-        on_accepted: told of a job's operation-location before it is written down.
+        on_accepted: told of the operation-location of a job that this try has from now on to answer for,
+            before it is written down.
         is_killed: whether the task is being ended, so that nothing is sent any more.
         clock: the time, in seconds since the epoch.
         sleep: waits for so many seconds.
@@ -95,22 +95,24 @@ class RecordKeeper:
 
     def read(self) -> Record | None:
         """The record as it is now."""
-        found = self._store.read()
-        self._seen = None if found is None else Record.from_dict(found)
+        self._seen = self._read()
         return self._seen
 
     def write(self, record: Record) -> None:
-        """Replace the record, unless it is not as it was last seen.
+        """Replace the record, unless it is not as it was last read or written here.
 
         Raises:
-            RecordChanged: another try wrote it.
+            RecordChanged: another try wrote it, and it is not ours before it has been read again.
             RecordError: it cannot be read or written.
         """
-        seen = self._seen
-        if self.read() != seen:
+        if self._read() != self._seen:
             raise RecordChanged
         self._store.write(record.to_dict())
         self._seen = record
+
+    def _read(self) -> Record | None:
+        found = self._store.read()
+        return None if found is None else Record.from_dict(found)
 
 
 class RecordedSubmission:
@@ -151,10 +153,15 @@ class RecordedSubmission:
         except RecordError as error:
             log.warning("Submitted %s could not be recorded: %s", operation_location, error)
 
+    def refused(self) -> None:
+        """Write down that nothing was accepted, so that whoever comes next need not take it for lost."""
+        self.settle(Phase.REFUSED)
+
     def settle(self, phase: Phase) -> None:
         """Write down that there is no job, or that nobody knows; a record that is not ours stays."""
+        settled = self.record.settled(phase, self._around.clock())
         try:
-            self._keeper.write(self.record.settled(phase, self._around.clock()))
+            self._keeper.write(settled)
         except (RecordChanged, RecordError) as error:
             log.warning("%s could not be recorded: %s", phase.value.capitalize(), error)
 
@@ -215,11 +222,6 @@ class Submitter:
             except RecordChanged:
                 log.info("Another try of this task is at work; deciding anew")
 
-    def submit_again(self, submission: Submission) -> Record:
-        """Submit the job in the place of the recorded one, which somebody else cancelled."""
-        record = self._keeper.read()
-        return self._submit(submission, losses(record, self._attempt, Step.REPLACE))
-
     def was_taken_over(self) -> bool:
         """Whether the recorded job was submitted by an earlier try than this one."""
         record = self._keeper.read()
@@ -240,6 +242,7 @@ class Submitter:
     def _attach(self, record: Record) -> Record | None:
         """Take the recorded job over; None if it is of no use any more."""
         location = str(record.location)
+        self._around.on_accepted(location)
         reason = self._why_not(record, location)
         if reason is not None:
             log.warning("Submitting again what was submitted as %s, as %s", location, reason)
@@ -291,9 +294,6 @@ class Submitter:
         except SubmissionLostError:
             log.warning("The answer to the submission of %r was lost", submission.display_name)
             witness.settle(Phase.LOST)
-            raise
-        except ServiceError:
-            witness.settle(Phase.REFUSED)
             raise
         self.is_recorded = witness.is_recorded
         return witness.record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 from urllib.parse import quote
@@ -9,6 +10,18 @@ from urllib.parse import quote
 from airflow_provider_language._compat import ObjectStoragePath
 from airflow_provider_language.exceptions import RecordError
 from airflow_provider_language.storage.files import replace_file
+
+_LONGEST = 200
+"""Bytes of a name in a path: most file systems take 255."""
+
+
+def _in_path(name: str) -> str:
+    """A name as one part of a path; quoted, so that none reads as another, as a folder or as ``..``."""
+    quoted = quote(name, safe="").replace(".", "%2E")
+    if len(quoted) <= _LONGEST:
+        return quoted
+    digest = hashlib.sha256(name.encode()).hexdigest()
+    return f"{quoted[: _LONGEST - len(digest) - 1]}-{digest}"
 
 
 class RecordFile:
@@ -23,7 +36,7 @@ class RecordFile:
     """
 
     def __init__(self, folder: str, names: tuple[str, ...]) -> None:
-        self.location = "/".join([folder.rstrip("/"), *(quote(name, safe="") for name in names)]) + ".json"
+        self.location = "/".join([folder.rstrip("/"), *map(_in_path, names)]) + ".json"
 
     def read(self) -> Any:
         """The record as JSON; None if there is no file.
@@ -39,9 +52,12 @@ class RecordFile:
             # Each kind of storage has errors of its own; none of them says that there is no record.
             raise RecordError(f"{self.location} cannot be read: {type(error).__name__}.") from error
         try:
-            return json.loads(content)
+            record = json.loads(content)
         except ValueError as error:
             raise RecordError(f"{self.location} is damaged.") from error
+        if record is None:
+            raise RecordError(f"{self.location} is damaged.")
+        return record
 
     def write(self, record: dict[str, Any]) -> None:
         """Replace the record.

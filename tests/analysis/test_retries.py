@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_language.analysis.retries import RetryPolicy, is_transient, retry_after, retry_delay
+from airflow_provider_language.analysis.retries import (
+    RetryPolicy,
+    is_transient,
+    may_have_arrived,
+    retry_after,
+    retry_delay,
+)
 from airflow_provider_language.analysis.wire import NoReply, Request, Response
 from tests.analysis.answers import answer, lost, refusal
 
@@ -66,6 +72,27 @@ def test_what_is_sent_again(reply: Response | NoReply, look: bool, cancel: bool,
     assert is_repeated(LOOK, reply) is look
     assert is_repeated(CANCEL, reply) is cancel
     assert is_repeated(SUBMIT, reply) is submission
+
+
+CERTAINLY_NOT_OBEYED = {
+    "a redirect",
+    "400",
+    "401",
+    "403",
+    "403 of days",
+    "404",
+    "413",
+    "429",
+    "429 with a pause",
+    "503 with a pause",
+    "a refused connection",
+    "an untrusted certificate",
+}
+
+
+@pytest.mark.parametrize(("name", "reply"), [case[:2] for case in REPLIES], ids=[case[0] for case in REPLIES])
+def test_what_was_not_refused_may_have_been_obeyed(name: str, reply: Response | NoReply) -> None:
+    assert may_have_arrived(reply) is (name not in CERTAINLY_NOT_OBEYED)
 
 
 @pytest.mark.parametrize(
