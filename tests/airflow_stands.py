@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from airflow_provider_language._compat import Context
     from airflow_provider_language.operators.base import LanguageOperator
+    from airflow_provider_language.sensors.analyze import AnalyzeJobSensor
     from airflow_provider_language.triggers.analyze import AnalyzeJobTrigger
 
 __all__ = ["AirflowRescheduleException", "TaskDeferred"]
@@ -93,8 +94,8 @@ def context_of(ti: TaskInstance | None = None, **more: Any) -> Context:
     return cast("Context", {"ti": ti, "task_state_store": ti.store, **more})
 
 
-def hurried(operator: LanguageOperator) -> Any:
-    """The operator with a hook that looks as fast as the answers come and meets faults once."""
+def hurried(operator: LanguageOperator | AnalyzeJobSensor) -> Any:
+    """The operator or sensor with a hook that looks as fast as the answers come and meets faults once."""
     settings = operator.hook.settings
     operator.hook.settings = Settings(retries=settings.retries, pace=HURRIED)
     return operator

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, cast, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, cast, get_args
 
 from airflow.configuration import conf
 
@@ -38,6 +38,7 @@ from airflow_provider_language.operators.inputs import (
     rendered_documents,
 )
 from airflow_provider_language.operators.limits import WaitLimits, backstop
+from airflow_provider_language.operators.looking_around import DEFER_AFTER, look_around
 from airflow_provider_language.operators.records import record_store
 from airflow_provider_language.operators.submitting import (
     Policies,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from airflow_provider_language._compat import Context, XComArg
     from airflow_provider_language.analysis.conversations import ConversationLike
     from airflow_provider_language.analysis.inputs import InputLike
+    from airflow_provider_language.analysis.jobs import Job
     from airflow_provider_language.analysis.submissions import Submission
 
 RECORD = "submission"
@@ -107,7 +109,8 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
         cancel_after: seconds after which the service itself cancels the job.
         wait_for_completion: also wait for the job, which this task then owns: if the task is killed, cleared
             or runs out of time, deferred or not, the job is cancelled.
-        deferrable: wait in the triggerer.
+        deferrable: wait in the triggerer, after a moment in the worker.
+        defer_after: seconds to wait in the worker before deferring; 0 to defer at once.
         timeout: seconds to wait; ``execution_timeout`` counts, too, also while deferred.
         poll_interval: seconds between looks; None for pauses that grow.
         allow_partial: whether a job some of whose tasks failed is good enough.
@@ -146,6 +149,7 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
         cancel_after: float | None = None,
         wait_for_completion: bool = False,
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
+        defer_after: float = DEFER_AFTER,
         timeout: float = KEPT,
         poll_interval: float | None = None,
         allow_partial: bool = False,
@@ -171,6 +175,7 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
         self.cancel_after = cancel_after
         self.wait_for_completion = wait_for_completion
         self.deferrable = deferrable
+        self.defer_after = defer_after
         self.timeout = timeout
         self.poll_interval = poll_interval
         self.allow_partial = allow_partial
@@ -284,27 +289,38 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
         return WaitLimits(self.timeout, self.execution_timeout)
 
     def _wait(self, context: Context, location: str, deadline: float) -> str:
-        if self.deferrable:
-            self.defer(
-                trigger=AnalyzeJobTrigger(
-                    [location],
-                    self.azure_language_conn_id,
-                    deadline=deadline,
-                    poll_interval=self.poll_interval,
-                    tolerance=self.tolerance,
-                    cancel_on_kill=self.cancel_on_kill,
-                ),
-                method_name="execute_complete",
-                timeout=backstop(deadline, time.time()),
-            )
         error: LanguageError | None
         try:
-            job = self.hook.watch(location, deadline=deadline, poll_interval=self.poll_interval)
+            job = self._awaited(location, deadline)
         except LanguageError as raised:
             error = raised
         else:
             error = event_error(ended_event([job]), allow_partial=self.allow_partial)
         return self._end(context, location, error)
+
+    def _awaited(self, location: str, deadline: float) -> Job:
+        """The job as it was last seen, unless the task defers."""
+        if not self.deferrable:
+            return self.hook.watch(location, deadline=deadline, poll_interval=self.poll_interval)
+        until = min(deadline, time.time() + self.defer_after)
+        job = look_around(self.hook, location, until=until, poll_interval=self.poll_interval)
+        if job is None:
+            self._defer(location, deadline)
+        return job
+
+    def _defer(self, location: str, deadline: float) -> NoReturn:
+        self.defer(
+            trigger=AnalyzeJobTrigger(
+                [location],
+                self.azure_language_conn_id,
+                deadline=deadline,
+                poll_interval=self.poll_interval,
+                tolerance=self.tolerance,
+                cancel_on_kill=self.cancel_on_kill,
+            ),
+            method_name="execute_complete",
+            timeout=backstop(deadline, time.time()),
+        )
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> str:
         """Go on after the trigger: the handle is in this task's own XCom."""

@@ -31,6 +31,7 @@ from airflow_provider_language.exceptions import (
 from airflow_provider_language.operators.base import DEFAULT_CONN_ID, locations_of
 from airflow_provider_language.operators.failures import cancel_quietly
 from airflow_provider_language.operators.limits import WaitLimits, backstop
+from airflow_provider_language.operators.looking_around import DEFER_AFTER, look_around
 from airflow_provider_language.operators.records import record_store
 from airflow_provider_language.sensors.outages import Outage
 from airflow_provider_language.triggers.analyze import AnalyzeJobTrigger
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from airflow_provider_language.analysis.jobs import Job
     from airflow_provider_language.hooks.language import LanguageHook
 
+LOOKED_AT_FIRST = 10
+"""The number of jobs up to which a worker looks before it defers; a look takes a tenth of a second or so."""
 RECORD = "outage"
 """The name of the record that tells a later poke since when the service has not answered."""
 
@@ -56,7 +59,8 @@ class AnalyzeJobSensor(BaseSensorOperator):
         operation_location: the job, or the jobs, as ``SubmitAnalyzeJobOperator`` returns them.
         azure_language_conn_id: the connection.
         allow_partial: whether a job some of whose tasks failed is good enough.
-        deferrable: wait in the triggerer, after one look in the worker.
+        deferrable: wait in the triggerer, after a moment in the worker.
+        defer_after: seconds to wait in the worker before deferring; 0 to defer after one look.
         poll_interval: seconds between looks of the triggerer; None for pauses that grow.
         poke_interval: seconds between looks otherwise; by default 5, since most jobs take seconds, or 60 in
             reschedule mode, where each poke costs a worker's start.
@@ -76,6 +80,7 @@ class AnalyzeJobSensor(BaseSensorOperator):
         azure_language_conn_id: str = DEFAULT_CONN_ID,
         allow_partial: bool = False,
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
+        defer_after: float = DEFER_AFTER,
         poll_interval: float | None = None,
         poke_interval: timedelta | float | None = None,
         tolerance: float = RetryPolicy.tolerance,
@@ -89,6 +94,7 @@ class AnalyzeJobSensor(BaseSensorOperator):
         self.azure_language_conn_id = azure_language_conn_id
         self.allow_partial = allow_partial
         self.deferrable = deferrable
+        self.defer_after = defer_after
         self.poll_interval = poll_interval
         self.tolerance = tolerance
         self.cancel_on_kill = cancel_on_kill
@@ -172,11 +178,28 @@ class AnalyzeJobSensor(BaseSensorOperator):
         return WaitLimits(self.timeout, self.execution_timeout)
 
     def _first_look(self, context: Context) -> bool:
+        """Whether all jobs have ended, or do so in a moment; of many jobs, the triggerer asks."""
         try:
-            return self.poke(context)
+            locations = locations_of(self.operation_location)
+            return len(locations) <= LOOKED_AT_FIRST and (
+                self.poke(context) or (self._look_around(locations) and self.poke(context))
+            )
         except ServiceUnavailableError as error:
             self.log.warning("Leaving it to the triggerer to wait for the service: %s", error)
             return False
+        except LanguageError as error:
+            self._raise(error)
+            raise
+
+    def _look_around(self, locations: Iterable[str]) -> bool:
+        until = min(self._deadline or 0.0, time.time() + self.defer_after)
+        for location in locations:
+            if location not in self._ended:
+                job = look_around(self.hook, location, until=until, poll_interval=self.poll_interval)
+                if job is None:
+                    return False
+                self._ended[location] = job
+        return True
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> None:  # noqa: ARG002
         """Decide about what the trigger saw, as a poke would have decided."""

@@ -36,6 +36,7 @@ def owned() -> None:
         display_name="{{ dag.dag_id }}",
         wait_for_completion=True,
         deferrable=True,
+        defer_after=0.0,
         language="en",
     )
     FetchAnalyzeResultsOperator(

@@ -44,7 +44,7 @@ FAULT = {"code": "InternalServerError", "message": "The model is not available."
 def make(**options: Any) -> SubmitAnalyzeJobOperator:
     options = {"documents": [CANARY], "tasks": ["KeyPhraseExtraction"], "language": "en", **options}
     return SubmitAnalyzeJobOperator(
-        task_id="task", wait_for_completion=True, **{"poll_interval": 0.0, **options}
+        task_id="task", wait_for_completion=True, **{"poll_interval": 0.0, "defer_after": 0.0, **options}
     )
 
 
@@ -250,3 +250,20 @@ def test_the_handle_is_told_before_the_wait_begins(endless: Emulator) -> None:
         make(deferrable=True).execute(context_of(ti))
 
     assert set(ti.xcoms) == {"operation_location", "job_id", "text_records", "submitted"}
+
+
+def test_a_job_that_ends_in_a_moment_costs_no_deferral(serve: Serve) -> None:
+    service = serve(scripted(["running", "succeeded"]))
+    ti = TaskInstance()
+
+    location = hurried(make(deferrable=True, defer_after=60.0)).execute(context_of(ti))
+
+    assert location == ti.xcoms["operation_location"]
+    assert len(service.seen) == 3
+
+
+def test_a_service_that_is_away_in_that_moment_is_left_to_the_triggerer(serve: Serve) -> None:
+    serve(scripted([Answer(503, "", {"Retry-After": "0"})]))
+
+    with pytest.raises(TaskDeferred):
+        hurried(make(deferrable=True, defer_after=60.0, tolerance=0.0)).execute(context_of(TaskInstance()))

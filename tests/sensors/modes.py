@@ -27,7 +27,9 @@ def reschedule(location: Any, **options: Any) -> None:
 
 def deferrable(location: Any, **options: Any) -> None:
     run_deferrable(
-        lambda: AnalyzeJobSensor(task_id="wait", operation_location=location, deferrable=True, **options),
+        lambda: AnalyzeJobSensor(
+            task_id="wait", operation_location=location, deferrable=True, defer_after=0.0, **options
+        ),
         context_of(),
     )
 

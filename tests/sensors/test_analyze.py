@@ -15,7 +15,7 @@ from airflow_provider_language._compat import (
 )
 from airflow_provider_language.exceptions import ServiceUnavailableError
 from airflow_provider_language.operators.limits import BACKSTOP
-from airflow_provider_language.sensors.analyze import AnalyzeJobSensor
+from airflow_provider_language.sensors.analyze import LOOKED_AT_FIRST, AnalyzeJobSensor
 from tests.airflow_stands import (
     CANARY,
     KEY,
@@ -23,6 +23,7 @@ from tests.airflow_stands import (
     TaskDeferred,
     TaskInstance,
     context_of,
+    hurried,
     run_deferrable,
     through_the_triggerer,
 )
@@ -165,6 +166,45 @@ def test_a_job_that_has_ended_already_costs_one_look_and_no_deferral(serve: Serv
     assert len(service.seen) == 1
 
 
+def test_a_job_that_ends_in_a_moment_is_waited_for_in_the_worker(serve: Serve) -> None:
+    service = serve(ScriptedJobs({"job-1": ["running", "running", "succeeded"]}))
+    sensor = AnalyzeJobSensor(
+        task_id="wait",
+        operation_location=job_location(service.endpoint),
+        deferrable=True,
+        defer_after=60.0,
+        poll_interval=0.0,
+    )
+
+    hurried(sensor).execute(context_of())
+
+    assert len(service.seen) == 3
+
+
+def test_a_job_that_ends_badly_in_a_moment_fails_the_sensor_in_the_worker(serve: Serve) -> None:
+    service = serve(ScriptedJobs({"job-1": ["running", refusal(404, "NotFound", "Job Not Found.")]}))
+    sensor = AnalyzeJobSensor(
+        task_id="wait",
+        operation_location=job_location(service.endpoint),
+        deferrable=True,
+        defer_after=60.0,
+        poll_interval=0.0,
+    )
+
+    with pytest.raises(AirflowFailException, match="24 hours"):
+        hurried(sensor).execute(context_of())
+
+
+def test_many_jobs_are_left_to_the_triggerer_without_a_look(serve: Serve) -> None:
+    service = serve(ScriptedJobs({}))
+    locations = [job_location(service.endpoint, f"job-{number}") for number in range(LOOKED_AT_FIRST + 1)]
+
+    with pytest.raises(TaskDeferred):
+        AnalyzeJobSensor(task_id="wait", operation_location=locations, deferrable=True).execute(context_of())
+
+    assert service.seen == []
+
+
 def test_poking_asks_only_for_jobs_that_still_run(serve: Serve) -> None:
     service = serve(ScriptedJobs({"job-1": ["succeeded"], "job-2": ["running", "succeeded"]}))
     locations = [job_location(service.endpoint, job_id) for job_id in ("job-1", "job-2")]
@@ -177,7 +217,11 @@ def test_poking_asks_only_for_jobs_that_still_run(serve: Serve) -> None:
 def deferred_by(serve: Serve, **options: Any) -> TaskDeferred:
     service = serve(ScriptedJobs({"job-1": ["running"]}))
     sensor = AnalyzeJobSensor(
-        task_id="wait", operation_location=job_location(service.endpoint), deferrable=True, **options
+        task_id="wait",
+        operation_location=job_location(service.endpoint),
+        deferrable=True,
+        defer_after=0.0,
+        **options,
     )
     with pytest.raises(TaskDeferred) as deferred:
         sensor.execute(context_of())
@@ -202,7 +246,7 @@ def test_a_deferral_holds_no_key_and_no_text(serve: Serve) -> None:
     running = job_body("running", items=[task_item([document])], total=2)
     service = serve(ScriptedJobs({"job-1": [running, running, {**running, "status": "succeeded"}]}))
     sensor = AnalyzeJobSensor(
-        task_id="wait", operation_location=job_location(service.endpoint), deferrable=True
+        task_id="wait", operation_location=job_location(service.endpoint), deferrable=True, defer_after=0.0
     )
     with pytest.raises(TaskDeferred) as deferred:
         sensor.execute(context_of())

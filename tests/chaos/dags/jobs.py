@@ -65,7 +65,9 @@ def fetch(submitted: SubmitAnalyzeJobOperator, **more: Any) -> FetchAnalyzeResul
 def owner(dag_id: str, *, deferrable: bool, of_dag: dict[str, Any] | None = None, **more: Any) -> None:
     """A task that submits and waits, and one that fetches."""
     with dag(dag_id, **(of_dag or {})):
-        submitted = submit(wait_for_completion=True, deferrable=deferrable, poll_interval=1, **more)
+        submitted = submit(
+            wait_for_completion=True, deferrable=deferrable, defer_after=0, poll_interval=1, **more
+        )
         submitted >> fetch(submitted)
 
 
@@ -77,6 +79,7 @@ def sensor(dag_id: str, *, deferrable: bool, of_dag: dict[str, Any] | None = Non
             task_id="wait",
             operation_location=submitted.output,
             deferrable=deferrable,
+            defer_after=0,
             poll_interval=1,
             poke_interval=1,
             **more,
