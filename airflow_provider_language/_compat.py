@@ -55,6 +55,14 @@ else:
         )
 
 if TYPE_CHECKING:
+    from airflow.sdk.observability.stats import Stats
+else:
+    try:  # 3.3 and later
+        from airflow.sdk.observability.stats import Stats
+    except ImportError:
+        from airflow.stats import Stats
+
+if TYPE_CHECKING:
     from airflow.sdk.log import mask_secret
 else:
     try:  # 3.1 and later
@@ -78,6 +86,7 @@ __all__ = [
     "Connection",
     "Context",
     "ObjectStoragePath",
+    "Stats",
     "XComArg",
     "get_connection_async",
     "is_deferral_timeout",

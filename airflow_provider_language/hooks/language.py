@@ -32,6 +32,7 @@ from airflow_provider_language.exceptions import (
     ServiceUnavailableError,
 )
 from airflow_provider_language.get_provider_info import CONNECTION_FIELDS, FIELD_BEHAVIOUR
+from airflow_provider_language.hooks import metrics
 from airflow_provider_language.hooks.connections import ConnectionSettings, settings_from
 from airflow_provider_language.hooks.shared import (
     Access,
@@ -184,7 +185,13 @@ class LanguageHook(HttpHook):
     def _gated(self, send: blocking.Send) -> blocking.Send:
         """Send as the budget of the resource allows, which all hooks of this process share."""
         gate = known(self.connection_settings).gate
-        return lambda request: gate.send(request, send)
+
+        def gated(request: Request) -> Response | NoReply:
+            reply = gate.send(request, send)
+            metrics.request_answered(request, reply)
+            return reply
+
+        return gated
 
     @contextmanager
     def _wire(self) -> Iterator[blocking.SessionWire]:
@@ -278,9 +285,9 @@ class LanguageHook(HttpHook):
 
         with self._wire() as wire:
             send = wire.send if witness is None else lambda request: witnessed(wire, request, witness)
-            return blocking.play(flows.submit(submission, self.settings), self._gated(send)).location(
-                endpoint
-            )
+            handle = blocking.play(flows.submit(submission, self.settings), self._gated(send))
+        metrics.job_submitted(submission)
+        return handle.location(endpoint)
 
     def get(self, operation_location: str, *, deadline: float | None = None) -> Job:
         """Look at a job once.
@@ -323,7 +330,10 @@ class LanguageHook(HttpHook):
             poll_interval: seconds between looks; None for pauses that grow.
         """
         settings = self._paced(poll_interval)
-        return self.play(flows.watch(self.handle(operation_location), settings, deadline=deadline))
+        began = time.time()
+        job = self.play(flows.watch(self.handle(operation_location), settings, deadline=deadline))
+        metrics.job_awaited(job, time.time() - began)
+        return job
 
     def _paced(self, poll_interval: float | None) -> Settings:
         pace = replace(self.settings.pace, interval=poll_interval)
@@ -395,10 +405,31 @@ class AsyncPlayer:
         """The handle of a job on the connection's endpoint; ForeignLocationError if it lies elsewhere."""
         return handle_from(operation_location, self._way.settings.endpoint)
 
+    async def _send(self, request: Request) -> Response | NoReply:
+        reply = await self._way.send(request)
+        metrics.request_answered(request, reply)
+        return reply
+
+    async def watch(self, operation_location: str, settings: Settings, deadline: float | None) -> Job:
+        """Wait until a job has ended or the deadline has come, and return it as last seen.
+
+        Args:
+            operation_location: the job.
+            settings: retry policy and pace.
+            deadline: in seconds since the epoch; None for none.
+        """
+        began = time.time()
+        settings = replace(settings, resource=self.resource)
+        metrics.jobs_active(self.resource.waiting + 1)
+        job = await self.play(flows.watch(self.handle(operation_location), settings, deadline=deadline))
+        metrics.job_awaited(job, time.time() - began)
+        metrics.jobs_active(self.resource.waiting)
+        return job
+
     async def play(self, flow: Flow[T]) -> T:
         """Run a flow to its end."""
         try:
-            return await event_loop.play(flow, self._way.send)
+            return await event_loop.play(flow, self._send)
         except AuthenticationError:
             forget_connection(self._conn_id)
             raise

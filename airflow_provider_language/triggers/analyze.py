@@ -136,12 +136,12 @@ class AnalyzeJobTrigger(BaseTrigger):
             settings = Settings(
                 retries=RetryPolicy(tolerance=self.tolerance),
                 pace=Pace(first=self.first_look, interval=self.poll_interval),
-                resource=player.resource,
             )
-            handles = [player.handle(location) for location in self.operation_locations]
+            for location in self.operation_locations:
+                player.handle(location)  # refuses a foreign one before any job is looked at
             watches = [
-                asyncio.ensure_future(player.play(flows.watch(handle, settings, deadline=self.deadline)))
-                for handle in handles
+                asyncio.ensure_future(player.watch(location, settings, self.deadline))
+                for location in self.operation_locations
             ]
             try:
                 return list(await asyncio.gather(*watches))

@@ -1,0 +1,56 @@
+"""What is counted, through Airflow's own metrics: StatsD, Datadog or OpenTelemetry, as the deployment has it.
+
+Names carry all that is told, since plain StatsD has no tags. They begin with ``azure_language.``:
+
+- ``jobs.submitted`` and ``text_records``: jobs that the service accepted, and what they are billed at most;
+- ``jobs.ended.STATE``: jobs seen to have ended, by state (succeeded, partial, failed, cancelled);
+- ``jobs.active``: jobs that this process waits for (a gauge);
+- ``looks``: requests that asked for a job's state or results;
+- ``throttled``: answers that were a 429;
+- ``wait``: how long a job was waited for (a timing).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from airflow_provider_language._compat import Stats
+from airflow_provider_language.analysis.charges import text_records
+from airflow_provider_language.analysis.retries import THROTTLED
+from airflow_provider_language.analysis.wire import Response
+
+if TYPE_CHECKING:
+    from airflow_provider_language.analysis.jobs import Job
+    from airflow_provider_language.analysis.submissions import Submission
+    from airflow_provider_language.analysis.wire import NoReply, Request
+
+PREFIX = "azure_language"
+
+
+def job_submitted(submission: Submission) -> None:
+    """Count a job that the service has accepted."""
+    Stats.incr(f"{PREFIX}.jobs.submitted")
+    records = text_records(submission.documents, len(submission.tasks))
+    if records:
+        Stats.incr(f"{PREFIX}.text_records", records)
+
+
+def request_answered(request: Request, reply: Response | NoReply) -> None:
+    """Count a request that asked for a job, and an answer that was a refusal to answer so often."""
+    if request.method == "GET":
+        Stats.incr(f"{PREFIX}.looks")
+    if isinstance(reply, Response) and reply.status == THROTTLED:
+        Stats.incr(f"{PREFIX}.throttled")
+
+
+def jobs_active(number: int) -> None:
+    """Tell how many jobs this process waits for."""
+    Stats.gauge(f"{PREFIX}.jobs.active", number)
+
+
+def job_awaited(job: Job, seconds: float) -> None:
+    """Count a job that was waited for, if it has ended."""
+    if job.state.ended:
+        Stats.incr(f"{PREFIX}.jobs.ended.{job.state.name.lower()}")
+        Stats.timing(f"{PREFIX}.wait", timedelta(seconds=seconds))
