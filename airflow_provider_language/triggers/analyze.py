@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -13,10 +14,10 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 from airflow_provider_language.analysis import flows
 from airflow_provider_language.analysis.exchanges import Settings
 from airflow_provider_language.analysis.jobs import Job
-from airflow_provider_language.analysis.outcomes import ended_event, error_event
+from airflow_provider_language.analysis.outcomes import ended_event, error_event, event_error
 from airflow_provider_language.analysis.pacing import Pace
 from airflow_provider_language.analysis.retries import RetryPolicy
-from airflow_provider_language.exceptions import LanguageError
+from airflow_provider_language.exceptions import JobTimeoutError, LanguageError
 from airflow_provider_language.triggers.kills import in_background, was_killed
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ CANCEL_TOLERANCE = 15.0
 FIRST_LOOK = 3.0
 """Seconds before the first look: an event that comes within a few seconds of the deferral can overtake it in
 Airflow, which then takes the task for failed (measured under load on 3.3.2)."""
+
+START = 30.0
+"""Seconds by which Airflow 2 may end a deferral before the deadline: it counts ``execution_timeout`` from the
+start of the task's process, which then loads the DAG."""
 
 
 class AnalyzeJobTrigger(BaseTrigger):
@@ -45,7 +50,8 @@ class AnalyzeJobTrigger(BaseTrigger):
         tolerance: seconds for which faults of the service in a row are ridden out.
         first_look: seconds before the first look.
         cancel_on_kill: whether the jobs are cancelled when a user ends the task while it is deferred (marks
-            it, or its DAG run), or ``dagrun_timeout`` does. A restart of the triggerer cancels nothing.
+            it, or its DAG run), or ``dagrun_timeout`` does, and at the deadline. A restart of the triggerer
+            cancels nothing.
     """
 
     def __init__(
@@ -87,10 +93,7 @@ class AnalyzeJobTrigger(BaseTrigger):
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Wait, and fire once, with nothing left to do after."""
         try:
-            event = ended_event(await self._wait_for_all())
-        except LanguageError as error:
-            self.log.warning("Waiting ended: %s", error)
-            event = error_event(error)
+            event = await self._ended()
         except asyncio.CancelledError:
             if not TRIGGERS_ARE_TOLD_OF_KILLS:
                 self._spawn_cancellation()
@@ -98,6 +101,17 @@ class AnalyzeJobTrigger(BaseTrigger):
         # Airflow cancels a trigger that is slow to end after its event, as if a user had ended the task.
         self._has_ended = True
         yield TriggerEvent(event)  # type: ignore[no-untyped-call]
+
+    async def _ended(self) -> dict[str, Any]:
+        try:
+            event = ended_event(await self._wait_for_all())
+        except LanguageError as error:
+            self.log.warning("Waiting ended: %s", error)
+            event = error_event(error)
+        if self.cancel_on_kill and isinstance(event_error(event, allow_partial=True), JobTimeoutError):
+            # The task is not asked any more on Airflow 2, if it was its execution_timeout that passed.
+            await self._cancel_all("The time is up")
+        return event
 
     async def on_kill(self) -> None:
         """Cancel the jobs if it was a user who ended the task (Airflow 3.3 and later call this).
@@ -110,19 +124,25 @@ class AnalyzeJobTrigger(BaseTrigger):
         return in_background(self._cancel_if_killed())
 
     async def _cancel_if_killed(self) -> None:
-        if self._has_ended or not self.cancel_on_kill or not await was_killed(self.task_instance):
+        if self._has_ended or not self.cancel_on_kill:
             return
+        time_is_up = self.deadline is not None and time.time() > self.deadline - START
+        if not await was_killed(self.task_instance, time_is_up=time_is_up):
+            return
+        await self._cancel_all("The task was ended")
+
+    async def _cancel_all(self, reason: str) -> None:
         async with self._player() as player:
             for location in self.operation_locations:
-                await self._cancel(player, location)
+                await self._cancel(player, location, reason)
 
-    async def _cancel(self, player: AsyncPlayer, location: str) -> None:
+    async def _cancel(self, player: AsyncPlayer, location: str, reason: str) -> None:
         settings = Settings(retries=RetryPolicy(tolerance=CANCEL_TOLERANCE))
         try:
             result = await player.play(flows.cancel(player.handle(location), settings))
-            self.log.info("The task was ended; cancelling %s: %s", location, result.value)
+            self.log.info("%s; cancelling %s: %s", reason, location, result.value)
         except LanguageError as error:
-            self.log.warning("The task was ended, and its job could not be cancelled: %s", error)
+            self.log.warning("%s, and %s could not be cancelled: %s", reason, location, error)
 
     @asynccontextmanager
     async def _player(self) -> AsyncIterator[AsyncPlayer]:

@@ -35,13 +35,15 @@ def in_background(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
     return task
 
 
-async def was_killed(task_instance: Any) -> bool:
-    """Whether the task is over, though its trigger was still waiting.
+async def was_killed(task_instance: Any, *, time_is_up: bool) -> bool:
+    """Whether the task is over, or out of time, though its trigger was still waiting.
 
     A job is cancelled only if that is certain.
 
     Args:
         task_instance: as the triggerer gives it to a trigger; None within ``airflow dags test``.
+        time_is_up: whether the deadline is near or past. Then a task that waits no more has run out of time:
+            Airflow 2 ends a deferral with ``execution_timeout`` and does not ask the task again (2.11.2).
     """
     if task_instance is None:
         return False
@@ -51,4 +53,4 @@ async def was_killed(task_instance: Any) -> bool:
         log.warning("Whether the task was ended cannot be told, so its jobs go on: %r", error)
         return False
     log.info("The trigger was cancelled while its task is %s", state)
-    return state in ENDED
+    return state in ENDED or (time_is_up and state != "deferred")

@@ -190,6 +190,20 @@ def test_at_the_deadline_the_jobs_that_still_run_are_told(serve: Serve) -> None:
     assert "1 of 2 jobs" in found.message
 
 
+@pytest.mark.parametrize(("cancel_on_kill", "cancelled"), [(True, ["job-1", "job-2"]), (False, [])])
+def test_at_the_deadline_the_jobs_are_cancelled_by_a_trigger_that_may(
+    serve: Serve, cancel_on_kill: bool, cancelled: list[str]
+) -> None:
+    jobs = ScriptedJobs({"job-1": ["running"], "job-2": ["running"]})
+    service = serve(lambda seen: Answer(202) if seen.method == "POST" else jobs(seen))
+
+    made = trigger(service, "job-1", "job-2", deadline=time.time() - 1, cancel_on_kill=cancel_on_kill)
+
+    assert isinstance(outcome(made), JobTimeoutError)
+    posts = [seen.target.partition(":cancel")[0] for seen in service.seen if seen.method == "POST"]
+    assert [target.rpartition("/")[2] for target in posts] == cancelled
+
+
 def test_a_job_that_ended_before_the_deadline_is_looked_at_though_the_triggerer_was_late(
     serve: Serve,
 ) -> None:
