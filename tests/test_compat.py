@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -89,3 +91,21 @@ def test_a_lookup_that_blocks_does_not_hold_up_the_loop(monkeypatch: pytest.Monk
 
     assert found.conn_id == "slow"
     assert looked_up_in[0] != threading.get_ident()
+
+
+SUPERSEDED = """
+from types import SimpleNamespace
+from airflow_provider_language._compat import leave_state_to_successor
+leave_state_to_successor(SimpleNamespace(job_id={job_id}))
+print("goes on")
+"""
+
+
+@pytest.mark.parametrize(("job_id", "goes_on"), [(7, AIRFLOW_3), (None, True)])
+def test_a_superseded_try_ends_without_a_word_where_airflow_would_believe_it(
+    job_id: int | None, goes_on: bool
+) -> None:
+    program = SUPERSEDED.format(job_id=job_id)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert ("goes on" in done.stdout) is goes_on

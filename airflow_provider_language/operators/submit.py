@@ -13,6 +13,7 @@ from airflow_provider_language._compat import (
     AirflowFailException,
     AirflowTaskTimeout,
     is_deferral_timeout,
+    leave_state_to_successor,
 )
 from airflow_provider_language.analysis.charges import text_records
 from airflow_provider_language.analysis.jobs import KEPT
@@ -28,6 +29,7 @@ from airflow_provider_language.exceptions import (
     LanguageError,
     RecordError,
     SubmissionLostError,
+    SupersededError,
 )
 from airflow_provider_language.operators.base import LanguageOperator
 from airflow_provider_language.operators.failures import cancel_quietly, failing_for_good
@@ -216,7 +218,7 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
                 submission.display_name,
             )
             submitter = self._submitter(context)
-            record = self._submitted(submitter.submit_once, submission)
+            record = self._submitted(context, submitter.submit_once, submission)
         return self._go_on(context, submission, record, submitter, deadline)
 
     def _submission(self, context: Context) -> Submission:
@@ -247,9 +249,16 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
             ),
         )
 
-    def _submitted(self, submit: Callable[[Submission], Record], submission: Submission) -> Record:
+    def _submitted(
+        self, context: Context, submit: Callable[[Submission], Record], submission: Submission
+    ) -> Record:
         try:
             return submit(submission)
+        except SupersededError as error:
+            if not self._killed:
+                self.log.warning("%s", error)
+                leave_state_to_successor(context["ti"])
+            raise
         except SubmissionLostError as error:
             if self.policies.on_lost_submission == "fail":
                 raise AirflowFailException(str(error)) from error
@@ -373,7 +382,7 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
         with failing_for_good():
             submission = self._submission(context)
             submitter = self._submitter(context)
-            record = self._submitted(submitter.submit_once, submission)
+            record = self._submitted(context, submitter.submit_once, submission)
         return self._go_on(context, submission, record, submitter, deadline)
 
     def on_kill(self) -> None:
