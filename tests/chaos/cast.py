@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.chaos import endings, services, timeouts, triggerers, workers
+from tests.chaos import components, endings, services, timeouts, workers
 from tests.chaos.scenarios import SCENARIOS
 
-__all__ = ["SCENARIOS", "endings", "services", "timeouts", "triggerers", "workers"]
+__all__ = ["SCENARIOS", "components", "endings", "services", "timeouts", "workers"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from airflow_provider_language.emulator.faults import Fault
 from tests.chaos.scenarios import scenario
 
 if TYPE_CHECKING:
@@ -55,6 +56,18 @@ def clearing_the_owner_cancels_its_job_and_submits_another_one(stand: Stand, pla
         scene.require(accepted=2, cancelled=1)
         scene.require_live_jobs(1)
         scene.require_results()
+
+
+@scenario()
+def marking_the_owner_failed_while_it_submits_cancels_its_job(stand: Stand) -> None:
+    with stand.scene("owner_in_worker") as scene:
+        # Airflow waits for five seconds before it kills what it has asked to end.
+        scene.emulator.faults.add(Fault("slow", operation="submit", seconds=4))
+        scene.wait_for_jobs(1)
+        scene.mark("submit", "failed")
+        scene.wait_for_cancellation()
+        scene.end("failed")
+        scene.require(accepted=1, cancelled=1)
 
 
 @scenario(each=PLACES)

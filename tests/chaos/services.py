@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.chaos.stand import Stand
 
 DAY = 24 * 3600
-EFFECTS: tuple[Effect, ...] = ("throttled", "error", "reset", "truncated", "page", "lost")
+EFFECTS: tuple[Effect, ...] = ("throttled", "error", "reset", "truncated", "page", "lost", "hang")
 SECONDS_OF_EACH = 8.0
 
 

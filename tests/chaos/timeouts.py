@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 @scenario(each=PLACES)
 def the_timeout_of_the_owner_fails_it_and_cancels_its_job(stand: Stand, place: str) -> None:
     with stand.scene(f"owner_with_a_timeout_in_{place}") as scene:
+        scene.wait_until_watched("submit", PLACES[place])
         scene.end("failed")
         scene.require_state("submit", "failed")
         scene.require(accepted=1, cancelled=1)
@@ -22,6 +23,7 @@ def the_timeout_of_the_owner_fails_it_and_cancels_its_job(stand: Stand, place: s
 @scenario(each=PLACES)
 def the_execution_timeout_of_the_owner_fails_it_and_cancels_its_job(stand: Stand, place: str) -> None:
     with stand.scene(f"owner_with_an_execution_timeout_in_{place}") as scene:
+        scene.wait_until_watched("submit", PLACES[place])
         scene.end("failed")
         scene.require_state("submit", "failed")
         scene.require(accepted=1, cancelled=1)
@@ -30,6 +32,7 @@ def the_execution_timeout_of_the_owner_fails_it_and_cancels_its_job(stand: Stand
 @scenario(each=PLACES)
 def the_timeout_of_the_sensor_fails_it_and_cancels_nothing(stand: Stand, place: str) -> None:
     with stand.scene(f"sensor_with_a_timeout_in_{place}") as scene:
+        scene.wait_until_watched("wait", PLACES[place])
         scene.end("failed")
         scene.require_state("wait", "failed")
         scene.require_tries("wait", 1)
@@ -37,8 +40,18 @@ def the_timeout_of_the_sensor_fails_it_and_cancels_nothing(stand: Stand, place: 
 
 
 @scenario(each=PLACES)
+def the_execution_timeout_of_the_sensor_fails_it_and_cancels_nothing(stand: Stand, place: str) -> None:
+    with stand.scene(f"sensor_with_an_execution_timeout_in_{place}") as scene:
+        scene.wait_until_watched("wait", PLACES[place])
+        scene.end("failed")
+        scene.require_state("wait", "failed")
+        scene.require(accepted=1, cancelled=0)
+
+
+@scenario(each=PLACES)
 def the_timeout_of_a_soft_sensor_skips_it_and_cancels_nothing(stand: Stand, place: str) -> None:
     with stand.scene(f"soft_sensor_with_a_timeout_in_{place}") as scene:
+        scene.wait_until_watched("wait", PLACES[place])
         scene.end("success")
         scene.require_state("wait", "skipped")
         scene.require_state("fetch", "skipped")
@@ -48,6 +61,7 @@ def the_timeout_of_a_soft_sensor_skips_it_and_cancels_nothing(stand: Stand, plac
 @scenario(each=PLACES)
 def the_timeout_of_the_run_cancels_the_job_of_the_owner(stand: Stand, place: str) -> None:
     with stand.scene(f"owner_in_a_short_run_in_{place}") as scene:
+        scene.wait_until_watched("submit", PLACES[place])
         scene.end("failed")
         scene.wait_for_cancellation()
         scene.require_state("submit", "skipped")
@@ -57,6 +71,7 @@ def the_timeout_of_the_run_cancels_the_job_of_the_owner(stand: Stand, place: str
 @scenario(each=PLACES)
 def the_timeout_of_the_run_does_not_cancel_the_job_of_a_sensor(stand: Stand, place: str) -> None:
     with stand.scene(f"sensor_in_a_short_run_in_{place}") as scene:
+        scene.wait_until_watched("wait", PLACES[place])
         scene.end("failed")
         scene.wait_until_unwatched()
         scene.require_state("wait", "skipped")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import signal
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
+
+import psutil
 
 from airflow_provider_language.emulator.faults import Fault
 from tests.chaos.scenarios import scenario
@@ -153,4 +155,5 @@ def silent(scene: Scene, task_id: str) -> Iterator[None]:
         yield
     finally:
         for process in processes:
-            process.send_signal(signal.SIGCONT)
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(signal.SIGCONT)

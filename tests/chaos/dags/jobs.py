@@ -18,7 +18,7 @@ from airflow_provider_language.operators.analyze import (
 )
 from airflow_provider_language.sensors.analyze import AnalyzeJobSensor
 
-SHORT = 25
+SHORT = 40
 """Seconds of a time limit that a scene waits for."""
 IMPATIENT: dict[str, Any] = {"tolerance": 4.0, "retries": 30}
 """Faults outlast the tolerance: the try fails, and Airflow starts another one."""
@@ -104,6 +104,12 @@ for place, deferrable in (("triggerer", True), ("worker", False)):
     owner(f"impatient_owner_in_{place}", deferrable=deferrable, **IMPATIENT)
     sensor(f"sensor_in_{place}", deferrable=deferrable)
     sensor(f"sensor_with_a_timeout_in_{place}", deferrable=deferrable, timeout=SHORT)
+    sensor(
+        f"sensor_with_an_execution_timeout_in_{place}",
+        deferrable=deferrable,
+        execution_timeout=timedelta(seconds=SHORT),
+        retries=0,
+    )
     sensor(f"soft_sensor_with_a_timeout_in_{place}", deferrable=deferrable, timeout=SHORT, soft_fail=True)
     sensor(
         f"sensor_in_a_short_run_in_{place}",
