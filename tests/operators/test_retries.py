@@ -45,7 +45,7 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Iterator[Time]:
 
 def make(**options: Any) -> Any:
     options = {"documents": ["hello"], "tasks": ["KeyPhraseExtraction"], "language": "en", **options}
-    return SubmitAnalyzeJobOperator(task_id="task", **options)
+    return SubmitAnalyzeJobOperator(task_id="task", **{"defer_after": 0.0, **options})
 
 
 def submit(ti: TaskInstance, **options: Any) -> str:
