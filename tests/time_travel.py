@@ -12,11 +12,12 @@ import time_machine
 
 from airflow_provider_language.operators import submit
 from airflow_provider_language.operators.submitting import Surroundings
-from airflow_provider_language.transports import blocking, event_loop
+from airflow_provider_language.transports import blocking, event_loop, gates
 
 if TYPE_CHECKING:
     import pytest
 
+SHARED = "airflow_provider_language.hooks.shared"
 BEGINNING = 1_795_262_400.0
 """Seconds since the epoch."""
 
@@ -51,11 +52,13 @@ class Time:
 def time_travel(monkeypatch: pytest.MonkeyPatch) -> Iterator[Time]:
     """Stand in for the clock of this process, and for every sleep of the provider.
 
-    Three patches, each at the one place where the provider hands its clock and its sleep on.
+    A patch at each of the few places where the provider hands its sleep on.
     """
     with time_machine.travel(BEGINNING, tick=True) as traveller:
         time = Time(traveller)
         monkeypatch.setattr(blocking, "play", partial(blocking.play, sleep=time.sleep))
         monkeypatch.setattr(event_loop, "play", partial(event_loop.play, sleep=time.sleep_in_loop))
+        monkeypatch.setattr(f"{SHARED}.ThreadGate", partial(gates.ThreadGate, sleep=time.sleep))
+        monkeypatch.setattr(f"{SHARED}.AsyncGate", partial(gates.AsyncGate, sleep=time.sleep_in_loop))
         monkeypatch.setattr(submit, "Surroundings", partial(Surroundings, sleep=time.sleep))
         yield time

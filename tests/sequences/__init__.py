@@ -1,0 +1,1 @@
+"""Random sequences of faults, crashes, kills and clears around the real operators, and what they may cost."""
