@@ -103,11 +103,15 @@ class Operation:
 
     Args:
         limits: what the service is taken to allow.
+
+    Attributes:
+        queued: how many requests wait to be let go.
     """
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._second, self._minute = Window(SECOND), Window(MINUTE)
+        self.queued = 0
         self._closed_until = 0.0
         self._next_at = 0.0
         self._learned: tuple[float, float] | None = None
@@ -160,10 +164,10 @@ class Operation:
         self._closed_until = max(self._closed_until, now + pause)
 
     def pressure(self, now: float, more: int = 0) -> float:
-        """How much of the budget is used, or spoken for by so many requests more; from 0 to 1."""
+        """How much of the budget is used, waited for, or spoken for by so many more; from 0 to 1."""
         if now < self._closed_until:
             return 1.0
-        return min(1.0, (self._minute.used(now) + more) / self.limit(now))
+        return min(1.0, (self._minute.used(now) + self.queued + more) / self.limit(now))
 
 
 class RequestBudget:

@@ -70,7 +70,7 @@ class Group:
 
     Args:
         family: the name of their surface.
-        records: text records, rounded down to a power of two; None where they are not known.
+        records: the most text records that a job of this size has; None where they are not known.
     """
 
     family: str
@@ -78,8 +78,12 @@ class Group:
 
     @classmethod
     def of(cls, family: str, records: int | None) -> Group:
-        """The group of a job with so many text records, which is documents, characters and tasks in one."""
-        return cls(family, None if records is None else 1 << max(0, records.bit_length() - 1))
+        """The group of a job with so many text records, which is documents, characters and tasks in one.
+
+        A group reaches from one power of two to the next, and is known by its largest jobs: a look that
+        comes too early is lost, one that comes too late is only late.
+        """
+        return cls(family, None if records is None else (1 << max(1, records.bit_length())) - 1)
 
 
 class Durations:

@@ -164,7 +164,8 @@ def _watch(
     resource = settings.resource or Resource()
     told: tuple[str, int] | None = None
     with resource.wait():
-        wait = Wait(settings.pace, resource, group, (yield from _sleep(0.0)), since)
+        began = yield from _sleep(0.0)
+        wait = Wait(settings.pace, resource, group, began, since, chance=settings.random())
         pause = wait.first_pause(settings.random(), deadline)
         while True:
             asked = yield from _sleep(pause)

@@ -14,7 +14,8 @@ are found a third of a second after their end."""
 TIGHT_PRICE = 1000.0
 """The same where every request is wanted: recorded jobs take one look."""
 
-_STEPS = 64
+_STEPS = 32
+_SPREAD = 1 / 8
 
 
 @dataclass(frozen=True)
@@ -32,15 +33,17 @@ class Pace:
     interval: float | None = None
 
 
-def price_at(pressure: float) -> float:
+def price_at(pressure: float, chance: float = 0.5) -> float:
     """The price of a look, in seconds of delay.
 
-    It rises in steps, by as great a factor each, so that few schedules have to be made.
+    It rises in steps, by as great a factor each, so that few schedules have to be made; and it is not the
+    same for all jobs, since between two of the best schedules a mixture of both is best.
 
     Args:
         pressure: how much of the requests allowed is used or spoken for, from 0 to 1.
+        chance: from 0 to 1; the price is a little lower or higher with it.
     """
-    step = round(min(max(pressure, 0.0), 1.0) * _STEPS)
+    step = round(min(max(pressure + (chance - 0.5) * _SPREAD, 0.0), 1.0) * _STEPS)
     return FREE_PRICE * math.pow(TIGHT_PRICE / FREE_PRICE, step / _STEPS)
 
 

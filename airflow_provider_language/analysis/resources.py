@@ -10,7 +10,7 @@ from airflow_provider_language.analysis.durations import Duration, Durations, Gr
 from airflow_provider_language.analysis.pacing import price_at
 from airflow_provider_language.analysis.schedules import Schedule, schedule
 
-_FRESH = 8  # Ended jobs after which the schedules of their group are made anew.
+_FRESH = 16  # Ended jobs after which the schedules of their group are made anew.
 _SCHEDULES = 256  # Schedules kept.
 
 
@@ -44,9 +44,15 @@ class Resource:
         """Seconds between two looks at a job that leave a request for every waiting job."""
         return self.pressure(now) * self.budget.interval(self.waiting)
 
-    def schedule(self, group: Group, now: float) -> Schedule:
-        """The best times to look at a job of a group, as things are now."""
-        key = group, price_at(self.pressure(now))
+    def schedule(self, group: Group, now: float, chance: float = 0.5) -> Schedule:
+        """The best times to look at a job of a group, as things are now.
+
+        Args:
+            group: jobs that are taken to last alike.
+            now: the time.
+            chance: from 0 to 1; see :func:`price_at`.
+        """
+        key = group, price_at(self.pressure(now), chance)
         state = self.durations.count(group) // _FRESH
         known = self._schedules.get(key)
         if known is None or known[0] != state:

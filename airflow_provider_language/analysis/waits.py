@@ -23,15 +23,24 @@ class Wait:
         group: the jobs that are like this one.
         began: when the wait began, in seconds since the epoch.
         since: when the job was submitted; None if that is not known, and taken to be the begin.
+        chance: from 0 to 1; it sets the price of this job's looks a little apart from that of others.
     """
 
     def __init__(
-        self, pace: Pace, resource: Resource, group: Group, began: float, since: float | None
+        self,
+        pace: Pace,
+        resource: Resource,
+        group: Group,
+        began: float,
+        since: float | None,
+        *,
+        chance: float = 0.5,
     ) -> None:
         self._pace = pace
         self._resource = resource
         self._group = group
         self._began = began
+        self._chance = chance
         self._is_dated = since is not None
         # Another machine's clock may be ahead.
         self._since = began if since is None else min(since, began)
@@ -54,7 +63,7 @@ class Wait:
         return self._bounded(pause, now, deadline)
 
     def _schedule_at(self, now: float) -> Schedule:
-        return self._resource.schedule(self._group, now)
+        return self._resource.schedule(self._group, now, self._chance)
 
     def _bounded(self, pause: float, now: float, deadline: float | None) -> float:
         return pause if deadline is None else min(pause, max(0.0, deadline - now))

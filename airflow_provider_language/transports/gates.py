@@ -11,7 +11,7 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 
-from airflow_provider_language.analysis.budgets import RequestBudget, learn, operation_of
+from airflow_provider_language.analysis.budgets import Operation, RequestBudget, learn, operation_of
 from airflow_provider_language.analysis.wire import NoReply, Request, Response
 
 GLANCE = 1.0
@@ -50,10 +50,14 @@ class AsyncGate:
         """
         name = operation_of(request)
         operation = self._budget.of(name)
-        async with self._lines[name]:
-            while (pause := operation.wait(self._clock())) > 0:
-                await self._sleep(min(pause, GLANCE))
-            operation.begin(self._clock())
+        operation.queued += 1
+        try:
+            async with self._lines[name]:
+                while (pause := operation.wait(self._clock())) > 0:
+                    await self._sleep(min(pause, GLANCE))
+                operation.begin(self._clock())
+        finally:
+            operation.queued -= 1
         try:
             reply = await send(request)
         except BaseException:
@@ -95,9 +99,14 @@ class ThreadGate:
         name = operation_of(request)
         with self._counting:
             operation, line = self._budget.of(name), self._lines[name]
-        with line:
-            while (pause := self._wait_or_begin(name)) > 0:
-                self._sleep(min(pause, GLANCE))
+            operation.queued += 1
+        try:
+            with line:
+                while (pause := self._wait_or_begin(operation)) > 0:
+                    self._sleep(min(pause, GLANCE))
+        finally:
+            with self._counting:
+                operation.queued -= 1
         try:
             reply = send(request)
         except BaseException:
@@ -108,9 +117,9 @@ class ThreadGate:
             learn(operation, reply, self._clock())
         return reply
 
-    def _wait_or_begin(self, name: str) -> float:
+    def _wait_or_begin(self, operation: Operation) -> float:
         with self._counting:
-            operation, now = self._budget.of(name), self._clock()
+            now = self._clock()
             pause = operation.wait(now)
             if pause <= 0:
                 operation.begin(now)

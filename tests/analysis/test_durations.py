@@ -65,7 +65,7 @@ def test_jobs_with_more_text_records_are_expected_to_take_longer() -> None:
 
 
 def test_jobs_of_like_size_are_one_group() -> None:
-    assert Group.of("a", 100) == Group.of("a", 125) == Group("a", 64)
+    assert Group.of("a", 100) == Group.of("a", 125) == Group("a", 127)
     assert Group.of("a", 0) == Group("a", 1)
     assert Group.of("a", None) == Group("a")
 

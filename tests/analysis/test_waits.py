@@ -129,8 +129,16 @@ def test_schedules_are_kept_until_enough_was_learned() -> None:
     resource = Resource()
     first = resource.schedule(GROUP, NOW)
     assert resource.schedule(GROUP, NOW) is first
-    for _ in range(8):
+    for _ in range(16):
         wait_for(resource).saw(JOB, NOW + 40, NOW + 40)
+    assert resource.schedule(GROUP, NOW) is not first
+
+
+def test_no_more_schedules_are_kept_than_there_is_room_for() -> None:
+    resource = Resource()
+    first = resource.schedule(GROUP, NOW)
+    for number in range(300):
+        resource.schedule(Group("analyze-text", number), NOW)
     assert resource.schedule(GROUP, NOW) is not first
 
 

@@ -7,7 +7,7 @@ import os
 import platform
 from collections.abc import Callable, Mapping, Sequence
 
-from tests.bench import looks
+from tests.bench import imports, looks, throughput, triggerer
 from tests.bench.tables import Table
 
 MEASUREMENTS: Mapping[str, Callable[[bool], Sequence[Table]]] = {
@@ -15,6 +15,9 @@ MEASUREMENTS: Mapping[str, Callable[[bool], Sequence[Table]]] = {
         looks.measured(200 if short else 2000, levels=4 if short else looks.LEVELS),
         looks.measured(200 if short else 2000, levels=4 if short else 16, slowness=3.0),
     ],
+    "throughput": lambda short: [throughput.measured(40 if short else 2000)],
+    "imports": lambda short: [imports.measured(1 if short else 9)],
+    "triggerer": lambda short: triggerer.measured(short=short),
 }
 """By name, what makes the tables; in the short form with too little work for figures to rely on."""
 

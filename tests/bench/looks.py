@@ -15,7 +15,7 @@ SDK_INTERVAL = 5.0
 """Seconds between looks of azure-ai-textanalytics 5.4.0, whose first look comes after one of them, too; the
 table of requests per job drives that client itself."""
 
-LEVELS = 64
+LEVELS = 32
 """Into how many steps the tightness of the budget is cut; an eighth of them are printed."""
 
 

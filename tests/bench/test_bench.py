@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bench import looks
+from tests.bench import looks, throughput
 from tests.bench.__main__ import main
 from tests.bench.frontier import frontier
 from tests.bench.simulation import Waited, drawn
@@ -26,6 +26,30 @@ def test_the_short_form_prints_looks_and_delay(capsys: pytest.CaptureFixture[str
     printed = capsys.readouterr().out
     assert "ours, budget 100 % used" in printed
     assert "every 30 s" in printed
+
+
+def test_the_short_form_drives_peers_and_counts_their_requests(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--short", "throughput"])
+    rows = [
+        line.split("|") for line in capsys.readouterr().out.splitlines() if "ours" in line or "client" in line
+    ]
+    assert len(rows) == 2
+    assert all(float(row[2]) >= 2 for row in rows)
+    assert all(float(row[3]) >= 1 for row in rows)
+
+
+def test_the_short_form_measures_triggers_and_imports(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--short", "triggerer", "imports"])
+    printed = capsys.readouterr().out
+    assert "100 jobs, 100 triggers" in printed
+    assert "airflow_provider_language.sensors.analyze" in printed
+
+
+def test_the_bound_of_many_jobs_is_what_two_requests_each_take() -> None:
+    longest = max(throughput.duration_of(number) for number in range(1000))
+    assert throughput.bound(1000) == pytest.approx(longest)
+    assert 60 < throughput.bound(1001) < 60 + 22
+    assert 120 < throughput.bound(2001) < 120 + 22
 
 
 def test_a_measurement_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

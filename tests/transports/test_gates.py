@@ -81,6 +81,19 @@ def test_threads_keep_the_limit_too() -> None:
     assert sorted(at for _, at in service.seen) == pytest.approx([0, 0, 0, 60, 60, 60, 120])
 
 
+async def test_who_stands_in_line_makes_the_budget_tight() -> None:
+    clock = Clock()
+    service = Service(clock)
+    budget = RequestBudget(Limits(1000, 10))
+    gate = AsyncGate(budget, clock=clock, sleep=clock.asleep)
+    line = [asyncio.ensure_future(gate.send(SUBMISSION, service.asend)) for _ in range(15)]
+    await asyncio.sleep(0)
+    assert budget.of(SUBMIT).queued > 0
+    assert budget.pressure(clock.now, 0) == 1.0
+    await asyncio.gather(*line)
+    assert budget.of(SUBMIT).queued == 0
+
+
 async def test_looks_do_not_keep_submissions_waiting() -> None:
     clock = Clock()
     service = Service(clock)
