@@ -15,7 +15,7 @@ MEASUREMENTS: Mapping[str, Callable[[bool], Sequence[Table]]] = {
         looks.measured(200 if short else 2000, levels=4 if short else looks.LEVELS),
         looks.measured(200 if short else 2000, levels=4 if short else 16, slowness=3.0),
     ],
-    "throughput": lambda short: [throughput.measured(40 if short else 2000)],
+    "throughput": lambda short: [throughput.measured(8 if short else 2000)],
     "imports": lambda short: [imports.measured(1 if short else 9)],
     "triggerer": lambda short: triggerer.measured(short=short),
 }

@@ -29,7 +29,7 @@ INTERVAL = 5.0
 """Seconds between looks where the CPU of a look is compared with that of a bare request."""
 
 _GLANCE = 0.01  # Seconds between two questions of how late the loop is.
-_WARM_UP = 8.0  # Seconds for imports, the first look-up, and the first looks.
+_WARM_UP = 5.0  # Seconds for imports, the first look-up, and the first looks.
 _PATH = "/language/analyze-text/jobs"
 _RUNNING = {
     "status": "running",
@@ -83,7 +83,7 @@ def measured(*, short: bool) -> list[Table]:
     Args:
         short: whether few jobs and seconds have to do.
     """
-    counts, seconds = (COUNTS[:1], 3.0) if short else (COUNTS, 30.0)
+    counts, seconds = (COUNTS[:1], 1.0) if short else (COUNTS, 30.0)
     with server() as endpoint:
         waiting = [
             _row(f"{jobs} jobs, {triggers} triggers", _child(endpoint, jobs, triggers, seconds))
