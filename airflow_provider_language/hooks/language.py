@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from airflow.providers.http.hooks.http import HttpHook
 
@@ -34,38 +34,24 @@ from airflow_provider_language.exceptions import (
 from airflow_provider_language.get_provider_info import CONNECTION_FIELDS, FIELD_BEHAVIOUR
 from airflow_provider_language.hooks import metrics
 from airflow_provider_language.hooks.connections import ConnectionSettings, settings_from
+from airflow_provider_language.hooks.players import AsyncPlayer
 from airflow_provider_language.hooks.shared import (
-    Access,
     access,
     connection_settings,
-    forget_connection,
     known,
 )
 from airflow_provider_language.hooks.signals import signals_held
-from airflow_provider_language.transports import blocking, event_loop
+from airflow_provider_language.hooks.witnesses import Witness
+from airflow_provider_language.transports import blocking
 
 if TYPE_CHECKING:
     import requests
 
     from airflow_provider_language._compat import Connection
     from airflow_provider_language.analysis.jobs import Job
-    from airflow_provider_language.analysis.resources import Resource
     from airflow_provider_language.analysis.wire import Flow, NoReply, Request, Response
 
 T = TypeVar("T")
-
-
-class Witness(Protocol):
-    """Writes down what becomes of a submission."""
-
-    def sending(self) -> None:
-        """The submission is about to be sent, for the first time or again; an error prevents it."""
-
-    def accepted(self, operation_location: str) -> None:
-        """The service has accepted the job."""
-
-    def refused(self) -> None:
-        """The service has certainly not accepted the job; it may be sent again."""
 
 
 _VERDICTS: Mapping[type[LanguageError], str] = {
@@ -382,54 +368,3 @@ class LanguageHook(HttpHook):
             verdict = next((words for class_, words in _VERDICTS.items() if isinstance(error, class_)), "")
             return False, f"{verdict} {error}".strip()
         return True, "The endpoint is a Language resource, and the key is right."
-
-
-class AsyncPlayer:
-    """Plays flows in an event loop, over a session that it shares with others.
-
-    Args:
-        way: to the connection's resource.
-        conn_id: the connection.
-    """
-
-    def __init__(self, way: Access, conn_id: str) -> None:
-        self._way = way
-        self._conn_id = conn_id
-
-    @property
-    def resource(self) -> Resource:
-        """What this process knows of the resource."""
-        return self._way.resource
-
-    def handle(self, operation_location: str) -> JobHandle:
-        """The handle of a job on the connection's endpoint; ForeignLocationError if it lies elsewhere."""
-        return handle_from(operation_location, self._way.settings.endpoint)
-
-    async def _send(self, request: Request) -> Response | NoReply:
-        reply = await self._way.send(request)
-        metrics.request_answered(request, reply)
-        return reply
-
-    async def watch(self, operation_location: str, settings: Settings, deadline: float | None) -> Job:
-        """Wait until a job has ended or the deadline has come, and return it as last seen.
-
-        Args:
-            operation_location: the job.
-            settings: retry policy and pace.
-            deadline: in seconds since the epoch; None for none.
-        """
-        began = time.time()
-        settings = replace(settings, resource=self.resource)
-        metrics.jobs_active(self.resource.waiting + 1)
-        job = await self.play(flows.watch(self.handle(operation_location), settings, deadline=deadline))
-        metrics.job_awaited(job, time.time() - began)
-        metrics.jobs_active(self.resource.waiting)
-        return job
-
-    async def play(self, flow: Flow[T]) -> T:
-        """Run a flow to its end."""
-        try:
-            return await event_loop.play(flow, self._send)
-        except AuthenticationError:
-            forget_connection(self._conn_id)
-            raise

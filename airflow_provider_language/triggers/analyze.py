@@ -21,7 +21,7 @@ from airflow_provider_language.exceptions import JobTimeoutError, LanguageError
 from airflow_provider_language.triggers.kills import in_background, was_killed
 
 if TYPE_CHECKING:
-    from airflow_provider_language.hooks.language import AsyncPlayer
+    from airflow_provider_language.hooks.players import AsyncPlayer
 
 TRIGGERS_ARE_TOLD_OF_KILLS = hasattr(BaseTrigger, "on_kill")
 """From Airflow 3.3 on; before, a trigger is only cancelled, whatever the reason."""
