@@ -23,6 +23,10 @@ class Ledger:
 
     Args:
         service: whose jobs they are.
+
+    Attributes:
+        races: how often a try was held up within a write of a file while another one wrote it.
+        record: as it was written last.
     """
 
     def __init__(self, service: Emulator) -> None:
@@ -31,9 +35,11 @@ class Ledger:
         self._told_lost = 0
         self._is_open = False
         self.races = 0
+        self.record: Mapping[str, Any] = {}
 
     def recorded(self, record: Mapping[str, Any]) -> None:
         """The task wrote its record."""
+        self.record = record
         self._told_lost = max(self._told_lost, record["lost"])
         self._is_open = record["phase"] in ("intended", "lost")
 

@@ -91,6 +91,10 @@ class World:
         for name, fault in weather.faults(self.random):
             self._ordered[self.service.faults.add(fault)] = name
 
+    def arm(self, armed: weather.Armed) -> None:
+        """Have the next process struck so."""
+        self._armed = armed
+
     def clear_up(self) -> None:
         """Call all faults of the service off."""
         for ordered in self.service.faults:
@@ -112,7 +116,7 @@ class World:
         if armed.kind == "timeout":
             signal.raise_signal(signal.SIGALRM)
         elif armed.kind == "successor":
-            if name == "store set" and not self.fences:
+            if name in ("store set", "file written") and not self.fences:
                 self.ledger.races += 1
             self.succeed()
         else:
