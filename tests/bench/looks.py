@@ -19,6 +19,9 @@ LEVELS = 32
 """Into how many steps the tightness of the budget is cut; an eighth of them are printed."""
 
 
+_FEW = 500
+
+
 def mean(waited: Iterable[Waited]) -> Waited:
     """The mean of many waits."""
     waited = list(waited)
@@ -47,7 +50,7 @@ def measured(jobs: int, *, levels: int = LEVELS, slowness: float = 1.0) -> Table
         slowness: factor of all recorded durations.
     """
     warm_up, durations = drawn(min(500, jobs // 4), 11, slowness), drawn(jobs, 12, slowness)
-    best = frontier(durations)
+    best = frontier(durations, ages=300 if jobs > _FEW else 100)
     paced = {
         f"ours, budget {100 * number / levels:.0f} % used": ours(warm_up, durations, number / levels)
         for number in range(levels + 1)

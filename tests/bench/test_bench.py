@@ -38,11 +38,11 @@ def test_the_short_form_drives_peers_and_counts_their_requests(capsys: pytest.Ca
     assert all(float(row[3]) >= 1 for row in rows)
 
 
-def test_the_short_form_measures_triggers_and_imports(capsys: pytest.CaptureFixture[str]) -> None:
-    main(["--short", "triggerer", "imports"])
+def test_the_short_form_measures_triggers_against_bare_requests(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--short", "triggerer"])
     printed = capsys.readouterr().out
     assert "100 jobs, 100 triggers" in printed
-    assert "airflow_provider_language.sensors.analyze" in printed
+    assert "bare aiohttp GET" in printed
 
 
 def test_the_bound_of_many_jobs_is_what_two_requests_each_take() -> None:
@@ -67,8 +67,8 @@ def test_fixed_intervals_come_to_what_can_be_calculated() -> None:
 
 def test_nothing_is_better_than_the_frontier() -> None:
     durations = drawn(300, 3)
-    best = frontier(durations)
-    assert best.delay(1.0) == pytest.approx(max(durations) - sum(durations) / len(durations), rel=0.01)
+    best = frontier(durations, ages=100)
+    assert best.delay(1.0) == pytest.approx(max(durations) - sum(durations) / len(durations), rel=0.05)
     for interval in (1.0, 3.0, 10.0):
         waited = looks.fixed(durations, interval)
         assert waited.delay >= best.delay(waited.looks)
