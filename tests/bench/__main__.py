@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import platform
 from collections.abc import Callable, Mapping, Sequence
@@ -32,9 +33,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if unknown:
         parser.error(f"there is no measurement {', '.join(sorted(unknown))}")
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
-    for name in options.names or MEASUREMENTS:
-        for table in MEASUREMENTS[name](options.short):
-            print(table, flush=True)
+    # Thousands of lines of progress, of ours and of peers, are not what is measured.
+    logging.disable(logging.WARNING)
+    try:
+        for name in options.names or MEASUREMENTS:
+            for table in MEASUREMENTS[name](options.short):
+                print(table, flush=True)
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import os
 import random
 import subprocess
@@ -110,21 +109,8 @@ def ours(endpoint: str, jobs: int) -> int:
     os.environ["AIRFLOW_CONN_BENCH"] = json.dumps(
         {"conn_type": "azure_language", "host": endpoint, "password": "any"}
     )
-    with _quiet():
-        asyncio.run(_ours("bench", jobs))
+    asyncio.run(_ours("bench", jobs))
     return 0
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Log no progress: thousands of lines are not what is measured."""
-    logger = logging.getLogger("airflow_provider_language")
-    before = logger.level
-    logger.setLevel(logging.WARNING)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)
 
 
 async def _ours(conn_id: str, jobs: int) -> None:

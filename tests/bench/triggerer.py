@@ -240,7 +240,7 @@ async def _serve() -> None:
 
 def main(arguments: Sequence[str]) -> None:
     """Be the server, or the process that waits."""
-    logging.getLogger("airflow_provider_language").setLevel(logging.ERROR)
+    logging.disable(logging.WARNING)
     if arguments[0] == "server":
         asyncio.run(_serve())
         return
