@@ -95,7 +95,7 @@ class Scene:
 
     def clear(self, task_id: str) -> None:
         """Clear a task and what comes after it, as a user does."""
-        self.stack.api.clear_task(self.run, task_id)
+        self.stack.clear_task(self.run, task_id)
 
     # What is waited for.
 

@@ -27,6 +27,8 @@ class Generation:
         components: those that say how they are.
         api: makes a client of the API at a URL.
         settings: from the port of the API, the variables that only this generation knows.
+        clear: from the names of a DAG and a task and a run's logical date, the command that clears the task;
+            None where the API does.
     """
 
     preparation: Mapping[str, tuple[str, ...]]
@@ -34,6 +36,7 @@ class Generation:
     components: frozenset[str]
     api: Callable[[str], AirflowApi]
     settings: Callable[[int], dict[str, str]]
+    clear: Callable[[str, str, str], tuple[str, ...]] | None = None
 
 
 class Airflow2Api(AirflowApi):
@@ -80,6 +83,13 @@ def _user(name: str, password: str) -> tuple[str, ...]:
     return ("users", "create", "--username", name, "--password", password, *person)
 
 
+def _clear(dag_id: str, task_id: str, date: str) -> tuple[str, ...]:
+    # As the UI does. The REST API of 2.11.2 leaves a running task as it is: it changes the states of objects
+    # that belong to no session.
+    dates = ("--start-date", date, "--end-date", date)
+    return ("tasks", "clear", dag_id, "--task-regex", f"^{task_id}$", *dates, "--downstream", "--yes")
+
+
 AIRFLOW_2 = Generation(
     preparation={"db-migrate": ("db", "migrate"), "users-create": _user(*ADMINISTRATOR)},
     processes={
@@ -90,6 +100,7 @@ AIRFLOW_2 = Generation(
     components=frozenset({"metadatabase", "scheduler", "triggerer"}),
     api=Airflow2Api,
     settings=_settings_2,
+    clear=_clear,
 )
 AIRFLOW_3 = Generation(
     preparation={"db-migrate": ("db", "migrate")},

@@ -147,6 +147,11 @@ class AirflowApi:
         state: str = self._ask("GET", run.path)["state"]
         return state
 
+    def logical_date(self, run: Run) -> str:
+        """Return the logical date of the run, in the form of ISO 8601."""
+        date: str = self._ask("GET", run.path)["logical_date"]
+        return date
+
     def task_instances(self, run: Run) -> list[dict[str, Any]]:
         """Return the task instances of the run, mapped ones each by itself."""
         instances: list[dict[str, Any]] = self._ask(

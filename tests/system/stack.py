@@ -145,6 +145,14 @@ class AirflowStack:
         """Ask a process of Airflow to end (SIGTERM), and let it; `start` starts it anew."""
         self._processes.pop(name).stop(READY_SECONDS)
 
+    def clear_task(self, run: Run, task_id: str) -> None:
+        """Have a task, and those that come after it, run anew, as a user does in the UI."""
+        if self._generation.clear is None:
+            self.api.clear_task(run, task_id)
+            return
+        command = self._generation.clear(run.dag_id, task_id, self.api.logical_date(run))
+        self._run("tasks-clear", command).run_to_end(PREPARE_SECONDS)
+
     def task_process(self, run: Run, task_id: str) -> psutil.Process:
         """Return the process that runs a task in a worker of the LocalExecutor.
 

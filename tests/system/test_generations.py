@@ -64,3 +64,12 @@ def test_a_log_of_airflow_2_is_the_text_of_all_its_sources(requests_mock: Mocker
     requests_mock.get(f"{URL}/api/v1/{RUN.path}/taskInstances/wait/logs/1", json={"content": content})
 
     assert AIRFLOW_2.api(URL).task_log(RUN, "wait") == "first\nsecond\nthird"
+
+
+def test_a_task_of_airflow_2_is_cleared_in_one_run_only() -> None:
+    assert AIRFLOW_2.clear is not None
+    command = AIRFLOW_2.clear("reviews", "wait", "2026-01-02T03:04:05.678901+00:00")
+
+    assert command[:3] == ("tasks", "clear", "reviews")
+    assert command.count("2026-01-02T03:04:05.678901+00:00") == 2
+    assert "^wait$" in command
