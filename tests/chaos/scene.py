@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 JOB_SECONDS = 3600.0
 """How long a job takes by the emulator's clock, which a scene moves on when it likes."""
-PATIENCE = 200.0
+# Of a machine that others load, where one try more can take forty seconds.
+PATIENCE = 400.0
 LOOK_SECONDS = 0.7
 QUIET_SECONDS = 6.0
 LOG_CHARACTERS = 3000
