@@ -68,7 +68,14 @@ def record_store(context: Context, name: str) -> RecordStore:
     if store is not None:
         return TaskState(store, name)
     ti = context["ti"]
-    return RecordFile(_folder(), (ti.dag_id, ti.run_id, ti.task_id, str(ti.map_index), name))
+    return RecordFile(_folder(), (ti.dag_id, _run(context), ti.task_id, str(ti.map_index), name))
+
+
+def _run(context: Context) -> str:
+    """The DAG run, told from one that was deleted and made again under the same id: by its start."""
+    began = getattr(context.get("dag_run"), "start_date", None)
+    run_id = str(context["ti"].run_id)
+    return run_id if began is None else f"{run_id} {began.isoformat()}"
 
 
 def _folder() -> str:
