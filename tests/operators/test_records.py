@@ -47,7 +47,12 @@ def test_no_other_task_finds_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 
     record_store(context(), "submission").write({"a": 1})
 
-    others = [{"task_id": "other"}, {"run_id": "other"}, {"dag_id": "other"}, {"map_index": 0}]
+    others: list[dict[str, Any]] = [
+        {"task_id": "other"},
+        {"run_id": "other"},
+        {"dag_id": "other"},
+        {"map_index": 0},
+    ]
     assert [record_store(context(**other), "submission").read() for other in others] == [None] * 4
     assert record_store(context(), "outage").read() is None
 
