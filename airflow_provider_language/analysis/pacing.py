@@ -15,7 +15,7 @@ TIGHT_PRICE = 1000.0
 """The same where every request is wanted: recorded jobs take one look."""
 
 _STEPS = 32
-_SPREAD = 1 / 8
+_SPREAD = 1 / _STEPS
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from airflow_provider_language.transports.event_loop import SessionWire
 if TYPE_CHECKING:
     from airflow_provider_language.hooks.connections import ConnectionSettings
 
-AT_ONCE = 16
-"""How many requests of one session are under way at the same time."""
+AT_ONCE = 64
+"""How many requests of one session are under way at the same time. All triggers of a triggerer share it, and
+the budget (analysis/budgets.py), not this, keeps within the service's limits."""
 
 
 @asynccontextmanager
