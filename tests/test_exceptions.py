@@ -20,6 +20,7 @@ RETRYABLE = {
     "JobNotFinishedError",
     "JobFailedError",
     "IncompleteResultsError",
+    "RecordError",
 }
 
 
