@@ -54,7 +54,7 @@ class Known:
 
 
 _known: dict[tuple[int, Endpoint, Limits], Known] = {}
-_knowing = threading.Lock()
+_knowing = threading.RLock()  # The handler of a signal cancels jobs in the thread that it interrupts.
 
 
 def known(settings: ConnectionSettings) -> Known:

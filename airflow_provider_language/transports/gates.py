@@ -10,6 +10,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 
 from airflow_provider_language.analysis.budgets import Operation, RequestBudget, learn, operation_of
 from airflow_provider_language.analysis.wire import NoReply, Request, Response
@@ -70,6 +71,9 @@ class AsyncGate:
 class ThreadGate:
     """The gate of threads; the line is in the order in which the system wakes them.
 
+    A thread may come again while it is within: Airflow 3 ends a task by a signal, whose handler cancels the
+    task's job in the very thread that it interrupts.
+
     Args:
         budget: of the resource that all requests go to.
         clock: the time, in seconds since the epoch.
@@ -86,8 +90,8 @@ class ThreadGate:
         self._budget = budget
         self._clock = clock
         self._sleep = sleep
-        self._counting = threading.Lock()
-        self._lines: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._counting = threading.RLock()
+        self._lines: defaultdict[str, AbstractContextManager[bool]] = defaultdict(threading.RLock)
 
     def send(self, request: Request, send: Callable[[Request], Response | NoReply]) -> Response | NoReply:
         """Carry a request when its turn has come.

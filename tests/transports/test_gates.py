@@ -150,3 +150,25 @@ def test_a_request_that_breaks_in_a_thread_counts_as_sent() -> None:
     with pytest.raises(KeyboardInterrupt):
         ThreadGate(budget, clock=clock, sleep=clock.sleep).send(SUBMISSION, broken)
     assert budget.of(SUBMIT).wait(clock.now) == pytest.approx(60)
+
+
+def test_a_signal_that_comes_within_the_gate_may_send_by_it() -> None:
+    """Airflow's handler runs in the very thread that it interrupts, and cancels the task's job."""
+    clock = Clock()
+    service = Service(clock)
+    interrupted: list[Request] = []
+
+    def interrupting() -> float:
+        """A signal comes while the gate counts, once."""
+        if not interrupted:
+            interrupted.append(look(1))
+            gate.send(look(1), service.send)
+        return clock()
+
+    gate = ThreadGate(RequestBudget(Limits(1000, 10)), clock=interrupting, sleep=clock.sleep)
+    worker = threading.Thread(target=gate.send, args=(look(0), service.send), daemon=True)
+    worker.start()
+    worker.join(timeout=30)
+
+    assert not worker.is_alive()
+    assert [name for name, _ in service.seen] == ["job-1", "job-0"]
