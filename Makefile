@@ -24,7 +24,7 @@ export AIRFLOW_HOME := $(CURDIR)/.cache/airflow
 FULLY_COVERED := airflow_provider_language/analysis/*,airflow_provider_language/transports/*
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint foreign test-matrix chaos clean
+.PHONY: help demo up test lint foreign test-matrix bench chaos clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
