@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from operator import itemgetter
@@ -23,8 +24,9 @@ _WEIGHT = 8.0  # How many seen jobs weigh as much as the recorded ones do at fir
 _FADING = 1 - 1 / 512  # What is left of the weight of older jobs with each new one.
 _GROUPS = 64  # Groups kept; there are some twelve sizes of each family.
 _NEGLIGIBLE = 1e-4  # A share of jobs that makes no difference.
+_REACH = 4  # So many ages before and after share in what is seen at one, twice over: a quarter of the age.
 
-AGES = (0.0, *(0.05 * 1.08**number for number in range(188)))
+AGES = (0.0, *(0.05 * 1.03**number for number in range(487)))
 """Seconds after a submission at which shares are kept: from a twentieth of a second to a day, for which jobs
 are kept by the service."""
 
@@ -113,7 +115,8 @@ class Durations:
 
     def distribution(self, group: Group) -> Distribution:
         """How long jobs of a group take, as far as is known."""
-        return _distribution(self._weights.get(group) or recorded_weights(group.records))
+        weights = self._weights.get(group) or recorded_weights(group.records)
+        return _distribution(_smooth(_smooth(weights)))
 
 
 def recorded_weights(records: int | None) -> tuple[float, ...]:
@@ -148,7 +151,15 @@ def _part(number: int, duration: Duration) -> float:
     return max(0.0, min(end, duration.most) - max(begin, duration.least)) / (end - begin)
 
 
-def _distribution(weights: tuple[float, ...]) -> Distribution:
+def _smooth(weights: Sequence[float]) -> list[float]:
+    """Give each weight in equal parts to the ages around: no job takes to the instant as long as another."""
+    sums = list(accumulate(weights, initial=0.0))
+    last = len(weights)
+    around = (sums[min(last, age + _REACH + 1)] - sums[max(0, age - _REACH)] for age in range(1, last))
+    return [0.0, *around]
+
+
+def _distribution(weights: Sequence[float]) -> Distribution:
     total = sum(weights)
     shares = [weight / total for weight in accumulate(weights)]
     longest = bisect_left(shares, 1 - _NEGLIGIBLE)

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
+from collections import deque
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from airflow_provider_language.analysis.durations import Distribution
 
@@ -48,7 +50,8 @@ def schedule(durations: Distribution, price: float) -> Schedule:
     """Find the best times to look.
 
     From the last age backwards, what is best after each age is found from what is best after all later ones.
-    Costs are weighted with the share of jobs that they fall upon.
+    Costs are weighted with the share of jobs that they fall upon, in which what a later age costs is a
+    straight line; so the cheapest age is found on the lower edge of all lines, in steps as many as ages.
 
     Args:
         durations: how long such jobs take.
@@ -61,16 +64,52 @@ def schedule(durations: Distribution, price: float) -> Schedule:
         raise ValueError("a look has a price")
     ages, ended = durations.ages, durations.ended
     areas = _areas(ages, ended)
-    costs = [0.0] * len(ages)
+    edge = _Edge()
+    cost = 0.0
     following = [0] * (len(ages) - 1)
     for now in range(len(ages) - 2, -1, -1):
-        age, area, share = ages[now], areas[now], ended[now]
-        cost, following[now] = min(
-            (areas[then] - area - share * (ages[then] - age) + costs[then], then)
-            for then in range(now + 1, len(ages))
-        )
-        costs[now] = cost + price * (1 - share)
+        edge.add(_Line(now + 1, ages[now + 1], areas[now + 1] + cost))
+        share = ended[now]
+        cheapest = edge.lowest(share)
+        following[now] = cheapest.index
+        cost = cheapest.at(share) - areas[now] + share * ages[now] + price * (1 - share)
     return Schedule(ages, tuple(following), price)
+
+
+class _Line(NamedTuple):
+    """What it costs to look next at an age, over the share of jobs that has ended before."""
+
+    index: int
+    fall: float
+    height: float
+
+    def at(self, share: float) -> float:
+        return self.height - self.fall * share
+
+    def meets(self, flatter: _Line) -> float:
+        """The share at which a flatter line begins to be the higher one."""
+        return (self.height - flatter.height) / (self.fall - flatter.fall)
+
+
+class _Edge:
+    """The lower edge of lines that are added the steepest first, for shares that only become smaller."""
+
+    def __init__(self) -> None:
+        self._lines: deque[_Line] = deque()
+
+    def add(self, line: _Line) -> None:
+        """Add a line that is flatter than those before; one that is nowhere the lowest any more goes."""
+        lines = self._lines
+        while len(lines) > 1 and lines[-1].meets(line) >= lines[-2].meets(lines[-1]):
+            lines.pop()
+        lines.append(line)
+
+    def lowest(self, share: float) -> _Line:
+        """The lowest line at a share; of two that are as low, the flatter one."""
+        lines = self._lines
+        while len(lines) > 1 and lines[1].at(share) <= lines[0].at(share):
+            lines.popleft()
+        return lines[0]
 
 
 def _areas(ages: tuple[float, ...], ended: tuple[float, ...]) -> list[float]:

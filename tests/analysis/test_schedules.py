@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import accumulate, combinations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from airflow_provider_language.analysis.durations import Distribution, Durations, Group
 from airflow_provider_language.analysis.schedules import schedule
@@ -67,3 +69,27 @@ def test_after_all_known_ages_pauses_grow_with_the_root_of_the_age() -> None:
 def test_a_look_without_a_price_is_refused(price: float) -> None:
     with pytest.raises(ValueError, match="price"):
         schedule(FEW, price)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0.01, 10), st.floats(0, 1)), min_size=1, max_size=12),
+    st.floats(0.01, 100),
+)
+def test_no_other_next_look_costs_less(steps: list[tuple[float, float]], price: float) -> None:
+    ages = (0.0, *accumulate(step for step, _ in steps))
+    total = sum(part for _, part in steps) or 1.0
+    ended = (0.0, *(min(1.0, share / total) for share in accumulate(part for _, part in steps)))
+    best = schedule(Distribution(ages, ended), price)
+    costs = [0.0] * len(ages)
+    for now in reversed(range(len(ages) - 1)):
+        of_next = {then: expected(ages, ended, now, then) + costs[then] for then in range(now + 1, len(ages))}
+        costs[now] = min(of_next.values()) + price * (1 - ended[now])
+        assert of_next[best.following[now]] == pytest.approx(min(of_next.values()), abs=1e-6)
+
+
+def expected(ages: Sequence[float], ended: Sequence[float], now: int, then: int) -> float:
+    """The delay of all that end between two ages, and are seen at the later one."""
+    return sum(
+        (ended[place] - ended[place - 1]) * (ages[then] - (ages[place] + ages[place - 1]) / 2)
+        for place in range(now + 1, then + 1)
+    )

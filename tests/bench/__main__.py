@@ -13,8 +13,8 @@ from tests.bench.tables import Table
 
 MEASUREMENTS: Mapping[str, Callable[[bool], Sequence[Table]]] = {
     "looks": lambda short: [
-        looks.measured(200 if short else 2000, levels=4 if short else looks.LEVELS),
-        looks.measured(200 if short else 2000, levels=4 if short else 16, slowness=3.0),
+        looks.measured(200 if short else 6000, levels=4 if short else looks.LEVELS),
+        looks.measured(200 if short else 6000, levels=4 if short else 16, slowness=3.0),
     ],
     "throughput": lambda short: [throughput.measured(8 if short else 2000)],
     "imports": lambda short: [imports.measured(1 if short else 9)],

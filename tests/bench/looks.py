@@ -50,7 +50,7 @@ def measured(jobs: int, *, levels: int = LEVELS, slowness: float = 1.0) -> Table
         slowness: factor of all recorded durations.
     """
     warm_up, durations = drawn(min(500, jobs // 4), 11, slowness), drawn(jobs, 12, slowness)
-    best = frontier(durations, ages=300 if jobs > _FEW else 100)
+    best = frontier(durations, ages=450 if jobs > _FEW else 100)
     paced = {
         f"ours, budget {100 * number / levels:.0f} % used": ours(warm_up, durations, number / levels)
         for number in range(levels + 1)
