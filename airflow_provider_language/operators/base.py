@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from airflow_provider_language._compat import BaseOperator
 from airflow_provider_language.analysis.exchanges import Settings
+from airflow_provider_language.analysis.locations import locations_in
 from airflow_provider_language.analysis.retries import RetryPolicy
-from airflow_provider_language.exceptions import InvalidInputError
 
 if TYPE_CHECKING:
     from airflow_provider_language._compat import XComArg
@@ -24,14 +24,12 @@ def locations_of(operation_location: str | Iterable[str | XComArg] | XComArg) ->
     """One operation-location, or many, as a list.
 
     Raises:
-        InvalidInputError: it is nothing, such as the XCom of a task that was skipped.
+        InvalidInputError: it is nothing, such as the XCom of a task that was skipped, or something else.
     """
-    if isinstance(operation_location, str):
-        return [operation_location]
-    if not isinstance(operation_location, Iterable):
-        raise InvalidInputError(f"The operation-location is {operation_location!r}: no job was submitted.")
     # XComArgs are replaced by what they stand for before the task runs.
-    return cast("list[str]", listed(operation_location))
+    if isinstance(operation_location, str) or not isinstance(operation_location, Iterable):
+        return locations_in(operation_location)
+    return locations_in(listed(operation_location))
 
 
 def listed(values: Iterable[T]) -> list[T]:
