@@ -11,9 +11,12 @@ from airflow import __version__ as airflow_version
 from asgiref.sync import sync_to_async
 
 AIRFLOW_3 = int(airflow_version.partition(".")[0]) >= 3  # noqa: PLR2004 - the major version
+TRIGGERS_RENDER_TEMPLATES = tuple(int(part) for part in airflow_version.split(".")[:2]) >= (3, 3)
+"""Whether a trigger that the scheduler starts has its templates rendered, which 3.2 and older do not do."""
 
 if TYPE_CHECKING or AIRFLOW_3:
     from airflow.sdk import (
+        AssetAlias,
         BaseHook,
         BaseOperator,
         BaseSensorOperator,
@@ -23,6 +26,7 @@ if TYPE_CHECKING or AIRFLOW_3:
         XComArg,
     )
 else:
+    from airflow.datasets import DatasetAlias as AssetAlias
     from airflow.hooks.base import BaseHook
     from airflow.io.path import ObjectStoragePath
     from airflow.models import BaseOperator, Connection
@@ -77,11 +81,13 @@ else:
 
 __all__ = [
     "AIRFLOW_3",
+    "TRIGGERS_RENDER_TEMPLATES",
     "AirflowFailException",
     "AirflowNotFoundException",
     "AirflowSensorTimeout",
     "AirflowSkipException",
     "AirflowTaskTimeout",
+    "AssetAlias",
     "BaseHook",
     "BaseOperator",
     "BaseSensorOperator",

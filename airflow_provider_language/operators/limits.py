@@ -28,8 +28,25 @@ class WaitLimits:
 
     def deadline(self, now: float) -> float:
         """The end of a wait that begins now; both in seconds since the epoch."""
+        return now + self._shortened(self.timeout)
+
+    @property
+    def head_start(self) -> float:
+        """Seconds by which the end of a wait is earlier than Airflow's own timeout of its deferral.
+
+        Where the scheduler defers a task, it takes :attr:`deferral` or ``execution_timeout``, whichever is
+        shorter (Airflow 3.3.2, ``TaskInstance.defer_task``).
+        """
+        return self._shortened(self.deferral.total_seconds()) - self._shortened(self.timeout)
+
+    @property
+    def deferral(self) -> timedelta:
+        """Airflow's own timeout for a deferral that begins together with the wait."""
+        return timedelta(seconds=self.timeout + BACKSTOP)
+
+    def _shortened(self, seconds: float) -> float:
         limit = self.execution_timeout
-        return now + (self.timeout if limit is None else min(self.timeout, limit.total_seconds()))
+        return seconds if limit is None else min(seconds, limit.total_seconds())
 
 
 def backstop(deadline: float, now: float) -> timedelta:

@@ -23,6 +23,7 @@ from airflow_provider_language.analysis.exchanges import Settings
 from airflow_provider_language.analysis.outcomes import ended_event, event_error
 from airflow_provider_language.analysis.retries import RetryPolicy
 from airflow_provider_language.exceptions import (
+    InvalidInputError,
     JobError,
     JobTimeoutError,
     LanguageError,
@@ -34,6 +35,8 @@ from airflow_provider_language.operators.limits import WaitLimits, backstop
 from airflow_provider_language.operators.looking_around import DEFER_AFTER, look_around
 from airflow_provider_language.operators.records import record_store
 from airflow_provider_language.sensors.outages import Outage
+from airflow_provider_language.sensors.starting import start_trigger_args
+from airflow_provider_language.sensors.templates import INSTEAD
 from airflow_provider_language.triggers.analyze import AnalyzeJobTrigger
 
 if TYPE_CHECKING:
@@ -67,7 +70,22 @@ class AnalyzeJobSensor(BaseSensorOperator):
         tolerance: seconds for which faults of the service in a row are ridden out; with ``silent_fail``, for
             as long as the sensor's timeout.
         cancel_on_kill: whether the jobs are cancelled when the sensor is killed or runs out of time.
+        start_from_trigger: start the wait in the triggerer, and end it there if all is well: no worker is
+            started at all, and ``defer_after`` has no part. See below.
         kwargs: of Airflow's ``BaseSensorOperator``: ``mode``, ``timeout``, ``soft_fail``, ...
+
+    With ``start_from_trigger`` (Airflow 3.3 and later), the scheduler defers the task itself. What does not
+    end well goes to a worker, which decides as ever: ``soft_fail``, ``never_fail``, retries and errors hold,
+    and so do ``timeout``, ``execution_timeout`` and ``cancel_on_kill``. The deadline of a try is kept in
+    Airflow's database: no restart of a triggerer moves it. A task with ``outlets`` or ``post_execute`` is
+    ended by a worker in any case. As Airflow has it, such a task waits neither for a slot of a pool nor for a
+    limit of concurrency, its callback for success runs in the DAG processor, the triggerer is given the whole
+    DAG with it, and ``airflow dags test`` and ``dag.test`` run it as any other.
+
+    It takes ``submit.output``, templates, or a list of them. Refused where the DAG is parsed, with
+    InvalidInputError, is what would never end, or would not be done: mapping the sensor, the output of a
+    mapped task (except one in the same mapped task group), ``xcom_pull`` without ``map_indexes``, a DAG's own
+    macros, ``pre_execute``, ``on_execute_callback`` and an ``AssetAlias`` among the ``inlets``.
     """
 
     template_fields: Sequence[str] = ("operation_location", "azure_language_conn_id")
@@ -85,6 +103,7 @@ class AnalyzeJobSensor(BaseSensorOperator):
         poke_interval: timedelta | float | None = None,
         tolerance: float = RetryPolicy.tolerance,
         cancel_on_kill: bool = False,
+        start_from_trigger: bool = False,
         **kwargs: Any,
     ) -> None:
         if poke_interval is None:
@@ -93,13 +112,27 @@ class AnalyzeJobSensor(BaseSensorOperator):
         self.operation_location = operation_location
         self.azure_language_conn_id = azure_language_conn_id
         self.allow_partial = allow_partial
-        self.deferrable = deferrable
+        self.deferrable = deferrable or start_from_trigger
         self.defer_after = defer_after
         self.poll_interval = poll_interval
         self.tolerance = tolerance
         self.cancel_on_kill = cancel_on_kill
         self._ended: dict[str, Job] = {}
         self._deadline: float | None = None
+        self.start_from_trigger = start_from_trigger
+        if start_from_trigger:
+            self.start_trigger_args = start_trigger_args(self, self._limits, self._patience)
+
+    @classmethod
+    def partial(cls, **kwargs: Any) -> Any:
+        """Begin to map the sensor.
+
+        Raises:
+            InvalidInputError: it is to start from the trigger, which Airflow cannot do for mapped tasks.
+        """
+        if kwargs.get("start_from_trigger"):
+            raise InvalidInputError(f"start_from_trigger cannot start a mapped sensor. {INSTEAD}")
+        return super().partial(**kwargs)
 
     @cached_property
     def hook(self) -> LanguageHook:

@@ -100,7 +100,10 @@ class AnalyzeJobTrigger(BaseTrigger):
             raise
         # Airflow cancels a trigger that is slow to end after its event, as if a user had ended the task.
         self._has_ended = True
-        yield TriggerEvent(event)  # type: ignore[no-untyped-call]
+        yield self._fired(event)
+
+    def _fired(self, event: dict[str, Any]) -> TriggerEvent:
+        return TriggerEvent(event)  # type: ignore[no-untyped-call]
 
     async def _ended(self) -> dict[str, Any]:
         try:

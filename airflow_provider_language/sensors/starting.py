@@ -1,0 +1,102 @@
+"""What the scheduler needs for a sensor's wait without a worker, or why it cannot do without."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from airflow.triggers.base import StartTriggerArgs
+
+from airflow_provider_language._compat import (
+    TRIGGERS_RENDER_TEMPLATES,
+    AssetAlias,
+    BaseOperator,
+    XComArg,
+)
+from airflow_provider_language.exceptions import InvalidInputError
+from airflow_provider_language.operators.limits import WaitLimits
+from airflow_provider_language.sensors.templates import INSTEAD, require_renderable, template_of
+from airflow_provider_language.triggers.started import StartedAnalyzeJobTrigger
+
+if TYPE_CHECKING:
+    from airflow_provider_language.sensors.analyze import AnalyzeJobSensor
+
+
+def start_trigger_args(sensor: AnalyzeJobSensor, limits: WaitLimits, tolerance: float) -> StartTriggerArgs:
+    """What the scheduler stores, and starts the wait with.
+
+    Args:
+        sensor: as its author wrote it.
+        limits: of its wait.
+        tolerance: seconds for which faults of the service in a row are ridden out.
+
+    Raises:
+        InvalidInputError: this Airflow, or this sensor, needs a worker.
+    """
+    require_no_worker(sensor)
+    trigger = StartedAnalyzeJobTrigger(
+        _templates(sensor.operation_location, sensor),
+        sensor.azure_language_conn_id,
+        head_start=limits.head_start,
+        allow_partial=sensor.allow_partial,
+        end_from_trigger=not _needs_worker_after(sensor),
+        poll_interval=sensor.poll_interval,
+        tolerance=tolerance,
+        cancel_on_kill=sensor.cancel_on_kill,
+    )
+    environment = trigger.get_template_env()
+    for template in (trigger.azure_language_conn_id, *_listed(trigger.operation_location)):
+        require_renderable(template, environment)
+    path, arguments = trigger.serialize()
+    return StartTriggerArgs(
+        trigger_cls=path,
+        trigger_kwargs=arguments,
+        next_method="execute_complete",
+        timeout=limits.deferral,
+    )
+
+
+def require_no_worker(sensor: AnalyzeJobSensor) -> None:
+    """Refuse what only a worker does before a task, or only a later Airflow does without one.
+
+    Raises:
+        InvalidInputError: with what to do instead.
+    """
+    if not TRIGGERS_RENDER_TEMPLATES:
+        raise InvalidInputError(f"start_from_trigger needs Airflow 3.3 or later. {INSTEAD}")
+    if _overrides(sensor, "pre_execute") or sensor.on_execute_callback:
+        raise InvalidInputError(
+            f"start_from_trigger has no worker that would call pre_execute or on_execute_callback. {INSTEAD}"
+        )
+    # The triggerer asks for the assets of an alias before it runs the trigger, and stops for all triggers.
+    if any(isinstance(inlet, AssetAlias) for inlet in sensor.inlets):
+        raise InvalidInputError(f"start_from_trigger cannot resolve an AssetAlias as an inlet. {INSTEAD}")
+
+
+def _needs_worker_after(sensor: AnalyzeJobSensor) -> bool:
+    """Whether there is something that Airflow does not do for a task that its trigger ends."""
+    return bool(sensor.outlets) or _overrides(sensor, "post_execute")
+
+
+def _overrides(sensor: AnalyzeJobSensor, hook: str) -> bool:
+    """Whether a hook is an argument of the sensor, or a method of a subclass."""
+    # Airflow keeps the argument under this name, and shows it under no other.
+    given = getattr(sensor, f"_{hook}_hook") is not None
+    return given or getattr(type(sensor), hook) is not getattr(BaseOperator, hook)
+
+
+def _templates(operation_location: Any, sensor: AnalyzeJobSensor) -> str | list[str]:
+    if isinstance(operation_location, str):
+        return operation_location
+    if isinstance(operation_location, XComArg):
+        return template_of(operation_location, sensor)
+    if not isinstance(operation_location, Sequence):
+        raise InvalidInputError(
+            "start_from_trigger takes operation_location as a string, a list or the output of a task, "
+            f"not as {type(operation_location).__name__}. {INSTEAD}"
+        )
+    return [template for one in operation_location for template in _listed(_templates(one, sensor))]
+
+
+def _listed(templates: str | Sequence[str]) -> Sequence[str]:
+    return [templates] if isinstance(templates, str) else templates
