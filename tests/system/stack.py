@@ -78,7 +78,7 @@ class AirflowStack:
         with ExitStack() as undo:
             undo.callback(self._stop)
             for name, arguments in self._generation.preparation.items():
-                self._run(name, arguments).run_to_end(PREPARE_SECONDS)
+                self.command(name, arguments)
             for name in self._generation.processes:
                 self.start(name)
             self.wait_until_healthy()
@@ -151,7 +151,21 @@ class AirflowStack:
             self.api.clear_task(run, task_id)
             return
         command = self._generation.clear(run.dag_id, task_id, self.api.logical_date(run))
-        self._run("tasks-clear", command).run_to_end(PREPARE_SECONDS)
+        self.command("tasks-clear", command)
+
+    def command(self, name: str, arguments: Sequence[str]) -> ManagedProcess:
+        """Run a command of Airflow to its end.
+
+        Args:
+            name: of its log.
+            arguments: of the ``airflow`` program.
+
+        Raises:
+            ProcessError: it failed, or did not end in time.
+        """
+        process = self._run(name, arguments)
+        process.run_to_end(PREPARE_SECONDS)
+        return process
 
     def task_process(self, run: Run, task_id: str) -> psutil.Process:
         """Return the process that runs a task in a worker of the LocalExecutor.
