@@ -71,7 +71,7 @@ def schedule(durations: Distribution, price: float) -> Schedule:
         edge.add(_Line(now + 1, ages[now + 1], areas[now + 1] + cost))
         share = ended[now]
         cheapest = edge.lowest(share)
-        following[now] = cheapest.index
+        following[now] = cheapest.place
         cost = cheapest.at(share) - areas[now] + share * ages[now] + price * (1 - share)
     return Schedule(ages, tuple(following), price)
 
@@ -79,7 +79,7 @@ def schedule(durations: Distribution, price: float) -> Schedule:
 class _Line(NamedTuple):
     """What it costs to look next at an age, over the share of jobs that has ended before."""
 
-    index: int
+    place: int
     fall: float
     height: float
 
