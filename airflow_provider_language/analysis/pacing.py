@@ -11,8 +11,8 @@ FREE_PRICE = 0.1
 """Seconds of delay that a look is worth where nobody else wants the request: recorded jobs take 4 looks and
 are found a third of a second after their end."""
 
-TIGHT_PRICE = 1000.0
-"""The same where every request is wanted: recorded jobs take one look."""
+TIGHT_PRICE = 300.0
+"""The same where every request is wanted: recorded jobs take one look, and one of a hundred a second one."""
 
 _STEPS = 32
 _SPREAD = 1 / _STEPS
@@ -68,7 +68,7 @@ def next_pause(pace: Pace, best: Schedule, age: float, jitter: float, *, least: 
         pace: what the user asks for.
         best: the best times to look.
         age: seconds since the job was submitted.
-        jitter: from 0 to 1; a pause is lengthened by up to a twentieth with it, so that jobs submitted
+        jitter: from 0 to 1; a pause is lengthened by up to a fortieth with it, so that jobs submitted
             together are not looked at together. A fixed interval is kept as asked for.
         least: the shortest pause that leaves a request for every waiting job, in seconds.
     """
@@ -78,4 +78,4 @@ def next_pause(pace: Pace, best: Schedule, age: float, jitter: float, *, least: 
 
 
 def _spread(pause: float, jitter: float) -> float:
-    return pause * (1 + jitter / 20)
+    return pause * (1 + jitter / 40)

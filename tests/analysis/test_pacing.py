@@ -60,9 +60,9 @@ def test_the_first_look_and_a_fixed_interval_come_as_asked_for(jitter: float) ->
     assert next_pause(pace, FREE, 10.0, jitter, least=90.0) == 60.0
 
 
-def test_jitter_lengthens_a_pause_by_up_to_a_twentieth() -> None:
+def test_jitter_lengthens_a_pause_by_up_to_a_fortieth() -> None:
     pauses = [next_pause(Pace(), FREE, 2.0, jitter) for jitter in (0.0, 1.0)]
-    assert pauses[1] == pytest.approx(1.05 * pauses[0])
+    assert pauses[1] == pytest.approx(1.025 * pauses[0])
 
 
 def test_a_pause_leaves_a_request_for_every_waiting_job() -> None:
