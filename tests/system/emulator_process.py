@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tests.system.processes import LOOPBACK, ManagedProcess, free_port, is_listening, wait_until
 
@@ -25,7 +25,8 @@ class EmulatorProcess:
         folder: where its log is written.
         key: the only subscription key that it lets in.
         port: a port of the loopback interface; a free one by default.
-        job_seconds: how long each job takes.
+        job_seconds: how long each job takes, or ``recorded``: as the live service's did.
+        tier: whose limits of the rate of requests are kept; none by default.
         blobs: a folder that stands for storage accounts; without one there is no storage.
     """
 
@@ -35,12 +36,14 @@ class EmulatorProcess:
         *,
         key: str,
         port: int | None = None,
-        job_seconds: float = 0.5,
+        job_seconds: float | Literal["recorded"] = 0.5,
+        tier: str | None = None,
         blobs: Path | None = None,
     ):
         self.folder = folder
         self.key = key
         self.job_seconds = job_seconds
+        self.tier = tier
         self.blobs = blobs
         self.port = port or free_port()
         self._process: ManagedProcess | None = None
@@ -69,6 +72,7 @@ class EmulatorProcess:
         """Start the emulator and wait until it accepts connections."""
         command = [sys.executable, "-m", "airflow_provider_language.emulator", "--port", str(self.port)]
         command += ["--key", self.key, "--duration", str(self.job_seconds)]
+        command += ["--tier", self.tier] if self.tier else []
         command += ["--blobs", str(self.blobs)] if self.blobs else []
         self._process = ManagedProcess(command, environment=os.environ, folder=self.folder, log=self.log)
         try:
