@@ -6,12 +6,31 @@ import argparse
 import logging
 import os
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from tests.bench import imports, looks, throughput, triggerer
+from tests.bench import imports, looks, pipelines, throughput, triggerer, waiting
 from tests.bench.tables import Table
+from tests.bench.workers import SLOTS, airflow
 
-MEASUREMENTS: Mapping[str, Callable[[bool], Sequence[Table]]] = {
+PIPELINE_JOBS = 200
+"""Of each pipeline of DAGs: enough for its rate to be seen, as a task for each job takes a second or two."""
+
+
+def on_airflow(short: bool) -> Iterator[Table]:
+    """Measure on one real Airflow, after a pass that is not counted."""
+    jobs = 2 if short else SLOTS
+    with airflow(jobs) as stack:
+        if short:
+            yield waiting.measured(stack, jobs, 1.0, (waiting.OURS_FROM_TRIGGER, waiting.PLAIN))
+            yield pipelines.measured(stack, jobs, (pipelines.OURS, pipelines.MAPPED_HTTP))
+            return
+        pipelines.measured(stack, 1)
+        yield waiting.measured(stack, jobs, waiting.LONG)
+        yield waiting.measured(stack, jobs, "recorded")
+        yield pipelines.measured(stack, PIPELINE_JOBS)
+
+
+MEASUREMENTS: Mapping[str, Callable[[bool], Iterable[Table]]] = {
     "looks": lambda short: [
         looks.measured(200 if short else 6000, levels=4 if short else looks.LEVELS),
         looks.measured(200 if short else 6000, levels=4 if short else 16, slowness=3.0),
@@ -19,6 +38,7 @@ MEASUREMENTS: Mapping[str, Callable[[bool], Sequence[Table]]] = {
     "throughput": lambda short: [throughput.measured(8 if short else 2000)],
     "imports": lambda short: [imports.measured(1 if short else 9)],
     "triggerer": lambda short: triggerer.measured(short=short),
+    "airflow": on_airflow,
 }
 """By name, what makes the tables; in the short form with too little work for figures to rely on."""
 
