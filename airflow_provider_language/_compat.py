@@ -16,7 +16,6 @@ TRIGGERS_RENDER_TEMPLATES = tuple(int(part) for part in airflow_version.split(".
 
 if TYPE_CHECKING or AIRFLOW_3:
     from airflow.sdk import (
-        AssetAlias,
         BaseHook,
         BaseOperator,
         BaseSensorOperator,
@@ -26,7 +25,6 @@ if TYPE_CHECKING or AIRFLOW_3:
         XComArg,
     )
 else:
-    from airflow.datasets import DatasetAlias as AssetAlias
     from airflow.hooks.base import BaseHook
     from airflow.io.path import ObjectStoragePath
     from airflow.models import BaseOperator, Connection
@@ -87,7 +85,6 @@ __all__ = [
     "AirflowSensorTimeout",
     "AirflowSkipException",
     "AirflowTaskTimeout",
-    "AssetAlias",
     "BaseHook",
     "BaseOperator",
     "BaseSensorOperator",

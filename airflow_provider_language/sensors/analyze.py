@@ -85,7 +85,7 @@ class AnalyzeJobSensor(BaseSensorOperator):
     It takes ``submit.output``, templates, or a list of them. Refused where the DAG is parsed, with
     InvalidInputError, is what would never end, or would not be done: mapping the sensor, the output of a
     mapped task (except one in the same mapped task group), ``xcom_pull`` without ``map_indexes``, a DAG's own
-    macros, ``pre_execute``, ``on_execute_callback`` and an ``AssetAlias`` among the ``inlets``.
+    macros, ``pre_execute`` and ``on_execute_callback``.
     """
 
     template_fields: Sequence[str] = ("operation_location", "azure_language_conn_id")

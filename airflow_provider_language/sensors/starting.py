@@ -7,12 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.triggers.base import StartTriggerArgs
 
-from airflow_provider_language._compat import (
-    TRIGGERS_RENDER_TEMPLATES,
-    AssetAlias,
-    BaseOperator,
-    XComArg,
-)
+from airflow_provider_language._compat import TRIGGERS_RENDER_TEMPLATES, BaseOperator, XComArg
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.operators.limits import WaitLimits
 from airflow_provider_language.sensors.templates import INSTEAD, require_renderable, template_of
@@ -68,9 +63,6 @@ def require_no_worker(sensor: AnalyzeJobSensor) -> None:
         raise InvalidInputError(
             f"start_from_trigger has no worker that would call pre_execute or on_execute_callback. {INSTEAD}"
         )
-    # The triggerer asks for the assets of an alias before it runs the trigger, and stops for all triggers.
-    if any(isinstance(inlet, AssetAlias) for inlet in sensor.inlets):
-        raise InvalidInputError(f"start_from_trigger cannot resolve an AssetAlias as an inlet. {INSTEAD}")
 
 
 def _needs_worker_after(sensor: AnalyzeJobSensor) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from airflow_provider_language._compat import TRIGGERS_RENDER_TEMPLATES, AssetAlias, XComArg
+from airflow_provider_language._compat import TRIGGERS_RENDER_TEMPLATES, XComArg
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.operators.analyze import SubmitAnalyzeJobOperator
 from airflow_provider_language.operators.limits import BACKSTOP
@@ -20,8 +20,9 @@ from tests.airflow_stands import context_of, run_deferrable
 from tests.scripted_service import ScriptedJobs, ScriptedService, job_location
 
 if TYPE_CHECKING or TRIGGERS_RENDER_TEMPLATES:
-    from airflow.sdk import DAG, task_group
+    from airflow.sdk import DAG, Asset, task_group
 else:
+    from airflow.datasets import Dataset as Asset
     from airflow.decorators import task_group
     from airflow.models.dag import DAG
 
@@ -264,7 +265,6 @@ class _Closing(AnalyzeJobSensor):
     [
         (AnalyzeJobSensor, {"pre_execute": hook}),
         (AnalyzeJobSensor, {"on_execute_callback": hook}),
-        (AnalyzeJobSensor, {"inlets": [AssetAlias("reviews")]}),
         (_Looking, {}),
     ],
 )
@@ -280,7 +280,7 @@ def test_what_a_worker_does_before_a_task_is_refused(
     ("sensor", "options"),
     [
         (AnalyzeJobSensor, {"post_execute": hook}),
-        (AnalyzeJobSensor, {"outlets": [AssetAlias("reviews")]}),
+        (AnalyzeJobSensor, {"outlets": [Asset("reviews")]}),
         (_Closing, {}),
     ],
 )
