@@ -19,6 +19,16 @@ CONNECTION_FIELDS: dict[str, dict[str, Any]] = {
         "description": "How long to wait for an answer's next bytes. Empty for 60.",
         "schema": {"type": ["integer", "null"]},
     },
+    "tier": {
+        "label": "Pricing tier",
+        "description": "S, or F0 for the free one, which takes fewer requests. Empty for S.",
+        "schema": {"type": ["string", "null"]},
+    },
+    "requests_per_minute": {
+        "label": "Requests per minute",
+        "description": "Of each operation, where the resource has other limits than its tier.",
+        "schema": {"type": ["integer", "null"]},
+    },
 }
 """The fields of the connection form beside Airflow's own; they are stored in the connection's extra."""
 

@@ -25,7 +25,7 @@ from airflow_provider_language.analysis.results import Row, rows_from
 from airflow_provider_language.analysis.submissions import Submission
 from airflow_provider_language.analysis.submitted import Submitted
 from airflow_provider_language.analysis.surfaces import DEFAULT_VERSION, CancelVerb
-from airflow_provider_language.analysis.waits import Wait
+from airflow_provider_language.analysis.waits import UNKNOWN, Origin, Wait
 from airflow_provider_language.analysis.wire import Awake, Flow, NoReply, Request, Response, Sleep
 from airflow_provider_language.exceptions import (
     IncompleteResultsError,
@@ -105,8 +105,7 @@ def wait(
     settings: Settings,
     *,
     deadline: float | None = None,
-    since: float | None = None,
-    records: int | None = None,
+    origin: Origin = UNKNOWN,
 ) -> Flow[Job]:
     """Look at a job until it has ended, however it ended; see :func:`watch`.
 
@@ -114,7 +113,7 @@ def wait(
         JobTimeoutError: the job has not ended at the deadline.
         ServiceError: as :func:`watch`.
     """
-    return _ended((yield from watch(handle, settings, deadline=deadline, since=since, records=records)))
+    return _ended((yield from watch(handle, settings, deadline=deadline, origin=origin)))
 
 
 def _ended(job: Job) -> Job:
@@ -128,8 +127,7 @@ def watch(
     settings: Settings,
     *,
     deadline: float | None = None,
-    since: float | None = None,
-    records: int | None = None,
+    origin: Origin = UNKNOWN,
 ) -> Flow[Job]:
     """Look at a job until it has ended or the deadline has come.
 
@@ -138,8 +136,7 @@ def watch(
         settings: pace, retry policy, jitter, and what is known of the resource.
         deadline: seconds since the epoch; it is wall-clock time, since a wait may go on in another process.
             The last look comes at the deadline, not before.
-        since: when the job was submitted, in seconds since the epoch; None if that is not known.
-        records: its text records; None if they are not known.
+        origin: what is known of how the job began.
 
     Returns:
         The job as last seen.
@@ -148,7 +145,7 @@ def watch(
         ServiceError: the service refuses (401, 403, 404), or does not answer for longer than the tolerance.
         JobTimeoutError: the deadline came while the service did not answer.
     """
-    return _watch(handle, handle.look(), settings, deadline, since=since, records=records)
+    return _watch(handle, handle.look(), settings, deadline, origin)
 
 
 def _watch(
@@ -156,16 +153,14 @@ def _watch(
     look: Request,
     settings: Settings,
     deadline: float | None,
-    *,
-    since: float | None,
-    records: int | None,
+    origin: Origin,
 ) -> Flow[Job]:
-    group = Group.of(handle.surface.name, records)
+    group = Group.of(handle.surface.name, origin.records)
     resource = settings.resource or Resource()
     told: tuple[str, int] | None = None
     with resource.wait():
         began = yield from _sleep(0.0)
-        wait = Wait(settings.pace, resource, group, began, since, chance=settings.random())
+        wait = Wait(settings.pace, resource, group, began, origin.since, chance=settings.random())
         pause = wait.first_pause(settings.random(), deadline)
         while True:
             asked = yield from _sleep(pause)
@@ -257,8 +252,7 @@ def collect(
     submitted: Sequence[Submitted] | None = None,
     *,
     deadline: float | None = None,
-    since: float | None = None,
-    records: int | None = None,
+    origin: Origin = UNKNOWN,
 ) -> Flow[tuple[Row, ...]]:
     """Wait for a job and read its results; the look that finds it ended is the first page already.
 
@@ -267,16 +261,14 @@ def collect(
         settings: as :func:`watch` takes them.
         submitted: as :func:`results` takes it.
         deadline: in seconds since the epoch.
-        since: when the job was submitted, in seconds since the epoch; None if that is not known.
-        records: its text records; None if they are not known.
+        origin: what is known of how the job began.
 
     Raises:
         JobTimeoutError: the job has not ended at the deadline.
         IncompleteResultsError: what went in and what came out do not reconcile.
         JobError: the job has no results.
     """
-    look = handle.first_page()
-    last = yield from _watch(handle, look, settings, deadline, since=since, records=records)
+    last = yield from _watch(handle, handle.first_page(), settings, deadline, origin)
     return rows_from((yield from pages(handle, settings, _ended(last))), submitted)
 
 

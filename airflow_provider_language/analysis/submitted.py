@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from airflow_provider_language.exceptions import InvalidInputError
+
+if TYPE_CHECKING:
+    from airflow_provider_language.analysis.submissions import Submission
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,16 @@ class SubmittedJob:
     at: float | None = None
     lost_submissions: int = 0
 
+    @classmethod
+    def of(cls, submission: Submission, *, at: float, lost_submissions: int) -> SubmittedJob:
+        """What is remembered of a submission."""
+        return cls(
+            documents=tuple(Submitted(one.id, one.language) for one in submission.documents),
+            tasks=tuple((task.kind, task.name) for task in submission.tasks),
+            at=at,
+            lost_submissions=lost_submissions,
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """The job as JSON, for an XCom."""
         return {
@@ -49,9 +62,10 @@ class SubmittedJob:
 
 
 SubmittedLike: TypeAlias = Submitted | str | Mapping[str, Any]
+SubmittedJobLike: TypeAlias = SubmittedJob | Mapping[str, Any] | Iterable[SubmittedLike]
 
 
-def submitted_job_from(value: SubmittedJob | Mapping[str, Any] | Iterable[SubmittedLike]) -> SubmittedJob:
+def submitted_job_from(value: SubmittedJobLike) -> SubmittedJob:
     """Read what was submitted: what ``SubmitAnalyzeJobOperator`` pushes, or just the documents.
 
     Raises:

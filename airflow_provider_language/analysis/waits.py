@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from airflow_provider_language.analysis.durations import Duration, Group
@@ -12,6 +13,23 @@ from airflow_provider_language.analysis.schedules import Schedule
 
 _RAN = (State.SUCCEEDED, State.PARTIAL)
 """Ends of jobs that took their time; one that was cancelled or failed says nothing of the others."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What is known of how a job began.
+
+    Args:
+        since: when it was submitted, in seconds since the epoch; None if that is not known.
+        records: its text records; None if they are not known.
+    """
+
+    since: float | None = None
+    records: int | None = None
+
+
+UNKNOWN = Origin()
+"""Of a job that another task submitted."""
 
 
 class Wait:
@@ -78,8 +96,15 @@ class Wait:
         """
         if not job.state.ended:
             self._active_at = max(self._active_at, asked)
+            self._date(job)
         elif job.state in _RAN and (duration := self._duration(job, answered)) is not None:
             self._resource.saw(self._group, duration)
+
+    def _date(self, job: Job) -> None:
+        """Take the job's age from the service where nobody told it; from our clock it would be too young."""
+        created = _time(job.created)
+        if not self._is_dated and created is not None:
+            self._since = min(self._since, created.timestamp())
 
     def _duration(self, job: Job, answered: float) -> Duration | None:
         """How long the job took, by its own times and by ours; None if neither is known."""

@@ -20,9 +20,10 @@ from airflow_provider_language.analysis.pacing import Pace
 from airflow_provider_language.analysis.results import Row
 from airflow_provider_language.analysis.retries import RetryPolicy, may_have_arrived
 from airflow_provider_language.analysis.submissions import Submission
-from airflow_provider_language.analysis.submitted import SubmittedJob, SubmittedLike, submitted_job_from
+from airflow_provider_language.analysis.submitted import SubmittedJobLike, submitted_job_from
 from airflow_provider_language.analysis.surfaces import ANALYZE_TEXT, Surface
 from airflow_provider_language.analysis.tasks import TaskLike, tasks_from
+from airflow_provider_language.analysis.waits import UNKNOWN, Origin
 from airflow_provider_language.exceptions import (
     AccessDeniedError,
     AuthenticationError,
@@ -31,8 +32,7 @@ from airflow_provider_language.exceptions import (
     ResourceNotFoundError,
     ServiceUnavailableError,
 )
-from airflow_provider_language.get_provider_info import CONNECTION_FIELDS, FIELD_BEHAVIOUR
-from airflow_provider_language.hooks import metrics
+from airflow_provider_language.hooks import forms, metrics
 from airflow_provider_language.hooks.connections import ConnectionSettings, settings_from
 from airflow_provider_language.hooks.players import AsyncPlayer
 from airflow_provider_language.hooks.shared import (
@@ -96,25 +96,12 @@ class LanguageHook(HttpHook):
     @staticmethod
     def get_connection_form_widgets() -> dict[str, Any]:
         """The form's own fields, for Airflow 2.11; later versions read the provider's manifest."""
-        from flask_appbuilder.fieldwidgets import BS3TextFieldWidget
-        from wtforms import IntegerField, StringField
-        from wtforms.validators import Optional
-
-        classes = {"string": StringField, "integer": IntegerField}
-        return {
-            name: classes[field["schema"]["type"][0]](
-                field["label"],
-                widget=BS3TextFieldWidget(),
-                description=field["description"],
-                validators=[Optional()],
-            )
-            for name, field in CONNECTION_FIELDS.items()
-        }
+        return forms.widgets()
 
     @staticmethod
     def get_ui_field_behaviour() -> dict[str, Any]:
         """What the form does with Airflow's own fields, for Airflow 2.11."""
-        return {name.replace("-", "_"): value for name, value in FIELD_BEHAVIOUR.items()}
+        return forms.behaviour()
 
     @cached_property
     def connection_settings(self) -> ConnectionSettings:
@@ -290,6 +277,7 @@ class LanguageHook(HttpHook):
         *,
         timeout: float | None = None,
         poll_interval: float | None = None,
+        origin: Origin = UNKNOWN,
         clock: Callable[[], float] = time.time,
     ) -> Job:
         """Wait in this process until a job has ended, however it ended.
@@ -297,27 +285,36 @@ class LanguageHook(HttpHook):
         Args:
             operation_location: the job.
             timeout: seconds; None for ever.
-            poll_interval: seconds between looks; None for pauses that grow.
+            poll_interval: seconds between looks; None for pauses that suit what is known of such jobs.
+            origin: what is known of how the job began.
             clock: the time in seconds since the epoch.
 
         Raises:
             JobTimeoutError: it did not end in time.
         """
         deadline = None if timeout is None else clock() + timeout
-        settings = self._paced(poll_interval)
-        return self.play(flows.wait(self.handle(operation_location), settings, deadline=deadline))
+        handle = self.handle(operation_location)
+        return self.play(flows.wait(handle, self._paced(poll_interval), deadline=deadline, origin=origin))
 
-    def watch(self, operation_location: str, *, deadline: float, poll_interval: float | None = None) -> Job:
+    def watch(
+        self,
+        operation_location: str,
+        *,
+        deadline: float,
+        poll_interval: float | None = None,
+        origin: Origin = UNKNOWN,
+    ) -> Job:
         """Wait in this process until a job has ended or the deadline has come, and return it as last seen.
 
         Args:
             operation_location: the job.
             deadline: in seconds since the epoch.
-            poll_interval: seconds between looks; None for pauses that grow.
+            poll_interval: seconds between looks; None for pauses that suit what is known of such jobs.
+            origin: what is known of how the job began.
         """
-        settings = self._paced(poll_interval)
+        handle, settings = self.handle(operation_location), self._paced(poll_interval)
         began = time.time()
-        job = self.play(flows.watch(self.handle(operation_location), settings, deadline=deadline))
+        job = self.play(flows.watch(handle, settings, deadline=deadline, origin=origin))
         metrics.job_awaited(job, time.time() - began)
         return job
 
@@ -328,7 +325,7 @@ class LanguageHook(HttpHook):
     def results(
         self,
         operation_location: str,
-        submitted: SubmittedJob | Mapping[str, Any] | Iterable[SubmittedLike] | None = None,
+        submitted: SubmittedJobLike | None = None,
     ) -> tuple[Row, ...]:
         """Read a job's results, each document exactly once per task.
 
@@ -343,6 +340,39 @@ class LanguageHook(HttpHook):
         """
         known = None if submitted is None else submitted_job_from(submitted).documents
         return self.play(flows.results(self.handle(operation_location), self.settings, known))
+
+    def collect(
+        self,
+        operation_location: str,
+        submitted: SubmittedJobLike | None = None,
+        *,
+        timeout: float | None = None,
+        poll_interval: float | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> tuple[Row, ...]:
+        """Wait in this process for a job and read its results; the last look has their first page already.
+
+        Args:
+            operation_location: the job.
+            submitted: what went in; see :meth:`results`.
+            timeout: seconds; None for ever.
+            poll_interval: seconds between looks; None for pauses that suit what is known of such jobs.
+            clock: the time in seconds since the epoch.
+
+        Raises:
+            JobTimeoutError: it did not end in time.
+            JobError: it has no results.
+            IncompleteResultsError: what went in and what came out do not reconcile.
+        """
+        known = None if submitted is None else submitted_job_from(submitted)
+        flow = flows.collect(
+            self.handle(operation_location),
+            self._paced(poll_interval),
+            None if known is None else known.documents,
+            deadline=None if timeout is None else clock() + timeout,
+            origin=UNKNOWN if known is None else Origin(since=known.at),
+        )
+        return self.play(flow)
 
     def cancel(self, operation_location: str, *, tolerance: float | None = None) -> flows.Cancellation:
         """Cancel a job; that it has ended already is no error.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from airflow_provider_language.analysis import flows
 from airflow_provider_language.analysis.handles import JobHandle, handle_from
+from airflow_provider_language.analysis.waits import UNKNOWN, Origin
 from airflow_provider_language.exceptions import AuthenticationError
 from airflow_provider_language.hooks import metrics
 from airflow_provider_language.hooks.shared import Access, forget_connection
@@ -48,18 +49,26 @@ class AsyncPlayer:
         metrics.request_answered(request, reply)
         return reply
 
-    async def watch(self, operation_location: str, settings: Settings, deadline: float | None) -> Job:
+    async def watch(
+        self,
+        operation_location: str,
+        settings: Settings,
+        deadline: float | None,
+        origin: Origin = UNKNOWN,
+    ) -> Job:
         """Wait until a job has ended or the deadline has come, and return it as last seen.
 
         Args:
             operation_location: the job.
             settings: retry policy and pace.
             deadline: in seconds since the epoch; None for none.
+            origin: what is known of how the job began.
         """
         began = time.time()
         settings = replace(settings, resource=self.resource)
         metrics.jobs_active(self.resource.waiting + 1)
-        job = await self.play(flows.watch(self.handle(operation_location), settings, deadline=deadline))
+        handle = self.handle(operation_location)
+        job = await self.play(flows.watch(handle, settings, deadline=deadline, origin=origin))
         metrics.job_awaited(job, time.time() - began)
         metrics.jobs_active(self.resource.waiting)
         return job

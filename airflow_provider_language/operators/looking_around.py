@@ -6,6 +6,7 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
+from airflow_provider_language.analysis.waits import UNKNOWN, Origin
 from airflow_provider_language.exceptions import JobTimeoutError, ServiceUnavailableError
 
 if TYPE_CHECKING:
@@ -20,7 +21,12 @@ within them, and a deferral costs one or two seconds and the start of another wo
 
 
 def look_around(
-    hook: LanguageHook, location: str, *, until: float, poll_interval: float | None
+    hook: LanguageHook,
+    location: str,
+    *,
+    until: float,
+    poll_interval: float | None,
+    origin: Origin = UNKNOWN,
 ) -> Job | None:
     """Wait a moment for a job.
 
@@ -29,6 +35,7 @@ def look_around(
         location: the job's operation-location.
         until: when to give up, in seconds since the epoch; in the past, nobody looks.
         poll_interval: seconds between looks; None for pauses that suit what is known of such jobs.
+        origin: what is known of how the job began.
 
     Returns:
         The job, if it has ended; else, or if the service does not answer, waiting is left to the triggerer.
@@ -36,7 +43,7 @@ def look_around(
     if until <= time.time():
         return None
     try:
-        job = hook.watch(location, deadline=until, poll_interval=poll_interval)
+        job = hook.watch(location, deadline=until, poll_interval=poll_interval, origin=origin)
     except (JobTimeoutError, ServiceUnavailableError) as error:
         log.warning("Leaving it to the triggerer to wait for the service: %s", error)
         return None

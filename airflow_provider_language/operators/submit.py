@@ -19,9 +19,10 @@ from airflow_provider_language.analysis.charges import text_records
 from airflow_provider_language.analysis.jobs import KEPT
 from airflow_provider_language.analysis.outcomes import ended_event, event_error
 from airflow_provider_language.analysis.records import Attempt, Record
-from airflow_provider_language.analysis.submitted import Submitted, SubmittedJob
+from airflow_provider_language.analysis.submitted import SubmittedJob
 from airflow_provider_language.analysis.surfaces import LEGACY_HEALTH
 from airflow_provider_language.analysis.tasks import TaskLike
+from airflow_provider_language.analysis.waits import Origin
 from airflow_provider_language.exceptions import (
     InvalidInputError,
     JobCancelledError,
@@ -68,13 +69,8 @@ def _name(context: Context) -> str:
     return f"{ti.dag_id}/{ti.task_id}/{ti.run_id}" + (f"/{index}" if index >= 0 else "")
 
 
-def _remembered(submission: Submission, record: Record) -> SubmittedJob:
-    return SubmittedJob(
-        documents=tuple(Submitted(one.id, one.language) for one in submission.documents),
-        tasks=tuple((task.kind, task.name) for task in submission.tasks),
-        at=record.at,
-        lost_submissions=record.lost,
-    )
+def _origin(submission: Submission, record: Record) -> Origin:
+    return Origin(record.at, text_records(submission.documents, len(submission.tasks)))
 
 
 class SubmitAnalyzeJobOperator(LanguageOperator):
@@ -279,7 +275,7 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
                 self._cancel(location)
             raise
         if self.wait_for_completion:
-            return self._wait(context, location, deadline)
+            return self._wait(context, location, deadline, _origin(submission, record))
         self._job = None
         return location
 
@@ -289,35 +285,38 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
         location = str(record.location)
         ti.xcom_push(key="operation_location", value=location)
         ti.xcom_push(key="job_id", value=self.hook.handle(location).job_id)
-        ti.xcom_push(key="text_records", value=text_records(submission.documents, len(submission.tasks)))
-        ti.xcom_push(key="submitted", value=_remembered(submission, record).to_dict())
+        ti.xcom_push(key="text_records", value=_origin(submission, record).records)
+        submitted = SubmittedJob.of(submission, at=record.at, lost_submissions=record.lost)
+        ti.xcom_push(key="submitted", value=submitted.to_dict())
         self.log.info("Submitted as %s", location)
 
     @property
     def _limits(self) -> WaitLimits:
         return WaitLimits(self.timeout, self.execution_timeout)
 
-    def _wait(self, context: Context, location: str, deadline: float) -> str:
+    def _wait(self, context: Context, location: str, deadline: float, origin: Origin) -> str:
         error: LanguageError | None
         try:
-            job = self._awaited(location, deadline)
+            job = self._awaited(location, deadline, origin)
         except LanguageError as raised:
             error = raised
         else:
             error = event_error(ended_event([job]), allow_partial=self.allow_partial)
         return self._end(context, location, error)
 
-    def _awaited(self, location: str, deadline: float) -> Job:
+    def _awaited(self, location: str, deadline: float, origin: Origin) -> Job:
         """The job as it was last seen, unless the task defers."""
         if not self.deferrable:
-            return self.hook.watch(location, deadline=deadline, poll_interval=self.poll_interval)
+            return self.hook.watch(
+                location, deadline=deadline, poll_interval=self.poll_interval, origin=origin
+            )
         until = min(deadline, time.time() + self.defer_after)
-        job = look_around(self.hook, location, until=until, poll_interval=self.poll_interval)
+        job = look_around(self.hook, location, until=until, poll_interval=self.poll_interval, origin=origin)
         if job is None:
-            self._defer(location, deadline)
+            self._defer(location, deadline, origin)
         return job
 
-    def _defer(self, location: str, deadline: float) -> NoReturn:
+    def _defer(self, location: str, deadline: float, origin: Origin) -> NoReturn:
         self.defer(
             trigger=AnalyzeJobTrigger(
                 [location],
@@ -326,6 +325,8 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
                 poll_interval=self.poll_interval,
                 tolerance=self.tolerance,
                 cancel_on_kill=self.cancel_on_kill,
+                since=origin.since,
+                records=origin.records,
             ),
             method_name="execute_complete",
             timeout=backstop(deadline, time.time()),

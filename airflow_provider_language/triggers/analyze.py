@@ -17,6 +17,7 @@ from airflow_provider_language.analysis.jobs import Job
 from airflow_provider_language.analysis.outcomes import ended_event, error_event, event_error
 from airflow_provider_language.analysis.pacing import Pace
 from airflow_provider_language.analysis.retries import RetryPolicy
+from airflow_provider_language.analysis.waits import Origin
 from airflow_provider_language.exceptions import JobTimeoutError, LanguageError
 from airflow_provider_language.triggers.kills import in_background, was_killed
 
@@ -52,6 +53,8 @@ class AnalyzeJobTrigger(BaseTrigger):
         cancel_on_kill: whether the jobs are cancelled when a user ends the task while it is deferred (marks
             it, or its DAG run), or ``dagrun_timeout`` does, and at the deadline. A restart of the triggerer
             cancels nothing.
+        since: when the jobs were submitted, in seconds since the epoch; None if that is not known.
+        records: the text records of each; None if they are not known.
     """
 
     def __init__(
@@ -64,6 +67,8 @@ class AnalyzeJobTrigger(BaseTrigger):
         tolerance: float = RetryPolicy.tolerance,
         first_look: float = FIRST_LOOK,
         cancel_on_kill: bool = False,
+        since: float | None = None,
+        records: int | None = None,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.operation_locations = list(operation_locations)
@@ -73,6 +78,8 @@ class AnalyzeJobTrigger(BaseTrigger):
         self.tolerance = tolerance
         self.first_look = first_look
         self.cancel_on_kill = cancel_on_kill
+        self.since = since
+        self.records = records
         self._has_ended = False
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
@@ -87,6 +94,8 @@ class AnalyzeJobTrigger(BaseTrigger):
                 "tolerance": self.tolerance,
                 "first_look": self.first_look,
                 "cancel_on_kill": self.cancel_on_kill,
+                "since": self.since,
+                "records": self.records,
             },
         )
 
@@ -160,10 +169,11 @@ class AnalyzeJobTrigger(BaseTrigger):
                 retries=RetryPolicy(tolerance=self.tolerance),
                 pace=Pace(first=self.first_look, interval=self.poll_interval),
             )
+            origin = Origin(self.since, self.records)
             for location in self.operation_locations:
                 player.handle(location)  # refuses a foreign one before any job is looked at
             watches = [
-                asyncio.ensure_future(player.watch(location, settings, self.deadline))
+                asyncio.ensure_future(player.watch(location, settings, self.deadline, origin))
                 for location in self.operation_locations
             ]
             try:

@@ -17,6 +17,7 @@ from airflow_provider_language.analysis.pacing import Pace
 from airflow_provider_language.analysis.resources import Resource
 from airflow_provider_language.analysis.submissions import Submission
 from airflow_provider_language.analysis.tasks import tasks_from
+from airflow_provider_language.analysis.waits import Origin
 from airflow_provider_language.analysis.wire import Awake, Flow, NoReply, Request, Response, Sleep
 from airflow_provider_language.exceptions import (
     AccessDeniedError,
@@ -247,7 +248,7 @@ class TestWait:
         firsts = []
         for _ in range(400):
             player = Player(state(createdDateTime=begin, lastUpdatedDateTime=end))
-            player.play(flows.wait(HANDLE, settings, records=3))
+            player.play(flows.wait(HANDLE, settings, origin=Origin(records=3)))
             firsts.append(player.sleeps[1])
         assert firsts[-1] > 3 * firsts[0]
         assert resource.waiting == 0

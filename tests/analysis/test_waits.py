@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime, timezone
 
 import pytest
 
@@ -81,6 +82,23 @@ def test_looks_say_when_a_job_ended_where_the_service_does_not() -> None:
         wait.saw(TIMELESS, NOW + 60, NOW + 60.1)
     assert ended_within(resource, 40) < 0.1
     assert ended_within(resource, 75) > 0.95
+
+
+def test_a_job_whose_begin_nobody_told_is_as_old_as_the_service_says() -> None:
+    """A job that has run for long is likely to run on for long."""
+    created = datetime.fromtimestamp(NOW - 600, timezone.utc).isoformat()
+    strange, dated = wait_for(Resource(), since=None), wait_for(Resource(), since=NOW - 600)
+    before = strange.next_pause(0.0, NOW + 1)
+    for wait in (strange, dated):
+        wait.saw(replace(RUNNING, created=created), NOW, NOW)
+    assert strange.next_pause(0.0, NOW + 1) == dated.next_pause(0.0, NOW + 1) > 2 * before
+
+
+def test_a_service_whose_clock_is_ahead_makes_no_job_younger_than_its_wait() -> None:
+    created = datetime.fromtimestamp(NOW + 3600, timezone.utc).isoformat()
+    wait, plain = wait_for(Resource(), since=None), wait_for(Resource(), since=None)
+    wait.saw(replace(RUNNING, created=created), NOW, NOW)
+    assert wait.next_pause(0.0, NOW + 5) == plain.next_pause(0.0, NOW + 5)
 
 
 def test_of_a_job_without_any_times_nothing_is_learned() -> None:

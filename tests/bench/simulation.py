@@ -14,6 +14,7 @@ from airflow_provider_language.analysis.handles import JobHandle
 from airflow_provider_language.analysis.pacing import Pace
 from airflow_provider_language.analysis.resources import Resource
 from airflow_provider_language.analysis.surfaces import ANALYZE_TEXT, DEFAULT_VERSION
+from airflow_provider_language.analysis.waits import Origin
 from airflow_provider_language.analysis.wire import Awake, Reply, Request, Response
 from airflow_provider_language.emulator.durations import quantile
 
@@ -69,7 +70,7 @@ def waits(durations: Sequence[float], pace: Pace, resource: Resource, seed: int)
 
 
 def _wait(begun: float, duration: float, settings: Settings) -> Waited:
-    flow = flows.watch(HANDLE, settings, since=begun)
+    flow = flows.watch(HANDLE, settings, origin=Origin(since=begun))
     now, looks = begun, 0
     try:
         step = next(flow)

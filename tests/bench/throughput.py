@@ -27,6 +27,7 @@ from azure.core.exceptions import HttpResponseError
 
 from airflow_provider_language.analysis import flows
 from airflow_provider_language.analysis.exchanges import Settings
+from airflow_provider_language.analysis.waits import Origin
 from airflow_provider_language.emulator.durations import quantile
 from airflow_provider_language.hooks.language import LanguageHook
 from tests.bench.tables import Cell, Table
@@ -120,8 +121,8 @@ async def _ours(conn_id: str, jobs: int) -> None:
 
         async def one() -> None:
             handle = await player.play(flows.submit(submission, settings))
-            since = time.time()
-            rows = await player.play(flows.collect(handle, settings, since=since, records=len(TEXTS)))
+            origin = Origin(time.time(), len(TEXTS))
+            rows = await player.play(flows.collect(handle, settings, origin=origin))
             _require(len(rows))
 
         await asyncio.gather(*(one() for _ in range(jobs)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from airflow_provider_language.analysis.documents import Document
+from airflow_provider_language.analysis.durations import Group
 from airflow_provider_language.analysis.exchanges import Settings
 from airflow_provider_language.analysis.flows import Cancellation
 from airflow_provider_language.analysis.jobs import State
@@ -26,6 +28,7 @@ from airflow_provider_language.exceptions import (
     SubmissionLostError,
 )
 from airflow_provider_language.hooks.language import LanguageHook
+from airflow_provider_language.hooks.shared import known
 from tests.airflow_stands import HURRIED
 from tests.scripted_service import Answer, ScriptedJobs, ScriptedService, job_location
 
@@ -139,6 +142,33 @@ def test_a_document_without_a_result_comes_out_as_missing(language: Emulator) ->
 
     assert [(row.document_id, row.status) for row in rows][2] == ("c", RowStatus.MISSING)
     assert rows[2].language == "de"
+
+
+def test_collecting_a_job_that_has_ended_takes_one_request(language: Emulator) -> None:
+    hook = hurried_hook()
+    location = hook.submit(ROWS, TASKS)
+
+    rows = hook.collect(location, ["b", "a"])
+
+    assert [(row.document_id, row.status) for row in rows] == [("b", RowStatus.OK), ("a", RowStatus.OK)]
+    assert language.journal.count("GET", "/jobs/") == 1
+
+
+def test_collecting_ends_at_its_deadline(endless: Emulator) -> None:
+    hook = hurried_hook()
+    location = hook.submit(ROWS, TASKS)
+
+    with pytest.raises(JobTimeoutError):
+        hook.collect(location, timeout=0, poll_interval=0)
+
+
+def test_collecting_learns_how_long_jobs_take_from_when_this_one_was_submitted(language: Emulator) -> None:
+    hook = hurried_hook()
+    location = hook.submit(ROWS, TASKS)
+    submitted = {"documents": [{"id": row["id"]} for row in ROWS], "at": time.time()}
+
+    assert len(hook.collect(location, submitted)) == len(ROWS)
+    assert known(hook.connection_settings).resource.durations.count(Group.of("analyze-text", None)) == 1
 
 
 def test_results_that_are_not_there_yet_are_no_results(endless: Emulator) -> None:

@@ -237,6 +237,8 @@ def test_a_deferral_holds_handles_only_and_airflows_timeout_comes_last(endless: 
     _, arguments = deferred.value.trigger.serialize()
     assert arguments["operation_locations"] == [ti.xcoms["operation_location"]]
     assert (arguments["poll_interval"], arguments["tolerance"]) == (7.0, 60.0)
+    assert arguments["records"] == ti.xcoms["text_records"] > 0
+    assert arguments["since"] == ti.xcoms["submitted"]["at"]
     assert timedelta(seconds=KEPT) < deferred.value.timeout <= timedelta(seconds=KEPT + BACKSTOP)
     stored = repr((arguments, deferred.value.kwargs, ti.xcoms))
     assert CANARY not in stored

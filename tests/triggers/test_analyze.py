@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from airflow_provider_language.analysis.durations import Group
 from airflow_provider_language.analysis.outcomes import event_error
 from airflow_provider_language.exceptions import (
     AuthenticationError,
@@ -27,7 +28,8 @@ from airflow_provider_language.exceptions import (
     ResourceNotFoundError,
     ServiceUnavailableError,
 )
-from airflow_provider_language.hooks.shared import LINGERING, LOOKING_UP
+from airflow_provider_language.hooks.language import LanguageHook
+from airflow_provider_language.hooks.shared import LINGERING, LOOKING_UP, known
 from airflow_provider_language.triggers.analyze import AnalyzeJobTrigger
 from tests.airflow_stands import CANARY, KEY, events_of, restored
 from tests.hostile_locations import each_hostile_kind, hostile_location
@@ -52,6 +54,8 @@ ARGUMENTS = {
     "tolerance": 60.0,
     "first_look": 1.5,
     "cancel_on_kill": True,
+    "since": 1_799_999_000.25,
+    "records": 375,
 }
 
 
@@ -125,6 +129,16 @@ def test_many_jobs_are_waited_for_and_fire_once(serve: Serve) -> None:
 
     assert [event["outcome"]["counts"] for event in events] == [{"SUCCEEDED": 40}]
     assert len(service.seen) == 80
+
+
+def test_what_is_known_of_a_job_sets_the_pace_of_its_looks(serve: Serve) -> None:
+    service = serve(ScriptedJobs({"job-1": ["succeeded"]}))
+    resource = known(LanguageHook(CONN).connection_settings).resource
+
+    (event,) = events_of(trigger(service, since=time.time() - 60, records=375))
+
+    assert event["outcome"]["counts"] == {"SUCCEEDED": 1}
+    assert resource.durations.count(Group.of("analyze-text", 375)) == 1
 
 
 def test_no_jobs_are_no_wait(serve: Serve) -> None:
