@@ -39,9 +39,11 @@ def start_trigger_args(sensor: AnalyzeJobSensor, limits: WaitLimits, tolerance: 
         tolerance=tolerance,
         cancel_on_kill=sensor.cancel_on_kill,
     )
-    environment = trigger.get_template_env()
-    for template in (trigger.azure_language_conn_id, *_listed(trigger.operation_location)):
-        require_renderable(template, environment)
+    written = (trigger.azure_language_conn_id, *_listed(trigger.operation_location))
+    if templates := [text for text in written if "{" in text]:
+        environment = trigger.get_template_env()
+        for template in templates:
+            require_renderable(template, environment)
     path, arguments = trigger.serialize()
     return StartTriggerArgs(
         trigger_cls=path,

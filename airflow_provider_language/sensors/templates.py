@@ -88,7 +88,7 @@ def require_renderable(template: str, environment: Environment) -> None:
     from jinja2.meta import find_undeclared_variables
 
     try:
-        environment.from_string(template)
+        environment.compile(template, raw=True)  # refuses a filter that does not exist
         tree = environment.parse(template)
         unknown = find_undeclared_variables(tree) - KNOWN - environment.globals.keys()
     except TemplateError as error:
