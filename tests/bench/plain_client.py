@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
@@ -13,6 +14,9 @@ TEXTS = ("The coffee was great.", "The grinder is loud.", "The courier was late.
 """The documents of each job."""
 ENDED = frozenset({"succeeded", "partiallyCompleted", "failed", "cancelled"})
 """The statuses of a job that runs no more, as the REST API of 2026-05-01 names them."""
+
+PATIENT: dict[str, Any] = {"retries": 3, "retry_delay": timedelta(seconds=5)}
+"""Arguments of each task that waits."""
 
 _SUBMIT = "/language/analyze-text/jobs?api-version=2026-05-01"
 _BODY = {

@@ -70,6 +70,11 @@ class Finished:
     work: Work
     instances: list[dict[str, Any]]
 
+    @property
+    def failed_tries(self) -> int:
+        """How many tries of its tasks were in vain."""
+        return sum(int(instance["try_number"]) - 1 for instance in self.instances)
+
 
 class Airflow:
     """A running Airflow whose workers are watched.

@@ -7,7 +7,7 @@ import os
 from airflow.providers.http.sensors.http import HttpSensor
 from airflow.sdk import DAG
 
-from tests.bench.plain_client import has_ended
+from tests.bench.plain_client import PATIENT, has_ended
 
 for dag_id, deferrable in (("http_sensors", False), ("deferrable_http_sensors", True)):
     with DAG(dag_id, schedule=None, params={"connection": "", "locations": [], "paths": []}):
@@ -19,4 +19,5 @@ for dag_id, deferrable in (("http_sensors", False), ("deferrable_http_sensors", 
                 response_check=has_ended,
                 poke_interval=5,
                 deferrable=deferrable,
+                **PATIENT,
             )

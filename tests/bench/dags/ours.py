@@ -8,6 +8,7 @@ from typing import Any
 from airflow.sdk import DAG
 
 from airflow_provider_language.sensors.analyze import AnalyzeJobSensor
+from tests.bench.plain_client import PATIENT
 
 LOCATIONS = [f"{{{{ params.locations[{number}] }}}}" for number in range(int(os.environ["BENCH_JOBS"]))]
 WAYS = {"_of_ours": {"deferrable": True}, "_of_ours_from_trigger": {"start_from_trigger": True}}
@@ -19,6 +20,7 @@ def sensor(task_id: str, operation_location: str | list[str], **way: Any) -> Non
         operation_location=operation_location,
         azure_language_conn_id="{{ params.connection }}",
         **way,
+        **PATIENT,
     )
 
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from airflow.providers.http.sensors.http import HttpSensor
 from airflow.sdk import DAG, BaseHook, task
 
-from tests.bench.plain_client import KEY_HEADER, has_ended, has_results, path_of, session
+from tests.bench.plain_client import KEY_HEADER, PATIENT, has_ended, has_results, path_of, session
 from tests.bench.plain_client import submit as submit_job
 from tests.bench.plain_sensor import PlainSensor
 
 PARAMS = {"connection": "", "jobs": 0}
 CONNECTION = "{{ params.connection }}"
-PATIENT: dict[str, Any] = {"retries": 3, "retry_delay": timedelta(seconds=5)}
 
 
 @task

@@ -8,7 +8,7 @@ from airflow.sdk import DAG, task
 
 from airflow_provider_language.operators.analyze import FetchAnalyzeResultsOperator
 from airflow_provider_language.sensors.analyze import AnalyzeJobSensor
-from tests.bench.plain_client import TEXTS
+from tests.bench.plain_client import PATIENT, TEXTS
 
 CONNECTION = "{{ params.connection }}"
 WAYS = {
@@ -30,7 +30,11 @@ for dag_id, way in WAYS.items():
     with DAG(dag_id, schedule=None, params={"connection": "", "jobs": 0, "output": ""}):
         locations: Any = submit(CONNECTION, "{{ params.jobs }}")
         wait = AnalyzeJobSensor(
-            task_id="wait", operation_location=locations, azure_language_conn_id=CONNECTION, **way
+            task_id="wait",
+            operation_location=locations,
+            azure_language_conn_id=CONNECTION,
+            **way,
+            **PATIENT,
         )
         fetch = FetchAnalyzeResultsOperator(
             task_id="fetch",

@@ -6,6 +6,7 @@ import os
 
 from airflow.sdk import DAG
 
+from tests.bench.plain_client import PATIENT
 from tests.bench.plain_sensor import PlainSensor
 
 with DAG("plain_sensors", schedule=None, params={"connection": "", "locations": [], "paths": []}):
@@ -14,4 +15,5 @@ with DAG("plain_sensors", schedule=None, params={"connection": "", "locations": 
             task_id=f"wait_{number}",
             http_conn_id="{{ params.connection }}",
             path=f"{{{{ params.paths[{number}] }}}}",
+            **PATIENT,
         )
