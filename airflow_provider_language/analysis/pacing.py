@@ -47,33 +47,30 @@ def price_at(pressure: float, chance: float = 0.5) -> float:
     return FREE_PRICE * math.pow(TIGHT_PRICE / FREE_PRICE, step / _STEPS)
 
 
-def first_pause(pace: Pace, best: Schedule, age: float, jitter: float) -> float:
-    """Seconds from the begin of the wait to the first look.
+def first_pause(pace: Pace, best: Schedule, age: float, jitter: float, *, crowd: float = 0.0) -> float:
+    """Seconds from the begin of the wait to the first look, where no interval is asked for.
 
     Args:
         pace: what the user asks for.
         best: the best times to look.
         age: seconds since the job was submitted.
         jitter: from 0 to 1; see :func:`next_pause`.
+        crowd: seconds over which the first looks of all jobs that wait alike are spread.
     """
-    if pace.interval is not None:
-        return pace.first
-    return max(pace.first, _spread(best.after(0.0), jitter) - age)
+    return max(pace.first, _spread(best.after(0.0), jitter) - age) + crowd * jitter
 
 
 def next_pause(pace: Pace, best: Schedule, age: float, jitter: float, *, least: float = 0.0) -> float:
-    """Seconds from a look at a job that had not ended to the next one.
+    """Seconds from a look at a job that had not ended to the next one, where no interval is asked for.
 
     Args:
         pace: what the user asks for.
         best: the best times to look.
         age: seconds since the job was submitted.
         jitter: from 0 to 1; a pause is lengthened by up to a fortieth with it, so that jobs submitted
-            together are not looked at together. A fixed interval is kept as asked for.
+            together are not looked at together.
         least: the shortest pause that leaves a request for every waiting job, in seconds.
     """
-    if pace.interval is not None:
-        return pace.interval
     return min(pace.ceiling, _spread(max(best.after(age) - age, least), jitter))
 
 

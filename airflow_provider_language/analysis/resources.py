@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from airflow_provider_language.analysis.budgets import RequestBudget
+from airflow_provider_language.analysis.budgets import MINUTE, RequestBudget
 from airflow_provider_language.analysis.durations import Duration, Durations, Group
 from airflow_provider_language.analysis.pacing import price_at
 from airflow_provider_language.analysis.schedules import Schedule, schedule
 
 _FRESH = 16  # Ended jobs after which the schedules of their group are made anew.
 _SCHEDULES = 256  # Schedules kept.
+_ONE_LOOK = 0.001  # Seconds that an event loop needs for a look, about.
 
 
 class Resource:
@@ -43,6 +44,13 @@ class Resource:
     def least_pause(self, now: float) -> float:
         """Seconds between two looks at a job that leave a request for every waiting job."""
         return self.pressure(now) * self.budget.interval(self.waiting)
+
+    def crowd(self) -> float:
+        """Seconds over which the first looks at all waiting jobs are spread, should they all be due.
+
+        So an event loop does not stand still for them, and no more come in a minute than the budget has.
+        """
+        return self.waiting * _ONE_LOOK + max(0.0, self.budget.interval(self.waiting) - MINUTE)
 
     def schedule(self, group: Group, now: float, chance: float = 0.5) -> Schedule:
         """The best times to look at a job of a group, as things are now.

@@ -66,11 +66,16 @@ class Wait:
 
     def first_pause(self, jitter: float, deadline: float | None = None) -> float:
         """Seconds to the first look; up to the deadline, but never less than the pace asks for."""
-        pause = first_pause(self._pace, self._schedule_at(self._began), self._began - self._since, jitter)
+        if self._pace.interval is not None:
+            return self._pace.first + min(self._resource.crowd(), self._pace.interval) * jitter
+        best, age = self._schedule_at(self._began), self._began - self._since
+        pause = first_pause(self._pace, best, age, jitter, crowd=self._resource.crowd())
         return max(self._pace.first, self._bounded(pause, self._began, deadline))
 
     def next_pause(self, jitter: float, now: float, deadline: float | None = None) -> float:
-        """Seconds to the next look, up to the deadline."""
+        """Seconds to the next look, up to the deadline; an interval is kept as it is asked for."""
+        if self._pace.interval is not None:
+            return self._bounded(self._pace.interval, now, deadline)
         pause = next_pause(
             self._pace,
             self._schedule_at(now),

@@ -17,9 +17,10 @@ from airflow_provider_language.transports.event_loop import SessionWire
 if TYPE_CHECKING:
     from airflow_provider_language.hooks.connections import ConnectionSettings
 
-AT_ONCE = 64
+AT_ONCE = 32
 """How many requests of one session are under way at the same time. All triggers of a triggerer share it, and
-the budget (analysis/budgets.py), not this, keeps within the service's limits."""
+the budget (analysis/budgets.py), not this, keeps within the service's limits. The answers to so many can
+come together, and the loop stands still while they are read."""
 
 
 @asynccontextmanager

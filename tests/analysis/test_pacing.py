@@ -53,11 +53,9 @@ def test_no_first_look_comes_before_it_is_asked_for() -> None:
     assert first_pause(Pace(first=3.0), FREE, 0.0, 0.0) == 3.0
 
 
-@pytest.mark.parametrize("jitter", [0.0, 0.5, 1.0])
-def test_the_first_look_and_a_fixed_interval_come_as_asked_for(jitter: float) -> None:
-    pace = Pace(first=0.0, interval=60.0)
-    assert first_pause(pace, FREE, 0.0, jitter) == 0.0
-    assert next_pause(pace, FREE, 10.0, jitter, least=90.0) == 60.0
+def test_jobs_that_are_due_together_are_looked_at_one_after_the_other() -> None:
+    pauses = [first_pause(Pace(), TIGHT, 3600.0, jitter / 4, crowd=8.0) for jitter in range(5)]
+    assert pauses == [Pace().first + spread for spread in (0.0, 2.0, 4.0, 6.0, 8.0)]
 
 
 def test_jitter_lengthens_a_pause_by_up_to_a_fortieth() -> None:

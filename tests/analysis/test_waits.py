@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import datetime, timezone
+from itertools import pairwise
 
 import pytest
 
@@ -99,6 +100,29 @@ def test_a_service_whose_clock_is_ahead_makes_no_job_younger_than_its_wait() -> 
     wait, plain = wait_for(Resource(), since=None), wait_for(Resource(), since=None)
     wait.saw(replace(RUNNING, created=created), NOW, NOW)
     assert wait.next_pause(0.0, NOW + 5) == plain.next_pause(0.0, NOW + 5)
+
+
+@pytest.mark.parametrize("jitter", [0.0, 0.5, 1.0])
+def test_a_fixed_interval_is_kept_however_many_wait(jitter: float) -> None:
+    wait = wait_for(resource := Resource(), pace=Pace(first=3.0, interval=60.0))
+    assert wait.first_pause(jitter) == 3.0
+    with ExitStack() as stack:
+        for _ in range(5000):
+            stack.enter_context(resource.wait())
+        assert wait.first_pause(jitter) == 3.0 + 60.0 * jitter
+        assert wait.next_pause(jitter, NOW + 10) == 60.0
+        assert wait.next_pause(jitter, NOW + 10, NOW + 30) == 20.0
+
+
+def test_first_looks_of_many_jobs_are_spread_so_that_the_budget_has_one_for_each() -> None:
+    resource = Resource()
+    with ExitStack() as stack:
+        for _ in range(10_000):
+            stack.enter_context(resource.wait())
+        old = wait_for(resource, since=NOW - 3600)
+        pauses = [old.first_pause(jitter / 100) for jitter in range(101)]
+    assert pauses[-1] - pauses[0] == pytest.approx(550)
+    assert max(after - before for before, after in pairwise(pauses)) == pytest.approx(5.5)
 
 
 def test_of_a_job_without_any_times_nothing_is_learned() -> None:

@@ -22,6 +22,7 @@ import aiohttp
 import psutil
 from aiohttp import web
 
+from airflow_provider_language.hooks.sessions import AT_ONCE
 from tests.bench.tables import Cell, Table
 
 COUNTS = (100, 1_000, 10_000)
@@ -104,7 +105,7 @@ def measured(*, short: bool) -> list[Table]:
         ),
         Table(
             f"CPU of a look ({jobs} jobs, each every {INTERVAL:g} s, no limit)",
-            ("way", "looks per second", "CPU per look (ms)", "over a bare request"),
+            ("way", "looks per second", "CPU per look (ms)", "over a bare request", "longest stall (ms)"),
             [
                 _against("bare aiohttp GET, one session", bare, bare),
                 *(_against(f"ours, triggers: {number}", found, bare) for number, found in ours.items()),
@@ -118,7 +119,7 @@ def _row(name: str, loop: Loop) -> list[Cell]:
 
 
 def _against(name: str, loop: Loop, bare: Loop) -> list[Cell]:
-    return [name, loop.looks, loop.cpu_per_look, loop.cpu_per_look / bare.cpu_per_look]
+    return [name, loop.looks, loop.cpu_per_look, loop.cpu_per_look / bare.cpu_per_look, loop.stall]
 
 
 def _child(endpoint: str, jobs: int, triggers: int, seconds: float, interval: float | None = None) -> Loop:
@@ -194,7 +195,7 @@ async def _bare(locations: Sequence[str], interval: float) -> None:
                 await answer.json()
             await asyncio.sleep(interval)
 
-    connector = aiohttp.TCPConnector(limit=16)
+    connector = aiohttp.TCPConnector(limit=AT_ONCE)
     async with aiohttp.ClientSession(connector=connector) as session:
         await asyncio.gather(*(again(session, location) for location in locations))
 
