@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from airflow import __version__ as airflow_version
+from airflow.triggers.base import BaseTrigger
 
 from airflow_provider_language import _compat
 from airflow_provider_language._compat import (
     AIRFLOW_3,
+    TRIGGERS_RENDER_TEMPLATES,
     AirflowNotFoundException,
     BaseHook,
     Connection,
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 
 def test_the_major_version_is_told() -> None:
     assert airflow_version.startswith("3." if AIRFLOW_3 else "2.")
+
+
+def test_it_is_told_whether_triggers_render_templates() -> None:
+    assert hasattr(BaseTrigger, "render_template_fields") is TRIGGERS_RENDER_TEMPLATES
 
 
 @pytest.mark.parametrize("name", _compat.__all__)

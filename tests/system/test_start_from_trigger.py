@@ -106,6 +106,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AirflowStack]:
         "AIRFLOW__CORE__PARALLELISM": "8",
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "5",
         "AIRFLOW__SCHEDULER__TRIGGER_TIMEOUT_CHECK_INTERVAL": "2",
+        # A triggerer that is lost is soon noticed.
+        "AIRFLOW__TRIGGERER__JOB_HEARTBEAT_SEC": "2",
+        "AIRFLOW__TRIGGERER__TRIGGERER_HEALTH_CHECK_THRESHOLD": "20",
     }
     with (
         PostgresServer(folder / "postgres.log") as postgres,
@@ -208,7 +211,7 @@ def test_no_deadline_moves_when_a_triggerer_is_lost(begin: Begin) -> None:
 
     play.stack.kill("triggerer")
     play.stack.start("triggerer", "another-triggerer")
-    play.wait(lambda: len(play.deadlines()) == 2, "another triggerer that waits")
+    play.wait(lambda: len(play.deadlines()) >= 2, "another triggerer that waits")
     play.wait_for_looks(1)
     play.emulator.clock.advance(3601)
 
