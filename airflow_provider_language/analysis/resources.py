@@ -50,7 +50,7 @@ class Resource:
 
         So an event loop does not stand still for them, and no more come in a minute than the budget has.
         """
-        return self.waiting * _ONE_LOOK + max(0.0, self.budget.interval(self.waiting) - MINUTE)
+        return max(0, self.waiting - 1) * _ONE_LOOK + max(0.0, self.budget.interval(self.waiting) - MINUTE)
 
     def schedule(self, group: Group, now: float, chance: float = 0.5) -> Schedule:
         """The best times to look at a job of a group, as things are now.
