@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from airflow_provider_language.analysis.schedules import Schedule
 
-FREE_PRICE = 0.1
-"""Seconds of delay that a look is worth where nobody else wants the request: recorded jobs take 4 looks and
-are found a third of a second after their end."""
+FREE_PRICE = 0.05
+"""Seconds of delay that a look is worth where nobody else wants the request: recorded jobs take 6 looks and
+are found a quarter of a second after their end."""
 
-TIGHT_PRICE = 300.0
-"""The same where every request is wanted: recorded jobs take one look, and one of a hundred a second one."""
+TIGHT_PRICE = 450.0
+"""The same where every request is wanted: recorded jobs take one look."""
 
 _STEPS = 32
 _SPREAD = 1 / _STEPS

@@ -128,7 +128,8 @@ class TestWait:
         assert player.play(flows.wait(HANDLE, STEADY)).state is meaning
         assert player.lines == [LOOK] * 4
         assert len(player.sleeps) == 5
-        assert all(0.5 <= pause < 5 for pause in player.sleeps[1:])
+        assert player.sleeps[1] >= STEADY.pace.first
+        assert all(0.2 <= pause < 5 for pause in player.sleeps[2:])
 
     def test_a_fixed_interval_is_kept(self) -> None:
         player = Player(RUNNING, RUNNING, DONE)
