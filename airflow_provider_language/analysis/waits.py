@@ -66,10 +66,12 @@ class Wait:
 
     def first_pause(self, jitter: float, deadline: float | None = None) -> float:
         """Seconds to the first look; up to the deadline, but never less than the pace asks for."""
+        crowd = self._resource.crowd()
         if self._pace.interval is not None:
-            return self._pace.first + min(self._resource.crowd(), self._pace.interval) * jitter
-        best, age = self._schedule_at(self._began), self._began - self._since
-        pause = first_pause(self._pace, best, age, jitter, crowd=self._resource.crowd())
+            pause = self._pace.first + min(crowd, self._pace.interval) * jitter
+        else:
+            best, age = self._schedule_at(self._began), self._began - self._since
+            pause = first_pause(self._pace, best, age, jitter, crowd=crowd)
         return max(self._pace.first, self._bounded(pause, self._began, deadline))
 
     def next_pause(self, jitter: float, now: float, deadline: float | None = None) -> float:

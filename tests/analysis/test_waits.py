@@ -110,6 +110,7 @@ def test_a_fixed_interval_is_kept_however_many_wait(jitter: float) -> None:
         for _ in range(5000):
             stack.enter_context(resource.wait())
         assert wait.first_pause(jitter) == 3.0 + 60.0 * jitter
+        assert wait.first_pause(jitter, NOW + 20) == min(3.0 + 60.0 * jitter, 20.0)
         assert wait.next_pause(jitter, NOW + 10) == 60.0
         assert wait.next_pause(jitter, NOW + 10, NOW + 30) == 20.0
 
