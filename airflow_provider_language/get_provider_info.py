@@ -93,7 +93,7 @@ def get_provider_info() -> dict[str, Any]:
         "hooks": _modules("hooks", "language"),
         "operators": _modules("operators", "analyze"),
         "sensors": _modules("sensors", "analyze"),
-        "triggers": _modules("triggers", "analyze"),
+        "triggers": _modules("triggers", "analyze", "started"),
         "config": CONFIGURATION,
         "connection-types": [
             {
