@@ -32,8 +32,8 @@ def on_airflow(short: bool) -> Iterator[Table]:
 
 MEASUREMENTS: Mapping[str, Callable[[bool], Iterable[Table]]] = {
     "looks": lambda short: [
-        looks.measured(200 if short else 6000, levels=4 if short else looks.LEVELS),
-        looks.measured(200 if short else 6000, levels=4 if short else looks.LEVELS, slowness=3.0),
+        looks.measured(200 if short else 6000),
+        looks.measured(200 if short else 6000, slowness=3.0),
     ],
     "throughput": lambda short: [throughput.measured(8 if short else 2000)],
     "imports": lambda short: [imports.measured(1 if short else 9)],

@@ -15,11 +15,11 @@ SDK_INTERVAL = 5.0
 """Seconds between looks of azure-ai-textanalytics 5.4.0, whose first look comes after one of them, too; the
 table of requests per job drives that client itself."""
 
-LEVELS = 32
-"""Into how many steps the tightness of the budget is cut; an eighth of them are printed."""
-
+LEVELS = 8
+"""Into how many steps the tightness of the budget is cut."""
 
 _FEW = 500
+_HALVINGS = 9  # Of the tightness, in search of the one that takes as many looks as a peer.
 
 
 def mean(waited: Iterable[Waited]) -> Waited:
@@ -41,24 +41,41 @@ def ours(warm_up: Sequence[float], durations: Sequence[float], pressure: float) 
     return mean(every[len(warm_up) :])
 
 
-def measured(jobs: int, *, levels: int = LEVELS, slowness: float = 1.0) -> Table:
+def at_most(looks: float, warm_up: Sequence[float], durations: Sequence[float]) -> tuple[float, Waited]:
+    """The least tightness of the budget at which ours takes so many looks or fewer, and what it comes to."""
+    low, high = 0.0, 1.0
+    found = ours(warm_up, durations, high)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        waited = ours(warm_up, durations, middle)
+        if waited.looks <= looks:
+            high, found = middle, waited
+        else:
+            low = middle
+    return high, found
+
+
+def measured(jobs: int, *, slowness: float = 1.0) -> Table:
     """Measure all ways of looking on the same jobs.
 
     Args:
         jobs: how many are counted; a quarter as many, but no more than 500, come before as the warm-up.
-        levels: into how many steps the tightness of the budget is cut; eight are printed.
         slowness: factor of all recorded durations.
     """
     warm_up, durations = drawn(min(500, jobs // 4), 11, slowness), drawn(jobs, 12, slowness)
     best = frontier(durations, ages=450 if jobs > _FEW else 100)
-    paced = {
-        f"ours, budget {100 * number / levels:.0f} % used": ours(warm_up, durations, number / levels)
-        for number in range(levels + 1)
-    }
-    rows = [_row(name, waited, best) for name, waited in list(paced.items())[:: max(1, levels // 8)]]
+    rows = [
+        _row(
+            f"ours, budget {100 * number / LEVELS:.0f} % used",
+            ours(warm_up, durations, number / LEVELS),
+            best,
+        )
+        for number in range(LEVELS + 1)
+    ]
     for interval in INTERVALS:
         waited = fixed(durations, interval)
-        rows.append(_row(f"every {interval:g} s{_peer(interval)}", waited, best, _better(waited, paced)))
+        tightness, instead = at_most(waited.looks, warm_up, durations)
+        rows.append(_row(f"every {interval:g} s{_peer(interval)}", waited, best, tightness, instead))
     return Table(
         f"Looks and delay ({jobs} jobs, {slowness:g} x the recorded durations, simulated time)",
         (
@@ -67,7 +84,9 @@ def measured(jobs: int, *, levels: int = LEVELS, slowness: float = 1.0) -> Table
             "delay (s)",
             "delay / the best's with as many looks",
             "both / the best's",
-            "ours is better on both where",
+            "ours with no more looks: looks",
+            "delay (s)",
+            "at a budget used (%)",
         ),
         rows,
         ("The best is what a schedule could do that was made for these very jobs with hindsight.",),
@@ -78,21 +97,16 @@ def _peer(interval: float) -> str:
     return " (as Microsoft's client for Python)" if interval == SDK_INTERVAL else ""
 
 
-def _row(name: str, waited: Waited, best: Frontier, better: str | None = None) -> list[Cell]:
+def _row(
+    name: str, waited: Waited, best: Frontier, tightness: float | None = None, instead: Waited | None = None
+) -> list[Cell]:
     return [
         name,
         round(waited.looks, 3),
         round(waited.delay, 3),
         waited.delay / best.delay(waited.looks),
         best.distance(waited),
-        better,
+        round(instead.looks, 3) if instead else None,
+        round(instead.delay, 3) if instead else None,
+        None if tightness is None else 100 * tightness,
     ]
-
-
-def _better(peer: Waited, paced: dict[str, Waited]) -> str:
-    found = [
-        name.removeprefix("ours, ")
-        for name, one in paced.items()
-        if one.looks <= peer.looks and one.delay < peer.delay
-    ]
-    return ", ".join(found[:1] + found[1:][-1:]).replace(", budget", " to") or "nowhere"

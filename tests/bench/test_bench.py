@@ -78,6 +78,13 @@ def test_nothing_is_better_than_the_frontier() -> None:
     assert best.distance(Waited(2 * on_it.looks, 2 * on_it.delay)) == pytest.approx(2.0)
 
 
+def test_what_takes_no_more_looks_than_a_peer_is_found() -> None:
+    warm_up, durations = drawn(50, 1), drawn(200, 2)
+    tightness, found = looks.at_most(2.0, warm_up, durations)
+    assert found == looks.ours(warm_up, durations, tightness)
+    assert found.looks <= 2.0 < looks.ours(warm_up, durations, tightness - 0.1).looks
+
+
 def test_a_tighter_budget_makes_fewer_looks_and_more_delay() -> None:
     free, tight = (looks.ours(drawn(50, 1), drawn(200, 2), pressure) for pressure in (0.0, 1.0))
     assert free.looks > tight.looks
