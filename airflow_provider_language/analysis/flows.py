@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from airflow_provider_language.analysis.detection import (
     detection_item,
@@ -22,7 +23,6 @@ from airflow_provider_language.analysis.handles import JobHandle, handle_of_answ
 from airflow_provider_language.analysis.jobs import Job, State, job_from
 from airflow_provider_language.analysis.resources import Resource
 from airflow_provider_language.analysis.results import Row, rows_from
-from airflow_provider_language.analysis.submissions import Submission
 from airflow_provider_language.analysis.submitted import Submitted
 from airflow_provider_language.analysis.surfaces import DEFAULT_VERSION, CancelVerb
 from airflow_provider_language.analysis.waits import UNKNOWN, Origin, Wait
@@ -37,6 +37,9 @@ from airflow_provider_language.exceptions import (
     RequestRefusedError,
     SubmissionLostError,
 )
+
+if TYPE_CHECKING:
+    from airflow_provider_language.analysis.submissions import Submission
 
 log = logging.getLogger(__name__)
 
