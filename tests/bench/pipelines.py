@@ -13,7 +13,8 @@ from tests.bench.plain_client import TEXTS
 from tests.bench.tables import Cell, Table
 from tests.bench.workers import SLOTS, Airflow, Finished
 
-RUN_SECONDS = 3600.0
+RUN_SECONDS = 7200.0
+"""Thousands of mapped tasks go through two cores at about one a second."""
 
 
 @dataclass(frozen=True)

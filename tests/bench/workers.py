@@ -29,7 +29,8 @@ _SETTINGS = {
     "AIRFLOW__CORE__PARALLELISM": str(SLOTS),
     # On a busy machine, the default of 30 s has tasks begin anew that wait for each other's imports.
     "AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT": "300",
-    "AIRFLOW__API__MAXIMUM_PAGE_LIMIT": "1000",
+    # The default of 1,024 refuses to map a task over more.
+    "AIRFLOW__CORE__MAX_MAP_LENGTH": "10000",
     # The DAGs import the sensor and the triggerer the trigger that are compared with ours.
     "PYTHONPATH": str(PROJECT),
 }

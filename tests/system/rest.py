@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 REQUEST_SECONDS = 30
 LOOK_SECONDS = 0.3
+PAGE = "1000"
 FINISHED = frozenset({"success", "failed"})
 
 
@@ -153,11 +154,15 @@ class AirflowApi:
         return date
 
     def task_instances(self, run: Run) -> list[dict[str, Any]]:
-        """Return the task instances of the run, mapped ones each by itself."""
-        instances: list[dict[str, Any]] = self._ask(
-            "GET", f"{run.path}/taskInstances", params={"limit": "1000"}
-        )["task_instances"]
-        return instances
+        """Return the task instances of the run, mapped ones each by itself; there may be thousands."""
+        instances: list[dict[str, Any]] = []
+        while True:
+            # Airflow gives at most api.maximum_page_limit of them at once, whatever is asked for.
+            params = {"limit": PAGE, "offset": str(len(instances))}
+            page = self._ask("GET", f"{run.path}/taskInstances", params=params)
+            instances += page["task_instances"]
+            if not page["task_instances"] or len(instances) >= page["total_entries"]:
+                return instances
 
     def task_instance(self, run: Run, task_id: str) -> dict[str, Any]:
         """Return the instance of a task that is not mapped: ``state``, ``try_number``, ``pid`` and more."""

@@ -25,7 +25,8 @@ DEFERRED = StateChange(1.0, "wait", -1, "running", "deferred")
 def airflow(requests_mock: Mocker) -> Mocker:
     """A run of one task that succeeded."""
     submit = {"task_id": "submit", "map_index": -1, "try_number": 1, "state": "success"}
-    requests_mock.get(f"{URL}/api/v2/{RUN.path}/taskInstances", json={"task_instances": [submit]})
+    instances = {"task_instances": [submit], "total_entries": 1}
+    requests_mock.get(f"{URL}/api/v2/{RUN.path}/taskInstances", json=instances)
     requests_mock.get(f"{URL}/api/v2/{RUN.path}", json={"state": "success"})
     return requests_mock
 
@@ -44,7 +45,7 @@ def test_a_run_without_a_deferral_is_a_failure() -> None:
 def test_a_failed_task_is_told_with_the_end_of_its_log(airflow: Mocker) -> None:
     fetch = {"task_id": "fetch", "map_index": 3, "try_number": 2, "state": "failed"}
     path = f"{URL}/api/v2/{RUN.path}/taskInstances"
-    airflow.get(path, json={"task_instances": [fetch]})
+    airflow.get(path, json={"task_instances": [fetch], "total_entries": 1})
     event = {"timestamp": "2026-01-01T00:00:00Z", "level": "error", "event": "40 of 41 documents missing"}
     airflow.get(f"{path}/fetch/logs/2?map_index=3", json={"content": ["a heading", event]})
 

@@ -16,12 +16,12 @@ RUN = Run("reviews", "manual__1")
 INSTANCES = f"{URL}/api/v2/{RUN.path}/taskInstances"
 
 
+def page(*instances: dict[str, Any], of: int | None = None) -> dict[str, Any]:
+    return {"task_instances": instances, "total_entries": len(instances) if of is None else of}
+
+
 def instances(**states: str | None) -> dict[str, Any]:
-    return {
-        "task_instances": [
-            {"task_id": task_id, "map_index": -1, "state": state} for task_id, state in states.items()
-        ]
-    }
+    return page(*({"task_id": task_id, "map_index": -1, "state": state} for task_id, state in states.items()))
 
 
 def test_following_a_run_tells_each_change_once_and_ends_with_the_run(requests_mock: Mocker) -> None:
@@ -52,9 +52,19 @@ def test_following_a_run_tells_each_change_once_and_ends_with_the_run(requests_m
 def test_a_mapped_task_is_told_with_its_index(requests_mock: Mocker) -> None:
     requests_mock.get(f"{URL}/api/v2/{RUN.path}", json={"state": "failed"})
     mapped = {"task_id": "submit", "map_index": 2, "state": "failed"}
-    requests_mock.get(INSTANCES, json={"task_instances": [mapped]})
+    requests_mock.get(INSTANCES, json=page(mapped))
 
     assert "submit[2]: none -> failed" in [str(change) for change in AirflowApi(URL).follow(RUN, timeout=60)]
+
+
+def test_task_instances_that_do_not_fit_into_one_answer_are_asked_for_page_by_page(
+    requests_mock: Mocker,
+) -> None:
+    mapped = [{"task_id": "wait", "map_index": index, "state": "success"} for index in range(5)]
+    for offset in (0, 2, 4):
+        requests_mock.get(f"{INSTANCES}?offset={offset}", json=page(*mapped[offset : offset + 2], of=5))
+
+    assert AirflowApi(URL).task_instances(RUN) == mapped
 
 
 def test_a_run_that_takes_too_long_is_an_error_that_names_the_tasks_states(requests_mock: Mocker) -> None:
