@@ -19,7 +19,8 @@ from airflow_provider_language.analysis.wire import NoReply, Request, Response
 SECOND, MINUTE = 1.0, 60.0
 
 _ALL_UNDER_WAY = 0.05  # Seconds to wait where nothing but an answer can make room.
-_BACK_OFF = 0.9  # What is left of a limit that turned out to be too high.
+_BACK_OFF = 0.9  # What is left of the requests that turned out to be too many,
+_HALF = 0.5  # or of the limit, where few of them were this process's.
 _LEAST = 0.05  # The share of the limit that is left in any case,
 _RECOVERY = 0.05  # and that is regained with each minute.
 _JOB = re.compile(r"(?<=/jobs)/[^/:]+")
@@ -151,15 +152,16 @@ class Operation:
         """The service refused a request as one too many.
 
         Others use the resource, too, or the limits are lower than was thought. A little less than what was
-        used is let go from then on, evenly, and it grows back. Refusals of requests that were under way
-        already say nothing more.
+        used is let go from then on, evenly, and it grows back; but no less than half of what was allowed,
+        since who has used little may only have come last. Refusals of requests that were under way already
+        say nothing more.
 
         Args:
             pause: seconds for which the service asks.
             now: the time of the refusal.
         """
         if now >= self._closed_until:
-            least = self._limits.per_minute * _LEAST
+            least = max(self._limits.per_minute * _LEAST, self.limit(now) * _HALF)
             self._learned = max(least, self._minute.used(now) * _BACK_OFF), now
         self._closed_until = max(self._closed_until, now + pause)
 

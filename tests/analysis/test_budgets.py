@@ -134,26 +134,29 @@ def test_a_refusal_without_a_time_and_one_with_days_stop_it_for_a_while() -> Non
 
 
 def test_a_refusal_teaches_a_lower_limit_which_grows_back() -> None:
-    operation = used(Operation(TIERS["S"]), 500)
+    operation = used(Operation(TIERS["S"]), 700)
     operation.refuse(1.0, NOW)
-    assert operation.limit(NOW) == 450
+    assert operation.limit(NOW) == 630
     used(operation, 1, NOW + 1)
-    assert 0.1 < operation.wait(NOW + 1) < 60 / 450
-    assert operation.limit(NOW + 2 * MINUTE) == 550
+    assert operation.wait(NOW + 1) == pytest.approx(60 / 630, rel=0.01)
+    assert operation.limit(NOW + 2 * MINUTE) == 730
     assert operation.limit(NOW + 60 * MINUTE) == 1000
 
 
-def test_a_refusal_of_a_first_request_leaves_a_little() -> None:
+def test_who_came_last_and_is_refused_keeps_half_and_after_each_further_refusal_half_of_that() -> None:
     operation = Operation(TIERS["S"])
-    operation.refuse(1.0, NOW)
-    assert operation.limit(NOW) == 50
+    limits = []
+    for second in range(6):
+        operation.refuse(1.0, NOW + second)
+        limits.append(operation.limit(NOW + second))
+    assert limits == [500, 250, 125, 62, 50, 50]
 
 
 def test_refusals_of_requests_that_were_under_way_teach_nothing_more() -> None:
-    operation = used(Operation(TIERS["S"]), 500)
+    operation = used(Operation(TIERS["S"]), 700)
     for _ in range(20):
         operation.refuse(10.0, NOW)
-    assert operation.limit(NOW) == 450
+    assert operation.limit(NOW) == 630
 
 
 def test_any_other_end_of_a_request_teaches_nothing() -> None:
