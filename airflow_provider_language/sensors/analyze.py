@@ -23,7 +23,6 @@ from airflow_provider_language.analysis.exchanges import Settings
 from airflow_provider_language.analysis.outcomes import ended_event, event_error
 from airflow_provider_language.analysis.retries import RetryPolicy
 from airflow_provider_language.exceptions import (
-    InvalidInputError,
     JobError,
     JobTimeoutError,
     LanguageError,
@@ -35,9 +34,6 @@ from airflow_provider_language.operators.limits import WaitLimits, backstop
 from airflow_provider_language.operators.looking_around import DEFER_AFTER, look_around
 from airflow_provider_language.operators.records import record_store
 from airflow_provider_language.sensors.outages import Outage
-from airflow_provider_language.sensors.starting import start_trigger_args
-from airflow_provider_language.sensors.templates import INSTEAD
-from airflow_provider_language.triggers.analyze import AnalyzeJobTrigger
 
 if TYPE_CHECKING:
     from airflow_provider_language._compat import Context, XComArg
@@ -85,7 +81,8 @@ class AnalyzeJobSensor(BaseSensorOperator):
     It takes ``submit.output``, templates, or a list of them. Refused where the DAG is parsed, with
     InvalidInputError, is what would never end, or would not be done: mapping the sensor, the output of a
     mapped task (except one in the same mapped task group), ``xcom_pull`` without ``map_indexes``, a DAG's own
-    macros, ``pre_execute`` and ``on_execute_callback``.
+    macros, ``pre_execute`` and ``on_execute_callback``. A sensor that is mapped and has the option from
+    ``expand`` or from ``default_args``, where Airflow asks nobody while it parses, is refused by its worker.
     """
 
     template_fields: Sequence[str] = ("operation_location", "azure_language_conn_id")
@@ -121,6 +118,8 @@ class AnalyzeJobSensor(BaseSensorOperator):
         self._deadline: float | None = None
         self.start_from_trigger = start_from_trigger
         if start_from_trigger:
+            from airflow_provider_language.sensors.starting import start_trigger_args
+
             self.start_trigger_args = start_trigger_args(self, self._limits, self._patience)
 
     @classmethod
@@ -131,7 +130,9 @@ class AnalyzeJobSensor(BaseSensorOperator):
             InvalidInputError: it is to start from the trigger, which Airflow cannot do for mapped tasks.
         """
         if kwargs.get("start_from_trigger"):
-            raise InvalidInputError(f"start_from_trigger cannot start a mapped sensor. {INSTEAD}")
+            from airflow_provider_language.sensors.starting import mapped
+
+            raise mapped()
         return super().partial(**kwargs)
 
     @cached_property
@@ -193,6 +194,9 @@ class AnalyzeJobSensor(BaseSensorOperator):
                 return
             ended = self._first_look(context)
         if not ended:
+            # Here and not above, as with the hook: no parse needs it, and no task that goes on afterwards.
+            from airflow_provider_language.triggers.analyze import AnalyzeJobTrigger
+
             self.defer(
                 trigger=AnalyzeJobTrigger(
                     locations_of(self.operation_location),

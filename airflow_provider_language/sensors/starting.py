@@ -61,10 +61,18 @@ def require_no_worker(sensor: AnalyzeJobSensor) -> None:
     """
     if not TRIGGERS_RENDER_TEMPLATES:
         raise InvalidInputError(f"start_from_trigger needs Airflow 3.3 or later. {INSTEAD}")
+    # How Airflow marks a task that it made of a mapped one; no worker would have made it else.
+    if getattr(sensor, "_BaseOperator__from_mapped", False):
+        raise mapped()
     if _overrides(sensor, "pre_execute") or sensor.on_execute_callback:
         raise InvalidInputError(
             f"start_from_trigger has no worker that would call pre_execute or on_execute_callback. {INSTEAD}"
         )
+
+
+def mapped() -> InvalidInputError:
+    """What is wrong with a mapped sensor: Airflow makes its arguments out of nothing but the class."""
+    return InvalidInputError(f"start_from_trigger cannot start a mapped sensor. {INSTEAD}")
 
 
 def _needs_worker_after(sensor: AnalyzeJobSensor) -> bool:

@@ -105,6 +105,25 @@ def test_a_mapped_sensor_is_refused() -> None:
         AnalyzeJobSensor.partial(task_id="wait", start_from_trigger=True).expand(operation_location=["a"])
 
 
+@where_triggers_render
+def test_a_mapped_sensor_with_the_option_from_expand_is_refused_by_its_worker(dag: DAG) -> None:
+    mapped: Any = AnalyzeJobSensor.partial(task_id="wait", operation_location=LOCATION).expand(
+        start_from_trigger=[True]
+    )
+
+    with pytest.raises(InvalidInputError, match="a mapped sensor"):
+        mapped.unmap({"start_from_trigger": True})
+
+
+@where_triggers_render
+def test_a_mapped_sensor_with_the_option_from_default_args_is_refused_by_its_worker(dag: DAG) -> None:
+    dag.default_args["start_from_trigger"] = True
+    mapped: Any = AnalyzeJobSensor.partial(task_id="wait").expand(operation_location=[LOCATION])
+
+    with pytest.raises(InvalidInputError, match="a mapped sensor"):
+        mapped.unmap({"operation_location": LOCATION})
+
+
 @pytest.mark.usefixtures("dag")
 def test_a_sensor_that_does_not_start_so_is_mapped_as_ever() -> None:
     mapped = AnalyzeJobSensor.partial(task_id="wait", deferrable=True).expand(operation_location=["a"])
