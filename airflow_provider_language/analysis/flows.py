@@ -7,7 +7,7 @@ and no clock; every reply carries its time. A transport plays it in a few lines,
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -256,6 +256,7 @@ def collect(
     *,
     deadline: float | None = None,
     origin: Origin = UNKNOWN,
+    ended: Callable[[Job], None] = lambda _: None,
 ) -> Flow[tuple[Row, ...]]:
     """Wait for a job and read its results; the look that finds it ended is the first page already.
 
@@ -265,14 +266,16 @@ def collect(
         submitted: as :func:`results` takes it.
         deadline: in seconds since the epoch.
         origin: what is known of how the job began.
+        ended: told of the job when it has ended, however it ended.
 
     Raises:
         JobTimeoutError: the job has not ended at the deadline.
         IncompleteResultsError: what went in and what came out do not reconcile.
         JobError: the job has no results.
     """
-    last = yield from _watch(handle, handle.first_page(), settings, deadline, origin)
-    return rows_from((yield from pages(handle, settings, _ended(last))), submitted)
+    last = _ended((yield from _watch(handle, handle.first_page(), settings, deadline, origin)))
+    ended(last)
+    return rows_from((yield from pages(handle, settings, last)), submitted)
 
 
 class Cancellation(Enum):

@@ -19,10 +19,8 @@ from airflow_provider_language.analysis.inputs import InputLike, family_of, inpu
 from airflow_provider_language.analysis.pacing import Pace
 from airflow_provider_language.analysis.results import Row
 from airflow_provider_language.analysis.retries import RetryPolicy, may_have_arrived
-from airflow_provider_language.analysis.submissions import Submission
 from airflow_provider_language.analysis.submitted import SubmittedJobLike, submitted_job_from
 from airflow_provider_language.analysis.surfaces import ANALYZE_TEXT, Surface
-from airflow_provider_language.analysis.tasks import TaskLike, tasks_from
 from airflow_provider_language.analysis.waits import UNKNOWN, Origin
 from airflow_provider_language.exceptions import (
     AccessDeniedError,
@@ -49,6 +47,8 @@ if TYPE_CHECKING:
 
     from airflow_provider_language._compat import Connection
     from airflow_provider_language.analysis.jobs import Job
+    from airflow_provider_language.analysis.submissions import Submission
+    from airflow_provider_language.analysis.tasks import TaskLike
     from airflow_provider_language.analysis.wire import Flow, NoReply, Request, Response
 
 T = TypeVar("T")
@@ -211,6 +211,10 @@ class LanguageHook(HttpHook):
         Raises:
             InvalidInputError: the service would refuse it.
         """
+        # Here and not above: what a task may say is read by those who submit, not by each that looks.
+        from airflow_provider_language.analysis.submissions import Submission
+        from airflow_provider_language.analysis.tasks import tasks_from
+
         inputs = inputs_from(documents, language)
         return Submission(
             documents=inputs,
@@ -292,9 +296,12 @@ class LanguageHook(HttpHook):
         Raises:
             JobTimeoutError: it did not end in time.
         """
-        deadline = None if timeout is None else clock() + timeout
+        began = clock()
+        deadline = None if timeout is None else began + timeout
         handle = self.handle(operation_location)
-        return self.play(flows.wait(handle, self._paced(poll_interval), deadline=deadline, origin=origin))
+        job = self.play(flows.wait(handle, self._paced(poll_interval), deadline=deadline, origin=origin))
+        metrics.job_awaited(job, clock() - began)
+        return job
 
     def watch(
         self,
@@ -365,12 +372,14 @@ class LanguageHook(HttpHook):
             IncompleteResultsError: what went in and what came out do not reconcile.
         """
         known = None if submitted is None else submitted_job_from(submitted)
+        began = clock()
         flow = flows.collect(
             self.handle(operation_location),
             self._paced(poll_interval),
             None if known is None else known.documents,
-            deadline=None if timeout is None else clock() + timeout,
+            deadline=None if timeout is None else began + timeout,
             origin=UNKNOWN if known is None else Origin(since=known.at),
+            ended=lambda job: metrics.job_awaited(job, clock() - began),
         )
         return self.play(flow)
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from airflow_provider_language.analysis.tasks import KeyPhraseExtraction, SentimentAnalysis
+from airflow_provider_language.exceptions import JobError
 from airflow_provider_language.hooks import metrics
 from airflow_provider_language.hooks.language import LanguageHook
 from airflow_provider_language.triggers.analyze import AnalyzeJobTrigger
@@ -76,7 +77,16 @@ def in_a_trigger(service: ScriptedService, **options: Any) -> None:
     events_of(AnalyzeJobTrigger([location], CONN, first_look=0.0, poll_interval=0.0, **options))
 
 
-@pytest.mark.parametrize("wait", [in_a_worker, in_a_trigger])
+def until_it_ends(service: ScriptedService, deadline: float) -> None:
+    LanguageHook(CONN).wait(job_location(service.endpoint), poll_interval=0.0, timeout=deadline)
+
+
+def for_its_results(service: ScriptedService, deadline: float) -> None:
+    with pytest.raises(JobError):
+        LanguageHook(CONN).collect(job_location(service.endpoint), poll_interval=0.0, timeout=deadline)
+
+
+@pytest.mark.parametrize("wait", [in_a_worker, until_it_ends, for_its_results, in_a_trigger])
 def test_a_wait_counts_looks_and_how_the_job_ended_and_times_it(
     serve: Serve, told: Recorder, wait: Callable[..., None]
 ) -> None:
