@@ -54,12 +54,17 @@ class ScriptedService:
     Args:
         answer: what to answer to a request; by default, 404 with a page.
         tls: serves https with this context.
+
+    Attributes:
+        seen: the requests, in their order.
+        connections: how many connections they came over.
     """
 
     def __init__(
         self, answer: Callable[[Seen], Answer] | None = None, *, tls: ssl.SSLContext | None = None
     ) -> None:
         self.seen: list[Seen] = []
+        self.connections = 0
         self.answer = answer or (lambda _: Answer(404, "<html>nothing here</html>"))
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
@@ -86,6 +91,10 @@ class ScriptedService:
 def _handler(service: ScriptedService) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def setup(self) -> None:
+            service.connections += 1
+            super().setup()
 
         def _serve(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))

@@ -41,6 +41,7 @@ from airflow_provider_language.hooks.shared import (
 from airflow_provider_language.hooks.signals import signals_held
 from airflow_provider_language.hooks.witnesses import Witness
 from airflow_provider_language.transports import blocking
+from airflow_provider_language.transports.keepalive import KeptSessions
 
 if TYPE_CHECKING:
     import requests
@@ -91,6 +92,7 @@ class LanguageHook(HttpHook):
         super().__init__(http_conn_id=azure_language_conn_id, **http_options)
         self.azure_language_conn_id = azure_language_conn_id
         self._api_version = api_version
+        self._sessions = KeptSessions(self.get_conn)
         self.settings = settings or Settings()
 
     @staticmethod
@@ -169,7 +171,7 @@ class LanguageHook(HttpHook):
     @contextmanager
     def _wire(self) -> Iterator[blocking.SessionWire]:
         settings = self.connection_settings
-        with self.get_conn() as session:
+        with self._sessions.session() as session:
             yield blocking.SessionWire(session, settings.endpoint.url, settings.timeout)
 
     @asynccontextmanager

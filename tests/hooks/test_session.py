@@ -46,6 +46,20 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+def test_one_look_after_the_other_goes_over_one_connection_which_airflow_is_asked_for_once(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service, hook = serve(JOB), LanguageHook()
+    hook.get(job_location(service.endpoint))
+    # From here on, nobody could ask Airflow for the connection.
+    monkeypatch.delenv("AIRFLOW_CONN_AZURE_LANGUAGE_DEFAULT")
+
+    for _ in range(5):
+        hook.get(job_location(service.endpoint))
+
+    assert (len(service.seen), service.connections) == (6, 1)
+
+
 @in_both_transports
 def test_the_key_goes_in_its_header_and_nothing_in_authorization(serve: Serve, look: Look) -> None:
     service = serve(JOB, login="somebody", extra={"X-Team": "reviews", "api_version": "2023-04-01"})
