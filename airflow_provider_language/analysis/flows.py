@@ -21,11 +21,12 @@ from airflow_provider_language.analysis.durations import Group
 from airflow_provider_language.analysis.exchanges import Settings, exchange, unreadable
 from airflow_provider_language.analysis.handles import JobHandle, handle_of_answer
 from airflow_provider_language.analysis.jobs import Job, State, job_from
+from airflow_provider_language.analysis.origins import UNKNOWN, Origin
 from airflow_provider_language.analysis.resources import Resource
 from airflow_provider_language.analysis.results import Row, rows_from
 from airflow_provider_language.analysis.submitted import Submitted
 from airflow_provider_language.analysis.surfaces import DEFAULT_VERSION, CancelVerb
-from airflow_provider_language.analysis.waits import UNKNOWN, Origin, Wait
+from airflow_provider_language.analysis.waits import Wait
 from airflow_provider_language.analysis.wire import Awake, Flow, NoReply, Request, Response, Sleep
 from airflow_provider_language.exceptions import (
     IncompleteResultsError,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from airflow_provider_language.analysis.durations import Duration, Group
@@ -13,23 +12,6 @@ from airflow_provider_language.analysis.schedules import Schedule
 
 _RAN = (State.SUCCEEDED, State.PARTIAL)
 """Ends of jobs that took their time; one that was cancelled or failed says nothing of the others."""
-
-
-@dataclass(frozen=True)
-class Origin:
-    """What is known of how a job began.
-
-    Args:
-        since: when it was submitted, in seconds since the epoch; None if that is not known.
-        records: its text records; None if they are not known.
-    """
-
-    since: float | None = None
-    records: int | None = None
-
-
-UNKNOWN = Origin()
-"""Of a job that another task submitted."""
 
 
 class Wait:

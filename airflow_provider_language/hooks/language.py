@@ -16,12 +16,12 @@ from airflow_provider_language.analysis.documents import DocumentLike, documents
 from airflow_provider_language.analysis.exchanges import Settings
 from airflow_provider_language.analysis.handles import JobHandle, handle_from
 from airflow_provider_language.analysis.inputs import InputLike, family_of, inputs_from
+from airflow_provider_language.analysis.origins import UNKNOWN, Origin
 from airflow_provider_language.analysis.pacing import Pace
 from airflow_provider_language.analysis.results import Row
 from airflow_provider_language.analysis.retries import RetryPolicy, may_have_arrived
 from airflow_provider_language.analysis.submitted import SubmittedJobLike, submitted_job_from
 from airflow_provider_language.analysis.surfaces import ANALYZE_TEXT, Surface
-from airflow_provider_language.analysis.waits import UNKNOWN, Origin
 from airflow_provider_language.exceptions import (
     AccessDeniedError,
     AuthenticationError,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from airflow_provider_language.analysis import flows
 from airflow_provider_language.analysis.handles import JobHandle, handle_from
-from airflow_provider_language.analysis.waits import UNKNOWN, Origin
+from airflow_provider_language.analysis.origins import UNKNOWN, Origin
 from airflow_provider_language.exceptions import AuthenticationError
 from airflow_provider_language.hooks import metrics
 from airflow_provider_language.hooks.shared import Access, forget_connection

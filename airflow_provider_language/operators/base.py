@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from airflow_provider_language._compat import BaseOperator
-from airflow_provider_language.analysis.exchanges import Settings
 from airflow_provider_language.analysis.locations import locations_in
 from airflow_provider_language.analysis.retries import RetryPolicy
 
@@ -62,6 +61,7 @@ class LanguageOperator(BaseOperator):
     @cached_property
     def hook(self) -> LanguageHook:
         """The hook, which is imported here and not above: it costs every parse of a DAG file 0.3 s."""
+        from airflow_provider_language.analysis.exchanges import Settings
         from airflow_provider_language.hooks.language import LanguageHook
 
         settings = Settings(retries=RetryPolicy(tolerance=self.tolerance))

@@ -6,7 +6,7 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from airflow_provider_language.analysis.waits import UNKNOWN, Origin
+from airflow_provider_language.analysis.origins import UNKNOWN, Origin
 from airflow_provider_language.exceptions import JobTimeoutError, ServiceUnavailableError
 
 if TYPE_CHECKING:

@@ -17,12 +17,12 @@ from airflow_provider_language._compat import (
 )
 from airflow_provider_language.analysis.charges import text_records
 from airflow_provider_language.analysis.jobs import KEPT
+from airflow_provider_language.analysis.origins import Origin
 from airflow_provider_language.analysis.outcomes import ended_event, event_error
 from airflow_provider_language.analysis.records import Attempt, Record
 from airflow_provider_language.analysis.submitted import SubmittedJob
 from airflow_provider_language.analysis.surfaces import LEGACY_HEALTH
 from airflow_provider_language.analysis.tasks import TaskLike
-from airflow_provider_language.analysis.waits import Origin
 from airflow_provider_language.exceptions import (
     InvalidInputError,
     JobCancelledError,
@@ -49,7 +49,6 @@ from airflow_provider_language.operators.submitting import (
     Submitter,
     Surroundings,
 )
-from airflow_provider_language.triggers.analyze import AnalyzeJobTrigger
 
 if TYPE_CHECKING:
     from airflow_provider_language._compat import Context, XComArg
@@ -317,6 +316,9 @@ class SubmitAnalyzeJobOperator(LanguageOperator):
         return job
 
     def _defer(self, location: str, deadline: float, origin: Origin) -> NoReturn:
+        # Here and not above, as with the hook: no parse needs it, and no task that goes on afterwards.
+        from airflow_provider_language.triggers.analyze import AnalyzeJobTrigger
+
         self.defer(
             trigger=AnalyzeJobTrigger(
                 [location],

@@ -19,7 +19,6 @@ from airflow_provider_language._compat import (
     BaseSensorOperator,
     is_deferral_timeout,
 )
-from airflow_provider_language.analysis.exchanges import Settings
 from airflow_provider_language.analysis.outcomes import ended_event, event_error
 from airflow_provider_language.analysis.retries import RetryPolicy
 from airflow_provider_language.exceptions import (
@@ -138,6 +137,7 @@ class AnalyzeJobSensor(BaseSensorOperator):
     @cached_property
     def hook(self) -> LanguageHook:
         """The hook, which is imported here and not above: it costs every parse of a DAG file 0.3 s."""
+        from airflow_provider_language.analysis.exchanges import Settings
         from airflow_provider_language.hooks.language import LanguageHook
 
         # One look, where waiting for the service, too, is left to the triggerer or to the next poke.

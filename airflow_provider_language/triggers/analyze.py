@@ -14,10 +14,10 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 from airflow_provider_language.analysis import flows
 from airflow_provider_language.analysis.exchanges import Settings
 from airflow_provider_language.analysis.jobs import Job
+from airflow_provider_language.analysis.origins import Origin
 from airflow_provider_language.analysis.outcomes import ended_event, error_event, event_error
 from airflow_provider_language.analysis.pacing import Pace
 from airflow_provider_language.analysis.retries import RetryPolicy
-from airflow_provider_language.analysis.waits import Origin
 from airflow_provider_language.exceptions import JobTimeoutError, LanguageError
 from airflow_provider_language.triggers.kills import in_background, was_killed
 

@@ -13,11 +13,11 @@ from airflow_provider_language.analysis import flows
 from airflow_provider_language.analysis.documents import Document
 from airflow_provider_language.analysis.handles import JobHandle
 from airflow_provider_language.analysis.jobs import State
+from airflow_provider_language.analysis.origins import Origin
 from airflow_provider_language.analysis.pacing import Pace
 from airflow_provider_language.analysis.resources import Resource
 from airflow_provider_language.analysis.submissions import Submission
 from airflow_provider_language.analysis.tasks import tasks_from
-from airflow_provider_language.analysis.waits import Origin
 from airflow_provider_language.analysis.wire import Awake, Flow, NoReply, Request, Response, Sleep
 from airflow_provider_language.exceptions import (
     AccessDeniedError,

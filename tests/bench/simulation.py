@@ -11,10 +11,10 @@ from datetime import datetime, timezone
 from airflow_provider_language.analysis import flows
 from airflow_provider_language.analysis.exchanges import Settings
 from airflow_provider_language.analysis.handles import JobHandle
+from airflow_provider_language.analysis.origins import Origin
 from airflow_provider_language.analysis.pacing import Pace
 from airflow_provider_language.analysis.resources import Resource
 from airflow_provider_language.analysis.surfaces import ANALYZE_TEXT, DEFAULT_VERSION
-from airflow_provider_language.analysis.waits import Origin
 from airflow_provider_language.analysis.wire import Awake, Reply, Request, Response
 from airflow_provider_language.emulator.durations import quantile
 

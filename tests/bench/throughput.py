@@ -27,7 +27,7 @@ from azure.core.exceptions import HttpResponseError
 
 from airflow_provider_language.analysis import flows
 from airflow_provider_language.analysis.exchanges import Settings
-from airflow_provider_language.analysis.waits import Origin
+from airflow_provider_language.analysis.origins import Origin
 from airflow_provider_language.emulator.durations import quantile
 from airflow_provider_language.hooks.language import LanguageHook
 from tests.bench.tables import Cell, Table
