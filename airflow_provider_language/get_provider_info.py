@@ -29,6 +29,12 @@ CONNECTION_FIELDS: dict[str, dict[str, Any]] = {
         "description": "Of each operation, where the resource has other limits than its tier.",
         "schema": {"type": ["integer", "null"]},
     },
+    "request_share": {
+        "label": "Share of the requests",
+        "description": "What one process takes, above 0 and at most 1, where several use the resource; "
+        "0.25 for four. Empty for 1.",
+        "schema": {"type": ["number", "null"]},
+    },
 }
 """The fields of the connection form beside Airflow's own; they are stored in the connection's extra."""
 

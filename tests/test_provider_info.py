@@ -90,15 +90,21 @@ def test_keys_are_spelt_with_hyphens_since_others_are_ignored_in_silence() -> No
 
 def test_what_the_form_stores_is_what_the_hook_reads() -> None:
     """The form stores its fields in the extra, by the names of the manifest."""
-    extra = '{"api_version": "2023-04-01", "timeout": 7, "tier": "F0", "requests_per_minute": 60}'
-    assert set(CONNECTION_FIELDS) == set(json.loads(extra))
+    stored = {
+        "api_version": "2023-04-01",
+        "timeout": 7,
+        "tier": "F0",
+        "requests_per_minute": 60,
+        "request_share": 0.5,
+    }
+    assert set(CONNECTION_FIELDS) == set(stored)
 
     settings = settings_from(
-        Connection(conn_id="a", conn_type=CONNECTION_TYPE, host="https://a.example", extra=extra)
+        Connection(conn_id="a", conn_type=CONNECTION_TYPE, host="https://a.example", extra=json.dumps(stored))
     )
 
     assert (settings.api_version, settings.timeout[1]) == ("2023-04-01", 7.0)
-    assert (settings.limits.per_second, settings.limits.per_minute) == (100, 60)
+    assert (settings.limits.per_second, settings.limits.per_minute) == (50, 30)
     assert settings.headers == {}
 
 

@@ -10,10 +10,10 @@ from airflow_provider_language.get_provider_info import CONNECTION_FIELDS, FIELD
 def widgets() -> dict[str, Any]:
     """The form's own fields."""
     from flask_appbuilder.fieldwidgets import BS3TextFieldWidget
-    from wtforms import IntegerField, StringField
+    from wtforms import FloatField, IntegerField, StringField
     from wtforms.validators import Optional
 
-    classes = {"string": StringField, "integer": IntegerField}
+    classes = {"string": StringField, "integer": IntegerField, "number": FloatField}
     return {
         name: classes[field["schema"]["type"][0]](
             field["label"],
