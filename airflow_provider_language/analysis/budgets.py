@@ -20,9 +20,9 @@ SECOND, MINUTE = 1.0, 60.0
 
 _ALL_UNDER_WAY = 0.05  # Seconds to wait where nothing but an answer can make room.
 _BACK_OFF = 0.9  # What is left of the requests that turned out to be too many,
-_HALF = 0.5  # or of the limit, where few of them were this process's.
-_LEAST = 0.05  # The share of the limit that is left in any case,
-_RECOVERY = 0.05  # and that is regained with each minute.
+_HALF = 0.5  # or of the limit, where many of them were not this process's.
+_LEAST = 0.05  # The share of the limit that is left in any case; who used less of it learns no limit.
+_RECOVERY = 0.05  # The share that is regained with each minute.
 _JOB = re.compile(r"(?<=/jobs)/[^/:]+")
 
 
@@ -152,17 +152,18 @@ class Operation:
         """The service refused a request as one too many.
 
         Others use the resource, too, or the limits are lower than was thought. A little less than what was
-        used is let go from then on, evenly, and it grows back; but no less than half of what was allowed,
-        since who has used little may only have come last. Refusals of requests that were under way already
-        say nothing more.
+        used is let go from then on, evenly, and it grows back; but no less than half of what was let go
+        before, since others may have ended. Who has used next to nothing has only come last, such as a task
+        that fetches right after a triggerer has waited: it learns when to come, and of no limit. Refusals
+        of requests that were under way already say nothing more.
 
         Args:
             pause: seconds for which the service asks.
             now: the time of the refusal.
         """
-        if now >= self._closed_until:
-            least = max(self._limits.per_minute * _LEAST, self.limit(now) * _HALF)
-            self._learned = max(least, self._minute.used(now) * _BACK_OFF), now
+        least, used = self._limits.per_minute * _LEAST, self._minute.used(now)
+        if now >= self._closed_until and used >= least:
+            self._learned = max(least, self.limit(now) * _HALF, used * _BACK_OFF), now
         self._closed_until = max(self._closed_until, now + pause)
 
     def pressure(self, now: float, more: int = 0) -> float:

@@ -143,13 +143,21 @@ def test_a_refusal_teaches_a_lower_limit_which_grows_back() -> None:
     assert operation.limit(NOW + 60 * MINUTE) == 1000
 
 
-def test_who_came_last_and_is_refused_keeps_half_and_after_each_further_refusal_half_of_that() -> None:
-    operation = Operation(TIERS["S"])
+def test_who_has_used_little_is_left_half_and_after_each_further_refusal_half_of_that() -> None:
+    operation = used(Operation(TIERS["S"]), 50)
     limits = []
     for second in range(6):
         operation.refuse(1.0, NOW + second)
         limits.append(operation.limit(NOW + second))
     assert limits == [500, 250, 125, 62, 50, 50]
+
+
+def test_who_has_used_next_to_nothing_learns_when_to_come_and_no_limit() -> None:
+    operation = used(Operation(TIERS["S"]), 49)
+    operation.refuse(24.0, NOW)
+    assert operation.wait(NOW) == 24
+    assert operation.limit(NOW) == 1000
+    assert operation.wait(NOW + 24) == 0
 
 
 def test_refusals_of_requests_that_were_under_way_teach_nothing_more() -> None:
