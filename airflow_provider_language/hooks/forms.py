@@ -10,10 +10,11 @@ from airflow_provider_language.get_provider_info import CONNECTION_FIELDS, FIELD
 def widgets() -> dict[str, Any]:
     """The form's own fields."""
     from flask_appbuilder.fieldwidgets import BS3TextFieldWidget
-    from wtforms import FloatField, IntegerField, StringField
+    from wtforms import IntegerField, StringField
     from wtforms.validators import Optional
 
-    classes = {"string": StringField, "integer": IntegerField, "number": FloatField}
+    # Airflow 2.11 drops a connection type whose form has a field for any other number.
+    classes = {"string": StringField, "integer": IntegerField, "number": StringField}
     return {
         name: classes[field["schema"]["type"][0]](
             field["label"],
