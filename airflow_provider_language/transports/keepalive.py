@@ -59,8 +59,6 @@ class KeptSessions:
                 idle = self._idle.pop()  # in one step, so that no thread comes between
             except IndexError:
                 return None
-            if idle.process != os.getpid():
-                continue
-            if self._clock() - idle.since <= IDLE_SECONDS:
+            if idle.process == os.getpid() and self._clock() - idle.since <= IDLE_SECONDS:
                 return idle.session
-            idle.session.close()
+            idle.session.close()  # which in a forked process leaves the connection of its parent open

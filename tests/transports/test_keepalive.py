@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from airflow_provider_language.transports.keepalive import IDLE_SECONDS, KeptSessions
+from tests.scripted_service import ScriptedService
 
 
 class Session(requests.Session):
@@ -98,12 +99,24 @@ def test_threads_that_use_sessions_at_the_same_time_share_none(sessions: Session
     assert len(sessions.made) == 8
 
 
-def test_a_forked_process_leaves_the_sessions_of_its_parent_alone(sessions: Sessions) -> None:
-    first = sessions.used()
-    child = os.fork()
-    if child == 0:
-        is_alone = sessions.used() is not first and not sessions.made[0].is_closed
-        os._exit(0 if is_alone else 1)
-    _, status = os.waitpid(child, 0)
+def test_a_forked_process_leaves_the_connection_to_its_parent() -> None:
+    kept = KeptSessions(requests.Session)
+
+    def ask() -> None:
+        with kept.session() as session:
+            session.get(service.endpoint, timeout=60)
+
+    with ScriptedService() as service:
+        ask()
+        child = os.fork()
+        if child == 0:
+            try:
+                ask()
+                os._exit(0)
+            finally:
+                os._exit(1)
+        _, status = os.waitpid(child, 0)
+        ask()
+
     assert os.waitstatus_to_exitcode(status) == 0
-    assert sessions.used() is first
+    assert (len(service.seen), service.connections) == (3, 2)
