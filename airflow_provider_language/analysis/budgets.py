@@ -153,9 +153,8 @@ class Operation:
 
         Others use the resource, too, or the limits are lower than was thought. A little less than what was
         used is let go from then on, evenly, and it grows back; but no less than half of what was let go
-        before, since others may have ended. Who has used next to nothing has only come last, such as a task
-        that fetches right after a triggerer has waited: it learns when to come, and of no limit. Refusals
-        of requests that were under way already say nothing more.
+        before, since others may have ended. Who has used next to nothing has only come last: it learns when
+        to come, and of no limit. Refusals of requests that were under way already say nothing more.
 
         Args:
             pause: seconds for which the service asks.

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import requests
 
-IDLE_SECONDS = 10.0
-"""For how long a session is kept. Servers close a connection that is idle for longer, and a submission that
-meets its end may or may not have arrived; for one on a new connection, that is hardly ever in doubt."""
+IDLE_SECONDS = 4.0
+"""For how long a session is kept. Servers and proxies close connections that are idle for longer (some after
+five seconds), and a submission that meets its connection's end may or may not have arrived."""
 
 
 @dataclass(frozen=True)
