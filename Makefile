@@ -8,8 +8,20 @@ PYTHON ?= python3
 AS_OF ?= 2026-11-21
 # make demo: a file (JSON lines or CSV) or a folder of text files, instead of the sample.
 DOCUMENTS ?=
+# make demo: how that file is written, where it has other columns, another delimiter or encoding.
+TEXT_COLUMN ?=
+ID_COLUMN ?=
+LANGUAGE_COLUMN ?=
+DELIMITER ?=
+ENCODING ?=
+# make demo: key, or entra for bearer tokens.
+SIGN_IN ?= key
 # make demo: where the results are written.
 OUTPUT ?= demo-output
+
+LAYOUT = $(if $(TEXT_COLUMN),--text-column "$(TEXT_COLUMN)") $(if $(ID_COLUMN),--id-column "$(ID_COLUMN)") \
+	$(if $(LANGUAGE_COLUMN),--language-column "$(LANGUAGE_COLUMN)") \
+	$(if $(DELIMITER),--delimiter "$(DELIMITER)") $(if $(ENCODING),--encoding "$(ENCODING)")
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,11 +29,18 @@ UV := $(or $(shell command -v uv),$(BIN)/uv)
 DATED := $(if $(AS_OF),--exclude-newer $(AS_OF))
 # Its name carries the day, so that another day means another installation.
 INSTALLED := $(VENV)/.installed-$(or $(AS_OF),today)
+# A package that is installed from this folder, and its tests, are compiled once and not in each process.
+export PYTHONDONTWRITEBYTECODE :=
 # Airflow writes a configuration, logs and a database into its home on the first import of it.
 export AIRFLOW_HOME := $(CURDIR)/.cache/airflow
 
+# More than a small machine has cores, since some tests wait for a real Airflow while others work.
+PROCESSES ?= 4
+# make test-matrix: versions of Airflow, instead of the oldest and the newest.
+VERSIONS ?=
+
 # Packages whose every line and branch is to be run by a test.
-FULLY_COVERED := airflow_provider_language/analysis/*,airflow_provider_language/transports/*
+FULLY_COVERED := airflow_provider_language/protocol airflow_provider_language/transports
 
 .DEFAULT_GOAL := help
 .PHONY: help demo up test lint foreign test-matrix bench chaos clean
@@ -29,16 +48,17 @@ FULLY_COVERED := airflow_provider_language/analysis/*,airflow_provider_language/
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(INSTALLED)  ## Run the example on a real Airflow: make demo [DOCUMENTS=path] [OUTPUT=folder]
-	$(BIN)/python -m tests.system.demo $(if $(DOCUMENTS),--documents "$(DOCUMENTS)") --output "$(OUTPUT)"
+demo: $(INSTALLED)  ## Run the example on a real Airflow: make demo [DOCUMENTS=path] [SIGN_IN=entra] [OUTPUT=folder]
+	$(BIN)/python -m tests.system.demo $(if $(DOCUMENTS),--documents "$(DOCUMENTS)") $(LAYOUT) \
+		--sign-in "$(SIGN_IN)" --output "$(OUTPUT)"
 
 up: $(INSTALLED)  ## Keep Airflow, the emulator and the example DAGs running until Ctrl-C
 	$(BIN)/python -m tests.system.up
 
-test: lint foreign  ## Check the code and run all tests, a real Airflow among them
-	$(BIN)/python -m pytest --cov=airflow_provider_language --cov-report=
-	$(BIN)/coverage report --skip-covered
-	$(BIN)/coverage report --show-missing --include='$(FULLY_COVERED)' --fail-under=100
+test: $(INSTALLED)  ## Check the code and run all tests, a real Airflow among them
+	@$(MAKE) --no-print-directory --jobs=2 lint foreign
+	$(BIN)/python -m pytest -n $(PROCESSES) --ignore=tests/matrix $(FULLY_COVERED:%=--cov=%) --cov-report=
+	$(BIN)/coverage report --show-missing --skip-covered --fail-under=100
 
 lint: $(INSTALLED)  ## Check style, types and the direction of imports
 	$(BIN)/ruff check .
@@ -53,10 +73,11 @@ bench: $(INSTALLED)  ## Measure against peers and bounds, and print the tables
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.emulator
 
-test-matrix: $(INSTALLED)  ## Test the built wheel on the oldest and the newest supported Airflow
-	$(BIN)/python -m tests.matrix --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)"
+test-matrix: $(INSTALLED)  ## Test the built wheel on the oldest and the newest Airflow, or on VERSIONS="3.0.6 3.1.8"
+	$(BIN)/python -m tests.matrix --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)" $(VERSIONS)
 
-chaos: $(INSTALLED)  ## Kill, stop and mislead a real Airflow, old and new, and count what the service is asked
+chaos: $(INSTALLED)  ## Kill, stop and mislead a real Airflow, old and new, and draw more examples
+	LANGUAGE_DRAWS=all $(BIN)/python -m pytest -n $(PROCESSES) -m draws
 	$(BIN)/python -m tests.chaos --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)"
 
 clean:  ## Remove the environments, the caches and the demo's output

@@ -5,18 +5,29 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from airflow import __version__ as airflow_version
 from asgiref.sync import sync_to_async
 
 AIRFLOW_3 = int(airflow_version.partition(".")[0]) >= 3  # noqa: PLR2004 - the major version
-TRIGGERS_RENDER_TEMPLATES = tuple(int(part) for part in airflow_version.split(".")[:2]) >= (3, 3)
+_VERSION = tuple(int(part) for part in airflow_version.split(".")[:2])
+TRIGGERS_RENDER_TEMPLATES = _VERSION >= (3, 3)
 """Whether a trigger that the scheduler starts has its templates rendered, which 3.2 and older do not do."""
+TRIGGERS_ARE_TOLD_OF_KILLS = _VERSION >= (3, 3)
+"""Whether a trigger has ``on_kill``; before 3.3 it is only cancelled, whatever the reason."""
+
+if TYPE_CHECKING:
+    from airflow.sdk import BaseHook
+else:
+    try:  # 3.1 and later
+        from airflow.sdk import BaseHook
+    except ImportError:
+        from airflow.hooks.base import BaseHook
 
 if TYPE_CHECKING or AIRFLOW_3:
     from airflow.sdk import (
-        BaseHook,
         BaseOperator,
         BaseSensorOperator,
         Connection,
@@ -25,7 +36,6 @@ if TYPE_CHECKING or AIRFLOW_3:
         XComArg,
     )
 else:
-    from airflow.hooks.base import BaseHook
     from airflow.io.path import ObjectStoragePath
     from airflow.models import BaseOperator, Connection
     from airflow.models.xcom_arg import XComArg
@@ -79,6 +89,7 @@ else:
 
 __all__ = [
     "AIRFLOW_3",
+    "TRIGGERS_ARE_TOLD_OF_KILLS",
     "TRIGGERS_RENDER_TEMPLATES",
     "AirflowFailException",
     "AirflowNotFoundException",
@@ -93,12 +104,14 @@ __all__ = [
     "ObjectStoragePath",
     "Stats",
     "XComArg",
+    "clears_forget_state",
     "get_connection_async",
     "is_deferral_timeout",
     "leave_state_to_successor",
     "mask_secret",
     "state_of_task",
     "task_state_store",
+    "xcom_of_task",
 ]
 
 
@@ -138,6 +151,20 @@ def task_state_store(context: Context) -> Any | None:
     return context.get("task_state_store")
 
 
+@cache
+def clears_forget_state() -> bool:
+    """Whether a clear deletes what the task has kept, unless its user says otherwise, as from 3.4 on.
+
+    What a task finds after a clear was kept on purpose then. Only the API tells so, which a worker has as a
+    rule.
+    """
+    try:
+        from airflow.api_fastapi.core_api.datamodels.task_instances import ClearTaskInstancesBody
+    except ImportError:
+        return False
+    return "keep_task_state" in ClearTaskInstancesBody.model_fields
+
+
 def leave_state_to_successor(ti: Any) -> None:
     """End the process of a try whose successor runs already, if Airflow would else hear the wrong one.
 
@@ -174,6 +201,24 @@ def _state_of_task(ti: Any) -> str | None:
     # Named by the task, and by its map index, too, where it has one.
     states = list(found.get(ti.run_id, {}).values())
     return str(states[0]) if len(states) == 1 and states[0] is not None else None
+
+
+async def xcom_of_task(ti: Any, key: str) -> Any:
+    """What a task instance has told until now, for its own trigger (Airflow 3); None where it has not.
+
+    Args:
+        ti: as the triggerer gives it to a trigger.
+        key: of the XCom.
+    """
+    return await sync_to_async(_xcom_of_task)(ti, key)
+
+
+def _xcom_of_task(ti: Any, key: str) -> Any:
+    from airflow.sdk.execution_time.xcom import XCom
+
+    return XCom.get_one(
+        key=key, dag_id=ti.dag_id, task_id=ti.task_id, run_id=ti.run_id, map_index=ti.map_index
+    )
 
 
 def _state_in_database(ti: Any) -> str | None:

@@ -4,10 +4,12 @@
 
     LanguageError
     ├── InvalidInputError            refused by us; nothing was sent
+    ├── IncompleteInputError         fewer values of an XCom arrived than there are; nothing was sent
     ├── ForeignLocationError         an operation-location that is not of the connection's own endpoint
     ├── ServiceError                 the service answered with an error
     │   ├── RequestRefusedError      400, 413, other 4xx, redirects: the request itself is wrong
     │   ├── AuthenticationError      401: wrong key, or a right key at the wrong endpoint
+    │   │   └── SignInError          Entra ID gives no token: a wrong secret, tenant or identity
     │   ├── AccessDeniedError        403: the key may not do this
     │   │   └── QuotaExceededError   403: the tier's volume is used up for days
     │   ├── ResourceNotFoundError    404: no such job (any more), or not a Language endpoint
@@ -27,12 +29,18 @@
         └── DocumentErrorsError      more documents failed than the author allows
 
 ``retryable`` says whether running the same task again can end otherwise; operators turn the other
-errors into ``AirflowFailException``, so that ``retries`` are not spent on them.
+errors into ``AirflowFailException``, so that ``retries`` are not spent on them. Both it and ``next_step``
+follow the cause where the service's words tell it (causes.py), else the class: a job that failed for a
+project that there is not fails again.
 """
 
 from __future__ import annotations
 
 from typing import ClassVar
+
+from airflow_provider_language import causes
+
+_LONGEST = 4000  # Characters of a message: what it quotes may be of any length.
 
 
 class LanguageError(Exception):
@@ -44,10 +52,18 @@ class LanguageError(Exception):
         code: the service's innermost error code (``InvalidDocumentBatch``), if it gave one.
         request_id: the answer's ``apim-request-id``, which Microsoft's support asks for.
         job_id: the job concerned, if any.
+
+    Attributes:
+        retryable: whether a retry can end otherwise.
+        next_step: what to do, in a sentence; empty where nothing is known.
     """
 
-    retryable: ClassVar[bool] = False
-    next_step: ClassVar[str] = ""
+    retryable: bool = False
+    next_step: str = ""
+    next_step_without_job: ClassVar[str] = ""
+    """Where no job is concerned, if that is another one."""
+    is_told_by_service: ClassVar[bool] = False
+    """Whether the message quotes the service, or the transport."""
 
     def __init__(
         self,
@@ -58,12 +74,22 @@ class LanguageError(Exception):
         request_id: str | None = None,
         job_id: str | None = None,
     ) -> None:
+        message = message if len(message) <= _LONGEST else f"{message[:_LONGEST]}..."
         super().__init__(message)
         self.message = message
         self.status = status
         self.code = code
         self.request_id = request_id
         self.job_id = job_id
+        cause = self._cause()
+        without_job = self.next_step_without_job if job_id is None else ""
+        self.next_step = (cause.next_step if cause else "") or without_job or self.next_step
+        # An answer with a status says itself, by its class, whether to come back.
+        if cause is not None and cause.lasts and status is None:
+            self.retryable = False
+
+    def _cause(self) -> causes.Cause | None:
+        return causes.cause_of(self.code, self.message) if self.is_told_by_service else None
 
     def __str__(self) -> str:
         """The sentence, the facts in brackets, the next step."""
@@ -85,6 +111,12 @@ class InvalidInputError(LanguageError, ValueError):
     """
 
 
+class IncompleteInputError(LanguageError):
+    """Fewer values of an XCom arrived than there are. A retry asks for them again."""
+
+    retryable = True
+
+
 class ForeignLocationError(InvalidInputError):
     """An operation-location that does not lie on the connection's own endpoint.
 
@@ -96,6 +128,8 @@ class ForeignLocationError(InvalidInputError):
 
 class ServiceError(LanguageError):
     """The service answered with an error, or did not answer."""
+
+    is_told_by_service = True
 
 
 class RequestRefusedError(ServiceError):
@@ -111,6 +145,17 @@ class AuthenticationError(ServiceError):
     """401: the key is wrong, or belongs to another endpoint. A retry is refused again."""
 
     next_step = "Check the connection's password (the key) and host (the endpoint of the same resource)."
+
+
+class SignInError(AuthenticationError):
+    """Entra ID gives no token: the secret, the tenant or the identity is wrong, and nothing was sent.
+
+    A retry is given none, either.
+    """
+
+    next_step = (
+        "Check the connection's login, password and tenantId, or the identity of the host that this ran on."
+    )
 
 
 class AccessDeniedError(ServiceError):
@@ -129,15 +174,17 @@ class ResourceNotFoundError(ServiceError):
     """404: the job is unknown or expired (24 hours after its creation), or this is no Language endpoint."""
 
     next_step = (
-        "The service keeps a job for 24 hours, then its documents have to be submitted again; "
-        "where no job was asked for, check the connection's host."
+        "The service keeps a job for 24 hours, at the resource that it was submitted to; then its documents "
+        "have to be submitted again."
     )
+    next_step_without_job = "Check the connection's host, and its api_version if it names one."
 
 
 class JobExpiredError(ResourceNotFoundError):
     """404 for a job that was accepted more than 24 hours ago: its results are gone, for a retry, too."""
 
     next_step = "The results were not fetched in time; the documents have to be submitted, and paid, again."
+    next_step_without_job = next_step
 
 
 class ServiceUnavailableError(ServiceError):
@@ -147,13 +194,14 @@ class ServiceUnavailableError(ServiceError):
     """
 
     retryable = True
-    next_step = "The job, if there is one, goes on at the service; look again when the service answers."
+    next_step = "The job goes on at the service; look again when the service answers."
+    next_step_without_job = "Try again when the service answers."
 
 
 class SubmissionLostError(LanguageError):
     """A submission whose answer did not arrive: the job may be running, and billed.
 
-    The service has neither an idempotency key nor a list of jobs, so nobody can tell (API.md section 8).
+    The service has neither an idempotency key nor a list of jobs, so nobody can tell (docs/service.md, once).
     ``on_lost_submission`` decides what a retry does: submit, and perhaps pay, again; or fail.
     """
 
@@ -168,7 +216,10 @@ class RecordError(LanguageError):
     """
 
     retryable = True
-    next_step = "Nothing was submitted; see to Airflow's task state store, or to [azure_language] state_path."
+    next_step = (
+        "Nothing was submitted; see to where it is kept: Airflow's task state store, [azure_language] "
+        "state_path, or the journal of a corpus, below its destination."
+    )
 
 
 class SupersededError(LanguageError):
@@ -183,6 +234,8 @@ class SupersededError(LanguageError):
 class JobError(LanguageError):
     """A job ended, or did not end, without the results that were asked for."""
 
+    is_told_by_service = True
+
 
 class JobNotFinishedError(JobError):
     """Results were asked for while the job is still running. A retry may come late enough."""
@@ -192,10 +245,17 @@ class JobNotFinishedError(JobError):
 
 
 class JobFailedError(JobError):
-    """Every task of the job failed, by a fault of the service. Submitting again may succeed."""
+    """Every task of the job failed, mostly by a fault of the service: submitting again may succeed.
+
+    Not where the service says that the fault is in what it was asked for, or that a project, a feature or a
+    permission is missing: another job would fail alike, and a retry is not made.
+    """
 
     retryable = True
     next_step = "Submit the documents again."
+
+    def _cause(self) -> causes.Cause | None:
+        return causes.cause_of_job(self.code, self.message)
 
 
 class JobPartiallyCompletedError(JobError):
@@ -214,6 +274,9 @@ class JobTimeoutError(JobError):
     """The job did not end before the deadline. It may still end."""
 
     next_step = "The job goes on at the service; wait for it with a longer timeout, or cancel it."
+    next_step_if_cancelled: ClassVar[str] = (
+        "It is cancelled with the task; submit again with a longer timeout."
+    )
 
 
 class ResultsError(LanguageError):

@@ -6,23 +6,79 @@ from typing import Any
 
 CONNECTION_TYPE = "azure_language"
 INTEGRATION = "Azure AI Language"
+API_VERSIONS = (
+    "2026-05-15-preview",
+    "2026-05-01",
+    "2025-11-15-preview",
+    "2025-11-01",
+    "2025-05-15-preview",
+    "2024-11-15-preview",
+    "2024-11-01",
+    "2024-05-01",
+    "2023-11-15-preview",
+    "2023-04-01",
+    "2022-05-01",
+    "v3.1",
+)
+"""Those that the form offers: of each family the newer ones."""
+
+_TEXT = {"type": ["string", "null"]}
+
+
+def _choice(*values: str) -> dict[str, Any]:
+    """A field of these values; a default would be saved in each connection that has its form opened."""
+    return {**_TEXT, "enum": list(values)}
+
 
 CONNECTION_FIELDS: dict[str, dict[str, Any]] = {
+    "auth": {
+        "label": "Authentication",
+        "description": "How to sign in. Empty for the key, or for a service principal where there are a "
+        "client id and a tenant. entra is a service principal, too, if there is one, and else the first "
+        "identity that the host has (DefaultAzureCredential).",
+        "schema": _choice("key", "entra", "service_principal", "managed_identity", "workload_identity"),
+    },
+    "tenantId": {
+        "label": "Tenant ID (Entra only)",
+        "description": "The tenant of a service principal, or of a workload identity.",
+        "schema": _TEXT,
+    },
+    "managed_identity_client_id": {
+        "label": "Managed identity's client ID (Entra only)",
+        "description": "Of an identity that a user has assigned. Empty for that of the system.",
+        "schema": _TEXT,
+    },
+    "azure_conn_id": {
+        "label": "Azure connection (Entra only)",
+        "description": "The id of a connection of type azure that says who signs in, instead of this one.",
+        "schema": _TEXT,
+    },
+    "cloud_environment": {
+        "label": "Cloud (Entra only)",
+        "description": "The cloud that gives tokens. Empty for AzurePublicCloud.",
+        "schema": _choice("AzurePublicCloud", "AzureUSGovernment", "AzureChinaCloud"),
+    },
     "api_version": {
         "label": "API version",
-        "description": "The api-version of jobs, such as 2026-05-01, or v3.1 for the legacy API. "
-        "Empty for the newest stable version.",
-        "schema": {"type": ["string", "null"]},
+        "description": "The api-version of jobs, such as 2026-05-01, or v3.1 for the legacy API; one that is "
+        "newer than this provider can be typed. Empty for the newest stable version.",
+        "schema": {**_TEXT, "examples": list(API_VERSIONS)},
+    },
+    "logging_opt_out": {
+        "label": "Keep no texts",
+        "description": "Whether all tasks ask the service not to keep their texts for troubleshooting, which "
+        "it else may for 48 hours.",
+        "schema": {"type": ["boolean", "null"]},
     },
     "timeout": {
         "label": "Read timeout in seconds",
-        "description": "How long to wait for an answer's next bytes. Empty for 60.",
+        "description": "How long an answer may take until it is whole. Empty for 60.",
         "schema": {"type": ["integer", "null"]},
     },
     "tier": {
         "label": "Pricing tier",
         "description": "S, or F0 for the free one, which takes fewer requests. Empty for S.",
-        "schema": {"type": ["string", "null"]},
+        "schema": _choice("S", "F0"),
     },
     "requests_per_minute": {
         "label": "Requests per minute",
@@ -39,11 +95,16 @@ CONNECTION_FIELDS: dict[str, dict[str, Any]] = {
 """The fields of the connection form beside Airflow's own; they are stored in the connection's extra."""
 
 FIELD_BEHAVIOUR: dict[str, Any] = {
-    "hidden-fields": ["schema", "port", "login"],
-    "relabeling": {"host": "Endpoint", "password": "Key"},
+    "hidden-fields": ["schema", "port"],
+    "relabeling": {
+        "host": "Endpoint",
+        "login": "Client ID (Entra only)",
+        "password": "Key, or client secret",
+    },
     "placeholders": {
         "host": "https://NAME.cognitiveservices.azure.com",
-        "password": "one of the resource's two keys",
+        "login": "the application's, of a service principal; empty with a key",
+        "password": "one of the resource's two keys; the client secret, if there is a client id",
         "extra": '{"verify": true, "proxies": {"https": "http://proxy:3128"}}',
     },
 }
@@ -56,13 +117,43 @@ CONFIGURATION: dict[str, Any] = {
             "state_path": {
                 "description": "A folder that all workers share, as ObjectStoragePath takes it. Tasks record "
                 "there what they submitted, so that a retry does not pay again. Airflow 3.3 and later keep "
-                "that in their task state store and do not use it. Empty for a folder below AIRFLOW_HOME, "
-                "which suits a deployment whose workers are all on one host.",
+                "that in their task state store; a second note in this folder, if it is set, names the job "
+                "to cancel where Airflow forgets it at a clear, as 3.4 does. Empty for a folder below "
+                "AIRFLOW_HOME, which suits a deployment whose workers are all on one host. A folder on a "
+                "disk that is made here is its owner's alone: where tasks run as several users, make it "
+                "yourself.",
                 "version_added": "0.1.0",
                 "type": "string",
                 "example": "s3://aws_default@bucket/airflow/azure-language-state",
                 "default": "",
-            }
+            },
+            "logging_opt_out": {
+                "description": "Whether the service must not keep texts for troubleshooting: all tasks that "
+                "leave ``logging_opt_out`` open ask for it, over every connection, and one that says False "
+                "is refused. A connection can say the same for itself.",
+                "version_added": "0.1.0",
+                "type": "boolean",
+                "example": "True",
+                "default": "False",
+            },
+            "digest_key": {
+                "description": "A random key, such as ``openssl rand -hex 32`` makes. With it, a retry finds "
+                "that its documents or parameters have changed, and submits a new job; the digests that tell "
+                "so say nothing to others. Without it, or with another key than before, a retry goes on "
+                "with the job that there is.",
+                "version_added": "0.1.0",
+                "type": "string",
+                "sensitive": True,
+                "example": None,
+                "default": "",
+            },
+            "digest_key_conn_id": {
+                "description": "A connection whose password is that key, if it is not to stand here.",
+                "version_added": "0.1.0",
+                "type": "string",
+                "example": "azure_language_digest_key",
+                "default": "",
+            },
         },
     }
 }

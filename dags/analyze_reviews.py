@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 try:
     from airflow.sdk import Param, XComArg, dag, task
@@ -17,18 +18,25 @@ except ImportError:  # Airflow 2.11
     from airflow.models.param import Param  # type: ignore[import-not-found,no-redef]
     from airflow.models.xcom_arg import XComArg
 
-from airflow_provider_language.analysis.tasks import (
-    EntityRecognition,
-    KeyPhraseExtraction,
-    PiiEntityRecognition,
-    SentimentAnalysis,
-)
 from airflow_provider_language.operators.analyze import (
     FetchAnalyzeResultsOperator,
     SubmitAnalyzeJobOperator,
 )
 from airflow_provider_language.sensors.analyze import AnalyzeJobSensor
+from airflow_provider_language.tasks import (
+    EntityRecognition,
+    KeyPhraseExtraction,
+    PiiEntityRecognition,
+    SentimentAnalysis,
+)
 
+LAYOUT = {
+    "text_column": "The column of the texts, if it is not `text`.",
+    "id_column": "The column of the ids, if it is not `id`.",
+    "language_column": "The column of the languages, if it is not `language`.",
+    "delimiter": "What parts the cells of CSV, if it is no comma.",
+    "encoding": "Of the file, if it is not UTF-8, such as `cp1252`.",
+}
 REVIEWS = Path(__file__).parent / "data" / "reviews.jsonl"
 
 
@@ -44,6 +52,7 @@ REVIEWS = Path(__file__).parent / "data" / "reviews.jsonl"
             type="string",
             description="A JSON lines or CSV file with a column `text`, or a folder of .txt files.",
         ),
+        **{name: Param(None, type=["null", "string"], description=told) for name, told in LAYOUT.items()},
         "output": Param(
             "file:///tmp/analyze_reviews",
             type="string",
@@ -53,12 +62,11 @@ REVIEWS = Path(__file__).parent / "data" / "reviews.jsonl"
 )
 def analyze_reviews() -> None:
     @task
-    def number_batches(documents: str) -> list[int]:
-        """Number the jobs that the documents make; the texts themselves stay where they are."""
-        from airflow_provider_language.analysis.batches import pack
-        from airflow_provider_language.storage.documents import read_documents
+    def find_batches(params: Any = None) -> list[dict[str, Any]]:
+        """Tell which documents go into which job; the texts themselves stay where they are."""
+        from airflow_provider_language.hooks.language import LanguageHook
 
-        return list(range(len(pack(read_documents(documents)))))
+        return LanguageHook().batches(params["documents"], **{name: params[name] for name in LAYOUT})
 
     submit = SubmitAnalyzeJobOperator.partial(
         task_id="submit",
@@ -72,12 +80,13 @@ def analyze_reviews() -> None:
         # The first version whose results name the language that was detected.
         api_version="2026-05-15-preview",
         language="auto",
-    ).expand(batch=number_batches("{{ params.documents }}"))
+    ).expand(batch=find_batches())
 
     wait = AnalyzeJobSensor(
         task_id="wait",
         operation_location=submit.output,
         deferrable=True,
+        retries=2,
         timeout=60 * 60,
     )
 

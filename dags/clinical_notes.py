@@ -12,11 +12,11 @@ except ImportError:  # Airflow 2.11
     from airflow.models.param import Param  # type: ignore[import-not-found,no-redef]
     from airflow.models.xcom_arg import XComArg
 
-from airflow_provider_language.analysis.tasks import Healthcare, PiiEntityRecognition
 from airflow_provider_language.operators.analyze import (
     FetchAnalyzeResultsOperator,
     SubmitAnalyzeJobOperator,
 )
+from airflow_provider_language.tasks import Healthcare, PiiEntityRecognition
 
 
 @dag(
@@ -40,6 +40,7 @@ def clinical_notes() -> None:
         ],
         wait_for_completion=True,
         deferrable=True,
+        retries=2,
     )
     FetchAnalyzeResultsOperator(
         task_id="fetch",

@@ -16,14 +16,14 @@ except ImportError:  # Airflow 2.11
     from airflow.models.param import Param  # type: ignore[import-not-found,no-redef]
     from airflow.models.xcom_arg import XComArg
 
-from airflow_provider_language.analysis.tasks import (
-    CustomEntityRecognition,
-    CustomMultiLabelClassification,
-    CustomSingleLabelClassification,
-)
 from airflow_provider_language.operators.analyze import (
     FetchAnalyzeResultsOperator,
     SubmitAnalyzeJobOperator,
+)
+from airflow_provider_language.tasks import (
+    CustomEntityRecognition,
+    CustomMultiLabelClassification,
+    CustomSingleLabelClassification,
 )
 
 DEPLOYMENT = "production"
@@ -52,6 +52,7 @@ def custom_model() -> None:
         language="en",
         wait_for_completion=True,
         deferrable=True,
+        retries=2,
     )
     FetchAnalyzeResultsOperator(
         task_id="fetch",

@@ -15,12 +15,12 @@ except ImportError:  # Airflow 2.11
     from airflow.models.param import Param  # type: ignore[import-not-found,no-redef]
     from airflow.models.xcom_arg import XComArg
 
-from airflow_provider_language.analysis.tasks import Healthcare, KeyPhraseExtraction, SentimentAnalysis
 from airflow_provider_language.operators.analyze import (
     FetchAnalyzeResultsOperator,
     SubmitAnalyzeJobOperator,
 )
 from airflow_provider_language.sensors.analyze import AnalyzeJobSensor
+from airflow_provider_language.tasks import Healthcare, KeyPhraseExtraction, SentimentAnalysis
 
 
 @dag(
@@ -48,7 +48,11 @@ def legacy_v3_1() -> None:
         api_version="v3.1",
     )
     wait = AnalyzeJobSensor(
-        task_id="wait", operation_location=[texts.output, health.output], deferrable=True, timeout=60 * 60
+        task_id="wait",
+        operation_location=[texts.output, health.output],
+        deferrable=True,
+        retries=2,
+        timeout=60 * 60,
     )
     fetch = FetchAnalyzeResultsOperator(
         task_id="fetch",

@@ -19,12 +19,11 @@ except ImportError:  # Airflow 2.11
     from airflow.models.param import Param  # type: ignore[import-not-found,no-redef]
     from airflow.models.xcom_arg import XComArg
 
-from airflow_provider_language.analysis.pii_policies import EntityMask
-from airflow_provider_language.analysis.tasks import PiiEntityRecognition
 from airflow_provider_language.operators.analyze import (
     FetchAnalyzeResultsOperator,
     SubmitAnalyzeJobOperator,
 )
+from airflow_provider_language.tasks import EntityMask, PiiEntityRecognition
 
 ACCOUNT = "https://example.blob.core.windows.net"
 LETTERS = ("complaint.txt", "application.txt")
@@ -58,6 +57,7 @@ def native_documents() -> None:
         tasks=[PiiEntityRecognition(redaction_policies=[EntityMask(is_default=True)])],
         wait_for_completion=True,
         deferrable=True,
+        retries=2,
     )
     FetchAnalyzeResultsOperator(
         task_id="fetch",

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 try:
-    from airflow.sdk import Param, XComArg, dag, task
+    from airflow.sdk import ObjectStoragePath, Param, XComArg, dag, task
 except ImportError:  # Airflow 2.11
     from airflow.decorators import dag, task  # type: ignore[no-redef,attr-defined]
+    from airflow.io.path import ObjectStoragePath  # type: ignore[import-not-found,no-redef]
     from airflow.models.param import Param  # type: ignore[import-not-found,no-redef]
     from airflow.models.xcom_arg import XComArg
 
@@ -59,24 +60,22 @@ CATEGORIES = ["Person", "Email", "PhoneNumber", "Address", "Date", "Organization
 )
 def redact_folder() -> None:
     @task
-    def number_batches(folder: str) -> list[int]:
-        """Number the jobs that the files make; the texts themselves stay where they are."""
-        from airflow_provider_language.analysis.batches import pack
-        from airflow_provider_language.storage.documents import read_documents
+    def find_batches(folder: str) -> list[dict[str, Any]]:
+        """Tell which documents go into which job; the texts themselves stay where they are."""
+        from airflow_provider_language.hooks.language import LanguageHook
 
-        return list(range(len(pack(read_documents(folder)))))
+        return LanguageHook().batches(folder)
 
     @task
-    def write_texts(results: Any, folder: str) -> int:
-        """Write each redacted text under the name of its file."""
+    def write_texts(results: Any) -> int:
+        """Write each redacted text under the name of its file, into a folder beside the table."""
         import json
 
-        from airflow_provider_language._compat import ObjectStoragePath
-
-        rows = ObjectStoragePath(results["path"]).read_text().splitlines()
-        redacted = [row for row in map(json.loads, rows) if row["status"] == "ok"]
+        table = ObjectStoragePath(results["path"])
+        lines = table.read_text().split("\n")  # and no splitlines(), which parts a text at U+2028, too
+        redacted = [row for row in map(json.loads, filter(None, lines)) if row["status"] == "ok"]
         for row in redacted:
-            path = ObjectStoragePath(folder) / row["document_id"]
+            path = table.parent / "texts" / row["document_id"]
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(row["result"]["redactedText"])
         return len(redacted)
@@ -96,7 +95,8 @@ def redact_folder() -> None:
         ],
         wait_for_completion=True,
         deferrable=True,
-    ).expand(batch=number_batches("{{ params.folder }}"))
+        retries=2,
+    ).expand(batch=find_batches("{{ params.folder }}"))
 
     fetch = FetchAnalyzeResultsOperator(
         task_id="fetch",
@@ -105,7 +105,7 @@ def redact_folder() -> None:
         output_path="{{ params.output }}/{{ run_id }}/found.jsonl",
     )
 
-    write_texts(fetch.output, "{{ params.output }}/{{ run_id }}/texts")
+    write_texts(fetch.output)
 
 
 redact_folder()

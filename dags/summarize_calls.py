@@ -16,11 +16,11 @@ except ImportError:  # Airflow 2.11
     from airflow.models.param import Param  # type: ignore[import-not-found,no-redef]
     from airflow.models.xcom_arg import XComArg
 
-from airflow_provider_language.analysis.tasks import ConversationalSummarization
 from airflow_provider_language.operators.analyze import (
     FetchAnalyzeResultsOperator,
     SubmitAnalyzeJobOperator,
 )
+from airflow_provider_language.tasks import ConversationalSummarization
 
 
 @dag(
@@ -45,6 +45,7 @@ def summarize_calls() -> None:
         language="en",
         wait_for_completion=True,
         deferrable=True,
+        retries=2,
     )
     FetchAnalyzeResultsOperator(
         task_id="fetch",

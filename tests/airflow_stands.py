@@ -18,11 +18,13 @@ except ImportError:
         AirflowRescheduleException,
         TaskDeferred,
     )
-from airflow_provider_language.analysis.exchanges import Settings
-from airflow_provider_language.analysis.pacing import Pace
+from airflow_provider_language.protocol.exchanges import Settings
+from airflow_provider_language.protocol.pacing.prices import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from airflow.triggers.base import BaseTrigger
 
     from airflow_provider_language._compat import Context
     from airflow_provider_language.operators.base import LanguageOperator
@@ -63,7 +65,7 @@ class TaskStateStore:
 
 @dataclass
 class TaskInstance:
-    """What our operators use of a task instance; XComs must be JSON, as Airflow 3 has it."""
+    """What our operators use of a task instance; XComs must be JSON, as Airflow 3 has it, and not null."""
 
     task_id: str = "task"
     dag_id: str = "dag"
@@ -76,6 +78,8 @@ class TaskInstance:
     first_poke: datetime | None = None
 
     def xcom_push(self, key: str, value: Any) -> None:
+        if value is None:
+            raise ValueError("Airflow 3.0 refuses an XCom of None")
         self.xcoms[key] = json.loads(json.dumps(value))
 
     def xcom_pull(self, *, task_ids: str, key: str, map_indexes: int) -> Any:
@@ -109,7 +113,7 @@ def restored(trigger: Any, **changed: Any) -> AnalyzeJobTrigger:
     return made
 
 
-def events_of(trigger: AnalyzeJobTrigger) -> list[dict[str, Any]]:
+def events_of(trigger: BaseTrigger) -> list[dict[str, Any]]:
     """Run a trigger in an event loop of its own, and return its events after their way through JSON."""
 
     async def collect() -> list[Any]:

@@ -5,17 +5,43 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from airflow_provider_language._compat import AIRFLOW_3
 from airflow_provider_language.emulator import Emulator
+from tests import parallel
 from tests.airflow_stands import KEY
 from tests.emulator.fakes import fake_detect, fake_engines
 from tests.scripted_service import ScriptedService
 
+if TYPE_CHECKING:
+    from tests.system.stack import AirflowStack
+
 Connect = Callable[..., str]
+
+# Property tests try the same examples on every run, and on a slow machine, too.
+settings.register_profile(
+    "deterministic", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("deterministic")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Add our way of running in parallel."""
+    if config.pluginmanager.has_plugin("xdist"):
+        config.pluginmanager.register(parallel)
+
+
+@pytest.fixture(scope="session")
+def shared_airflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AirflowStack]:
+    """A running Airflow; `tests.parallel` has all that ask for it run in one process."""
+    from tests.system import shared
+
+    with shared.shared_airflow(tmp_path_factory.mktemp("airflow")) as stack:
+        yield stack
 
 
 @pytest.fixture

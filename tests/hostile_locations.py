@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.scripted_service import JOBS
+from tests.scripted_service import JOBS, VERSION
 
-QUERY = "?api-version=2026-05-01"
+QUERY = f"?api-version={VERSION}"
 JOB = f"{JOBS}/job-1"
 
 
@@ -41,7 +41,7 @@ def _made_up(own: str, other: str) -> dict[str, str]:
         "another path": f"{own}/language/analyze-conversation/jobs/job-1{QUERY}",
         "no version": f"{own}{JOB}",
         "two versions": f"{own}{JOB}{QUERY}&api-version=2023-04-01",
-        "more in the version": f"{own}{JOB}?api-version=2026-05-01%26url={other}",
+        "more in the version": f"{own}{JOB}{QUERY}%26url={other}",
         "a version that is none": f"{own}{JOB}?api-version=../../..",
         "an id alone": "job-1",
         "nothing": "",

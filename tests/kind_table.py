@@ -13,10 +13,11 @@ from typing import Any
 
 import requests
 
-from airflow_provider_language.analysis.surfaces import LEGACY_VERSION, SURFACES
 from airflow_provider_language.emulator import Emulator
-from airflow_provider_language.emulator.families import FAMILIES
-from airflow_provider_language.emulator.versions import TEXT_ANALYTICS_V3_1
+from airflow_provider_language.emulator.families.table import FAMILIES
+from airflow_provider_language.emulator.protocol.versions import TEXT_ANALYTICS_V3_1
+from airflow_provider_language.protocol.surfaces import SURFACES
+from airflow_provider_language.protocol.versions import LEGACY_VERSION
 
 README = Path(__file__).parents[1] / "README.md"
 BEGIN = "<!-- kinds: begin; written by python -m tests.kind_table -->\n"

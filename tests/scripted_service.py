@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
+from airflow_provider_language.protocol.versions import DEFAULT_VERSION
+
 if TYPE_CHECKING:
     import ssl
     from types import TracebackType
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 JOBS = "/language/analyze-text/jobs"
-VERSION = "2026-05-01"
+VERSION = DEFAULT_VERSION
 
 
 @dataclass(frozen=True)
@@ -193,4 +195,4 @@ class ScriptedJobs:
         state = states.pop(0) if len(states) > 1 else states[0]
         if isinstance(state, Answer):
             return state
-        return Answer(200, job_body(state, job_id) if isinstance(state, str) else state)
+        return Answer(200, job_body(state, job_id) if isinstance(state, str) else {**state, "jobId": job_id})

@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import sys
 import threading
+from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +20,7 @@ from airflow_provider_language._compat import (
     AirflowNotFoundException,
     BaseHook,
     Connection,
+    clears_forget_state,
     get_connection_async,
     is_deferral_timeout,
 )
@@ -115,3 +117,23 @@ def test_a_superseded_try_ends_without_a_word_where_airflow_would_believe_it(
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert ("goes on" in done.stdout) is goes_on
+
+
+@pytest.mark.parametrize(
+    ("fields", "forgets"), [(["dry_run"], False), (["dry_run", "keep_task_state"], True), (None, False)]
+)
+def test_whether_a_clear_forgets_is_told_by_what_its_user_may_ask_for(
+    monkeypatch: pytest.MonkeyPatch, fields: list[str] | None, forgets: bool
+) -> None:
+    """No Airflow here forgets yet; and a worker may lack the API."""
+    api = None
+    if fields is not None:
+        api = ModuleType("task_instances")
+        api.ClearTaskInstancesBody = SimpleNamespace(model_fields=dict.fromkeys(fields))  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "airflow.api_fastapi.core_api.datamodels.task_instances", api)
+    clears_forget_state.cache_clear()
+
+    try:
+        assert clears_forget_state() is forgets
+    finally:
+        clears_forget_state.cache_clear()

@@ -19,6 +19,7 @@ RETRYABLE = {
     "SubmissionLostError",
     "JobNotFinishedError",
     "JobFailedError",
+    "IncompleteInputError",
     "IncompleteResultsError",
     "RecordError",
 }
@@ -51,6 +52,11 @@ def test_an_error_survives_the_way_between_processes(class_: type[LanguageError]
     error = pickle.loads(pickle.dumps(class_("Why.", status=500, job_id="j")))  # noqa: S301 - our own bytes
     assert type(error) is class_
     assert (error.message, error.status, error.job_id) == ("Why.", 500, "j")
+
+
+def test_a_message_is_cut_whatever_it_quotes() -> None:
+    assert LanguageError("x" * 4000).message == "x" * 4000
+    assert len(str(LanguageError("x" * 1_000_000))) < 4100
 
 
 def test_invalid_input_is_a_value_error_too() -> None:

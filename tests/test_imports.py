@@ -27,7 +27,8 @@ except ImportError:
 """
 _HEAVY = """
 import json, sys
-print(json.dumps([name for name in sys.modules if name.partition(".")[0] in {"requests", "aiohttp", "azure"}
+libraries = {"requests", "aiohttp", "azure", "msal"}
+print(json.dumps([name for name in sys.modules if name.partition(".")[0] in libraries
     or name.startswith("airflow.providers.") or name.startswith("airflow_provider_language.hooks")]))
 """
 
@@ -46,7 +47,8 @@ def airflows_own() -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "module", ["operators.analyze", "sensors.analyze", "triggers.analyze", "analysis.tasks"]
+    "module",
+    ["operators.analyze", "sensors.analyze", "triggers.analyze", "triggers.started", "tasks", "documents"],
 )
 def test_what_a_dag_file_imports_loads_no_http_library(airflows_own: set[str], module: str) -> None:
     loaded = heavy_modules_after(f"{_AIRFLOWS_OWN}\nimport airflow_provider_language.{module}\n")
@@ -59,6 +61,14 @@ def test_the_hook_does_load_one_so_that_the_measure_can_fail(airflows_own: set[s
 
     assert "requests" in heavy_modules_after(program)
     assert heavy_modules_after(program) - airflows_own
+
+
+def test_the_hook_loads_nothing_of_azure_which_a_key_does_not_need(airflows_own: set[str]) -> None:
+    hooks = "airflow_provider_language.hooks"
+    program = f"{_AIRFLOWS_OWN}\nimport {hooks}.language, {hooks}.wires\n"
+    loaded = heavy_modules_after(program) - airflows_own
+
+    assert {name.partition(".")[0] for name in loaded} & {"azure", "msal"} == set()
 
 
 def test_the_manifest_loads_nothing_of_airflow() -> None:

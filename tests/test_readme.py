@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from tests.kind_table import BEGIN, END, README, in_order, ranges, section
+
+EXAMPLES = [README, *sorted((README.parent / "dags").glob("*.py"))]
+each_example = pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.name)
 
 
 def test_the_table_of_kinds_is_what_the_code_says() -> None:
@@ -12,6 +18,23 @@ def test_the_table_of_kinds_is_what_the_code_says() -> None:
 
     assert text.count(BEGIN) == text.count(END) == 1
     assert text.partition(BEGIN)[2].partition(END)[0] == section(), "run: python -m tests.kind_table"
+
+
+@pytest.mark.parametrize(
+    "file", [README, *sorted((README.parent / "dags").glob("*.py"))], ids=lambda one: one.name
+)
+def test_no_example_asks_for_a_date_that_some_runs_do_not_have(file: Path) -> None:
+    """Runs that an asset or the API starts have no ``ds`` (apache/airflow#58516)."""
+    assert re.findall(r"{{\s*(ds|ts|logical_date|data_interval_\w+)\b", file.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "file", [README, *sorted((README.parent / "dags").glob("*.py"))], ids=lambda one: one.name
+)
+def test_each_example_that_defers_has_a_retry(file: Path) -> None:
+    """Airflow may take a task for failed that has deferred (apache/airflow#71580)."""
+    text = file.read_text()
+    assert len(re.findall(r"\bdeferrable=True\b", text)) == len(re.findall(r"\bretries=[1-9]", text))
 
 
 @pytest.mark.parametrize(

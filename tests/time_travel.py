@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 
 import time_machine
 
-from airflow_provider_language.operators import submit
-from airflow_provider_language.operators.submitting import Surroundings
 from airflow_provider_language.transports import blocking, event_loop, gates
 
 if TYPE_CHECKING:
     import pytest
 
-SHARED = "airflow_provider_language.hooks.shared"
+HOOKS = "airflow_provider_language.hooks"
 BEGINNING = 1_795_262_400.0
 """Seconds since the epoch."""
 
@@ -58,7 +56,6 @@ def time_travel(monkeypatch: pytest.MonkeyPatch) -> Iterator[Time]:
         time = Time(traveller)
         monkeypatch.setattr(blocking, "play", partial(blocking.play, sleep=time.sleep))
         monkeypatch.setattr(event_loop, "play", partial(event_loop.play, sleep=time.sleep_in_loop))
-        monkeypatch.setattr(f"{SHARED}.ThreadGate", partial(gates.ThreadGate, sleep=time.sleep))
-        monkeypatch.setattr(f"{SHARED}.AsyncGate", partial(gates.AsyncGate, sleep=time.sleep_in_loop))
-        monkeypatch.setattr(submit, "Surroundings", partial(Surroundings, sleep=time.sleep))
+        monkeypatch.setattr(f"{HOOKS}.resources.ThreadGate", partial(gates.ThreadGate, sleep=time.sleep))
+        monkeypatch.setattr(f"{HOOKS}.sessions.AsyncGate", partial(gates.AsyncGate, sleep=time.sleep_in_loop))
         yield time

@@ -9,20 +9,23 @@ import signal
 from datetime import timedelta
 from pathlib import Path
 
-from .blobs import Storage
-from .clock import AdvanceableClock
-from .durations import Recorded
-from .faults import Fault, Faults, parse_fault
-from .identity import MODEL_VERSION
-from .instrument import CONTROL_PATH, Instrument
-from .jobs import DEFAULT_CAPACITY as MAX_JOBS
-from .jobs import utc_now
-from .journal import DEFAULT_CAPACITY, Journal
-from .places import PlaceError
-from .projects import SAMPLES, InvalidProject, Projects
-from .rates import TIERS, RateLimit
-from .server import start
-from .service import DEFAULT_DURATION, Settings
+from airflow_provider_language.emulator.blobs.places import PlaceError
+from airflow_provider_language.emulator.blobs.stores import Storage
+from airflow_provider_language.emulator.instruments.clock import AdvanceableClock
+from airflow_provider_language.emulator.instruments.durations import Recorded
+from airflow_provider_language.emulator.instruments.fault_orders import parse_fault
+from airflow_provider_language.emulator.instruments.faults import Fault
+from airflow_provider_language.emulator.instruments.instrument import CONTROL_PATH, Instrument
+from airflow_provider_language.emulator.instruments.journal import DEFAULT_CAPACITY, Journal
+from airflow_provider_language.emulator.instruments.ordered_faults import Faults
+from airflow_provider_language.emulator.instruments.rates import TIERS, RateLimit
+from airflow_provider_language.emulator.jobs.life import DEFAULT_CAPACITY as MAX_JOBS
+from airflow_provider_language.emulator.jobs.life import utc_now
+from airflow_provider_language.emulator.projects.catalogue import SAMPLES, Projects
+from airflow_provider_language.emulator.projects.files import InvalidProject
+from airflow_provider_language.emulator.protocol.identity import MODEL_VERSION
+from airflow_provider_language.emulator.service import DEFAULT_DURATION, Settings
+from airflow_provider_language.emulator.web.server import start
 
 _DEFAULT_PORT = 5000
 _RECORDED = "recorded"
@@ -81,21 +84,29 @@ def _endpoint(text: str) -> str:
     return text
 
 
-def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
-    """Return the arguments of the command line.
-
-    Args:
-        arguments: Instead of the process's own.
-    """
-    parser = argparse.ArgumentParser(
-        prog="python -m airflow_provider_language.emulator",
-        description="Emulate the asynchronous jobs of Azure AI Language.",
-    )
+def _add_service(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="interface to listen on (default: %(default)s)")
     parser.add_argument(
         "--port", type=int, default=_DEFAULT_PORT, help="0 takes a free one (default: %(default)s)"
     )
     parser.add_argument("--key", help="the only key to let in (default: any)")
+    parser.add_argument(
+        "--token-issuer",
+        action="store_true",
+        help="give bearer tokens as the metadata endpoint of a machine does, and let in who has one of them "
+        "(their audience and expiry are checked, they have no signature) or the --key (default: let any in)",
+    )
+    parser.add_argument("--tier", choices=sorted(TIERS), help="keep this tier's rate limits (default: none)")
+    parser.add_argument(
+        "--max-jobs",
+        type=_count,
+        default=MAX_JOBS,
+        metavar="N",
+        help="jobs to keep at most, finished ones for their 24 hours (default: %(default)s)",
+    )
+
+
+def _add_durations(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--duration",
         type=_duration,
@@ -114,6 +125,9 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         metavar="POWER",
         help="of documents times tasks by which 'recorded' durations grow (default: %(default)s)",
     )
+
+
+def _add_instruments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fault",
         type=_fault,
@@ -121,14 +135,6 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         default=[],
         metavar="EFFECT[,FIELD=VALUE...]",
         help="order a fault, as 'throttled,operation=status,retry_after=2,times=all'; may be repeated",
-    )
-    parser.add_argument("--tier", choices=sorted(TIERS), help="keep this tier's rate limits (default: none)")
-    parser.add_argument(
-        "--max-jobs",
-        type=_count,
-        default=MAX_JOBS,
-        metavar="N",
-        help="jobs to keep at most, finished ones for their 24 hours (default: %(default)s)",
     )
     parser.add_argument(
         "--journal",
@@ -144,6 +150,9 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         metavar="NAME",
         help=f"let other machines ask for {CONTROL_PATH}/ by this host name; may be repeated (default: none)",
     )
+
+
+def _add_folders(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--projects",
         type=_projects,
@@ -167,6 +176,20 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         help="storage to reach over HTTP, as Azurite's http://127.0.0.1:10000/devstoreaccount1; may be "
         "repeated (default: none)",
     )
+
+
+def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
+    """Return the arguments of the command line.
+
+    Args:
+        arguments: Instead of the process's own.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m airflow_provider_language.emulator",
+        description="Emulate the asynchronous jobs of Azure AI Language.",
+    )
+    for add in (_add_service, _add_durations, _add_instruments, _add_folders):
+        add(parser)
     return parser.parse_args(arguments)
 
 
@@ -191,6 +214,7 @@ def build_settings(arguments: argparse.Namespace, instrument: Instrument) -> Set
         duration = Recorded(seed=arguments.seed, growth=arguments.growth)
     return Settings(
         key=arguments.key,
+        token_issuer=arguments.token_issuer,
         duration=duration,
         clock=instrument.clock,
         projects=arguments.projects,
@@ -216,6 +240,8 @@ async def serve(arguments: argparse.Namespace) -> None:
             flush=True,
         )
         print(f"To watch it and to order faults: {endpoint}{CONTROL_PATH}/", flush=True)
+        if arguments.token_issuer:
+            print(f"For tokens of it: AZURE_POD_IDENTITY_AUTHORITY_HOST={endpoint}", flush=True)
         await stop.wait()
     finally:
         await runner.cleanup()

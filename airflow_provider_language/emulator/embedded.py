@@ -8,18 +8,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from .blobs import Storage
-from .clock import AdvanceableClock
-from .durations import Recorded
-from .gateway import SERVICE
-from .instrument import Instrument
-from .job_reports import JobReport, report
-from .jobs import DEFAULT_CAPACITY as MAX_JOBS
-from .journal import DEFAULT_CAPACITY, Journal
-from .projects import Projects
-from .rates import TIERS, RateLimit
-from .server import start
-from .service import DEFAULT_DURATION, Settings
+from airflow_provider_language.emulator.blobs.stores import Storage
+from airflow_provider_language.emulator.instruments.clock import AdvanceableClock
+from airflow_provider_language.emulator.instruments.durations import Recorded
+from airflow_provider_language.emulator.instruments.instrument import Instrument
+from airflow_provider_language.emulator.instruments.job_reports import JobReport, report
+from airflow_provider_language.emulator.instruments.journal import DEFAULT_CAPACITY, Journal
+from airflow_provider_language.emulator.instruments.rates import TIERS, RateLimit
+from airflow_provider_language.emulator.jobs.life import DEFAULT_CAPACITY as MAX_JOBS
+from airflow_provider_language.emulator.projects.catalogue import Projects
+from airflow_provider_language.emulator.service import DEFAULT_DURATION, Settings
+from airflow_provider_language.emulator.web.gateway import SERVICE
+from airflow_provider_language.emulator.web.server import start
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from .analysis import Detector, Engines
-    from .jobs import Clock
+    from airflow_provider_language.emulator.engines import Detector, Engines
+    from airflow_provider_language.emulator.jobs.life import Clock
 
 _Result = TypeVar("_Result")
 
@@ -43,6 +43,9 @@ class Emulator:
 
     Args:
         key: The only key that is let in; None lets any key in.
+        token_issuer: Whether it gives bearer tokens as the metadata endpoint of a machine with a managed
+            identity does (AZURE_POD_IDENTITY_AUTHORITY_HOST), and lets none in but those, and a key only if
+            one is said.
         duration: How long each job takes, in seconds or as a timedelta; 0 finishes it at once; a `Recorded`
             draws from the recorded durations.
         clock: What tells the time, with a time zone; None takes this machine's. The state of jobs follows
@@ -77,6 +80,7 @@ class Emulator:
         self,
         *,
         key: str | None = None,
+        token_issuer: bool = False,
         duration: float | timedelta | Recorded = DEFAULT_DURATION,
         clock: Clock | None = None,
         engines: Engines | None = None,
@@ -93,6 +97,7 @@ class Emulator:
         self.clock = AdvanceableClock(clock or defaults.clock)
         settings = Settings(
             key=key,
+            token_issuer=token_issuer,
             duration=timedelta(seconds=duration) if isinstance(duration, (int, float)) else duration,
             clock=self.clock,
             max_jobs=max_jobs,

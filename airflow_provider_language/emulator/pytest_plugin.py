@@ -14,7 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .embedded import Emulator
+    from airflow_provider_language.emulator.embedded import Emulator
 
 _KEY = "a-key-of-the-emulator"
 
@@ -44,7 +44,7 @@ def azure_language(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
         ``faults`` takes orders for what is to go wrong (`Faults`, `Fault`); ``clock.advance(seconds)`` moves
         its time on, for example past the 24 hours after which a job is gone.
     """
-    from . import Emulator
+    from airflow_provider_language.emulator import Emulator
 
     with Emulator(key=_KEY, duration=0) as emulator:
         connection = {"conn_type": "azure_language", "host": emulator.endpoint, "password": _KEY}

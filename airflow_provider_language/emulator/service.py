@@ -11,25 +11,35 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from . import disturbances, errors
-from .analysis import analyze
-from .blobs import Storage
-from .document_analysis import Run
-from .durations import Recorded, duration_of
-from .engines import ENGINES, MissingEngine, detect_language
-from .jobs import DEFAULT_CAPACITY, Job, JobStore, Phase, Progress, Schedule, utc_now
-from .projects import SAMPLES, Projects
+from airflow_provider_language.emulator.blobs.stores import Storage
+from airflow_provider_language.emulator.engines import ENGINES, MissingEngine, detect_language
+from airflow_provider_language.emulator.families.document_analysis import Run
+from airflow_provider_language.emulator.instruments import disturbances
+from airflow_provider_language.emulator.instruments.durations import Recorded, duration_of
+from airflow_provider_language.emulator.jobs.computing import analyze
+from airflow_provider_language.emulator.jobs.life import (
+    DEFAULT_CAPACITY,
+    Job,
+    JobStore,
+    Phase,
+    Progress,
+    Schedule,
+    utc_now,
+)
+from airflow_provider_language.emulator.projects.catalogue import SAMPLES, Projects
+from airflow_provider_language.emulator.protocol import bearer_tokens, errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from .analysis import Detector, Engines, TaskOutcome
-    from .families import Family
-    from .faults import Fault
-    from .jobs import Clock
-    from .submissions import Submission
-    from .synchronous import Work
-    from .versions import ApiVersion
+    from airflow_provider_language.emulator.engines import Detector, Engines
+    from airflow_provider_language.emulator.families.synchronous import Work
+    from airflow_provider_language.emulator.families.table import Family
+    from airflow_provider_language.emulator.instruments.faults import Fault
+    from airflow_provider_language.emulator.jobs.life import Clock
+    from airflow_provider_language.emulator.jobs.outcomes import TaskOutcome
+    from airflow_provider_language.emulator.protocol.job_requests import Submission
+    from airflow_provider_language.emulator.protocol.versions import ApiVersion
 
 DEFAULT_DURATION = timedelta(seconds=0.5)
 """How long a job takes unless told otherwise: long enough to be seen running."""
@@ -42,7 +52,8 @@ class Settings:
     """How an emulator is set up.
 
     Attributes:
-        key: The only key that is let in; None lets any key in.
+        key: The only key that is let in; None lets any key in, and any bearer token.
+        token_issuer: Whether tokens are given, and only those are let in; then None lets no key in.
         duration: How long each job takes; zero finishes it at once; `Recorded` draws from recorded durations.
         clock: What tells the time; the state of jobs follows from it alone.
         engines: What analyses each kind; of other kinds only custom ones are served, by projects.
@@ -54,6 +65,7 @@ class Settings:
     """
 
     key: str | None = None
+    token_issuer: bool = False
     duration: timedelta | Recorded = DEFAULT_DURATION
     clock: Clock = utc_now
     engines: Engines = field(default_factory=lambda: ENGINES)
@@ -86,11 +98,19 @@ class Service:
         """Return the time of the emulator's clock, in UTC."""
         return self.settings.clock().astimezone(timezone.utc)
 
-    def admits(self, key: str) -> bool:
-        """Return whether a key (or a bearer token) is let in."""
+    def admits(self, key: str, token: str) -> bool:
+        """Return whether a key, or else a bearer token, is let in.
+
+        Args:
+            key: Empty if a request has none.
+            token: Likewise.
+        """
+        if self.settings.token_issuer and not key:
+            return bearer_tokens.is_good(token, self.now())
         if self.settings.key is None:
-            return bool(key)
-        return hmac.compare_digest(key.encode(errors="surrogateescape"), self.settings.key.encode())
+            return bool(key or token) and not self.settings.token_issuer
+        shown = key or token
+        return hmac.compare_digest(shown.encode(errors="surrogateescape"), self.settings.key.encode())
 
     def submit(self, submission: Submission, family: Family, version: ApiVersion) -> Job:
         """Start a job.

@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
-from dataclasses import dataclass, field
-from pathlib import Path
+import re
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from airflow_provider_language.analysis.budgets import TIERS, Limits
-from airflow_provider_language.analysis.handles import Endpoint
 from airflow_provider_language.exceptions import InvalidInputError
+from airflow_provider_language.hooks.clouds import authority_and_scope, refuse_regional
+from airflow_provider_language.hooks.credentials import Credential, Identity
+from airflow_provider_language.hooks.extras import extra_from, headers_from, said_in
+from airflow_provider_language.hooks.sign_ins import identity_from
+from airflow_provider_language.hooks.values import existing, yes_or_no
+from airflow_provider_language.protocol.jobs.handles import Endpoint
+from airflow_provider_language.protocol.pacing.limits import TIERS, Limits
 
 if TYPE_CHECKING:
     from airflow_provider_language._compat import Connection
 
 KEY_HEADER = "Ocp-Apim-Subscription-Key"
-OUR_EXTRAS = ("api_version", "tier", "requests_per_minute", "request_share")
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 60.0
 
-# What the HTTP provider's HttpHook reads from a connection's extra; all else there is a header.
-_HTTP_EXTRAS = frozenset(
-    {
-        "allow_redirects",
-        "cert",
-        "check_response",
-        "max_redirects",
-        "proxies",
-        "proxy",
-        "srv_lookup",
-        "stream",
-        "timeout",
-        "trust_env",
-        "verify",
-        "verify_ssl",
-    }
-)
+_AZURE = re.compile(r"\.(cognitiveservices\.azure|api\.cognitive\.(microsoft|azure))\.[a-z]+\Z")
+"""The hosts of Azure's own endpoints, which have no path."""
+_OPERATION = re.compile(r"(?i)/(language/:?analyze-|text/analytics/v|sts/v)")
+"""The beginnings of paths that requests add themselves, as they stand in URLs that people copy."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +36,7 @@ class ConnectionSettings:
 
     Args:
         endpoint: the base of all requests.
-        headers: what the extra holds besides options, and the key; kept out of ``repr``.
+        headers: those that the extra says, and the key; kept out of ``repr``.
         api_version: the version of the API where an operator names none; None for the newest stable one of
             each job family.
         timeout: seconds to connect and seconds to wait for bytes.
@@ -55,6 +45,8 @@ class ConnectionSettings:
         proxies: by scheme, as in requests.
         trust_env: whether a proxy and a certificate bundle may come from the environment.
         limits: how many requests this process sends to the resource.
+        credential: how it signs in with Entra ID; None where it does not. The token is no part of this.
+        logging_opt_out: whether the service is asked not to keep texts for troubleshooting.
     """
 
     endpoint: Endpoint
@@ -66,6 +58,8 @@ class ConnectionSettings:
     proxies: dict[str, str] = field(default_factory=dict, repr=False)
     trust_env: bool = True
     limits: Limits = TIERS["S"]
+    credential: Credential | None = None
+    logging_opt_out: bool = False
 
     @property
     def proxy(self) -> str | None:
@@ -92,63 +86,96 @@ class ConnectionSettings:
         return self.verify
 
 
-def settings_from(connection: Connection) -> ConnectionSettings:
+def settings_from(connection: Connection, lender: Connection | None = None) -> ConnectionSettings:
     """Read a connection.
 
     ``extra`` is read as plain JSON: ``Connection.extra_dejson`` calls Airflow's supervisor, which in a
     triggerer of 3.1 and 3.2 is not safe.
 
+    Args:
+        connection: of our type.
+        lender: the connection that it takes its sign-in from; see :func:`~.sign_ins.lender_of`.
+
     Raises:
-        InvalidInputError: it has no endpoint, an extra that is no JSON object, or an option in it that
-            cannot be meant.
+        InvalidInputError: it has no endpoint, an extra that is no JSON object, an option in it that
+            is unknown or cannot be meant, a header or key that cannot be sent, or a sign-in that is not
+            whole.
     """
-    extra = _extra(connection.extra)
-    return ConnectionSettings(
+    extra = extra_from(connection.extra)
+    if yes_or_no("srv_lookup", extra.get("srv_lookup", False)):
+        raise InvalidInputError("The connection's srv_lookup is of no use: its host must be an endpoint.")
+    identity = identity_from(connection, extra, lender)
+    settings = ConnectionSettings(
         endpoint=_endpoint(connection),
-        headers={**_headers(extra), **_authorization(connection)},
-        api_version=str(extra["api_version"]) if extra.get("api_version") else None,
+        headers=headers_from(
+            extra.get("headers"),
+            _key(connection) if identity is None else {},
+            reserved=() if identity is None else ("Authorization",),
+        ),
+        api_version=str(extra["api_version"]).strip() if "api_version" in extra else None,
         timeout=_timeout(extra.get("timeout")),
         verify=_verify(extra.get("verify", extra.get("verify_ssl", True))),
         cert=_cert(extra.get("cert")),
         proxies=_proxies(extra.get("proxies", extra.get("proxy"))),
-        trust_env=_yes_or_no("trust_env", extra.get("trust_env", True)),
+        trust_env=yes_or_no("trust_env", extra.get("trust_env", True)),
         limits=_limits(extra),
+        logging_opt_out=yes_or_no("logging_opt_out", extra.get("logging_opt_out", False)),
     )
+    if identity is None:
+        return settings
+    refuse_regional(settings.endpoint)
+    where = authority_and_scope(extra, said_in(lender.extra) if lender else {})
+    return replace(settings, credential=_credential(settings, identity, *where))
 
 
-def _extra(text: str | None) -> dict[str, Any]:
-    try:
-        extra = json.loads(text or "{}")
-    except ValueError:
-        extra = None
-    if not isinstance(extra, dict):
-        raise InvalidInputError("The connection's extra is no JSON object.")
-    return {name: value for name, value in extra.items() if value not in (None, "")}
+def _credential(
+    settings: ConnectionSettings, identity: Identity, authority: str, is_private: bool, scope: str
+) -> Credential:
+    """How a token is asked for: over the proxy of the connection, and with its bundle.
+
+    A secret goes to nobody whose certificate was not checked, whatever is said of the endpoint's.
+    """
+    authorities = settings.authorities
+    return Credential(
+        identity,
+        scope=scope,
+        authority=authority,
+        is_private=is_private,
+        bundle=authorities if isinstance(authorities, str) else "",
+        proxies=tuple(settings.proxies.items()),
+        trust_env=settings.trust_env,
+    )
 
 
 def _endpoint(connection: Connection) -> Endpoint:
     if not connection.host:
         raise InvalidInputError("The connection has no host: it must be the endpoint of the resource.")
-    host = connection.host
+    host = connection.host.strip()
+    odd = next((one for one in host if one == " " or not one.isprintable()), None)
+    if odd is not None:
+        raise InvalidInputError(f"The connection's host holds the character U+{ord(odd):04X}. Copy it anew.")
     if "://" not in host:
         host = f"{connection.schema or 'https'}://{host}"
     endpoint = Endpoint.parse(host)
+    _refuse_pasted_path(endpoint)
     if connection.port:
         return Endpoint(endpoint.scheme, endpoint.host, int(connection.port), endpoint.prefix)
     return endpoint
 
 
-def _authorization(connection: Connection) -> dict[str, str]:
-    """The key, where there is one; Microsoft's containers take requests without (API.md section 7)."""
-    return {KEY_HEADER: connection.password.strip()} if connection.password else {}
+def _refuse_pasted_path(endpoint: Endpoint) -> None:
+    """Refuse a path of an operation, under which all else is not found; a gateway's own path is none."""
+    pasted = _AZURE.search(endpoint.host) if endpoint.prefix else None
+    if pasted or _OPERATION.search(endpoint.prefix):
+        raise InvalidInputError(
+            f"The connection's host has the path {endpoint.prefix!r} in it; the endpoint stands before it."
+        )
 
 
-def _headers(extra: dict[str, Any]) -> dict[str, str]:
-    return {
-        name: str(value)
-        for name, value in extra.items()
-        if name not in _HTTP_EXTRAS and name not in OUR_EXTRAS
-    }
+def _key(connection: Connection) -> dict[str, str]:
+    """The key, where there is one; Microsoft's containers take none (docs/service.md, sign-in)."""
+    key = (connection.password or "").strip()
+    return {KEY_HEADER: key} if key else {}
 
 
 def _timeout(value: object) -> tuple[float, float]:
@@ -184,33 +211,18 @@ def _limits(extra: dict[str, Any]) -> Limits:
         ) from None
 
 
-def _yes_or_no(name: str, value: object) -> bool:
-    """A truth; a connection in URI form can only hold it as a word."""
-    words = {"true": True, "false": False, "1": True, "0": False}
-    found = words.get(str(value).lower())
-    if found is None:
-        raise InvalidInputError(f"The connection's {name} is {value!r} instead of true or false.")
-    return found
-
-
 def _verify(value: object) -> bool | str:
     if isinstance(value, str) and value.lower() not in {"true", "false"}:
-        return _existing("verify", value)
-    return _yes_or_no("verify", value)
+        return existing("verify", value)
+    return yes_or_no("verify", value)
 
 
 def _cert(value: object) -> str | tuple[str, str] | None:
     if value is None:
         return None
     if isinstance(value, (list, tuple)) and len(value) == 2:  # noqa: PLR2004 - certificate and key
-        return _existing("cert", value[0]), _existing("cert", value[1])
-    return _existing("cert", value)
-
-
-def _existing(name: str, path: object) -> str:
-    if not isinstance(path, str) or not Path(path).exists():
-        raise InvalidInputError(f"The connection's {name} names {path!r}, and there is no such file here.")
-    return path
+        return existing("cert", value[0]), existing("cert", value[1])
+    return existing("cert", value)
 
 
 def _proxies(value: object) -> dict[str, str]:

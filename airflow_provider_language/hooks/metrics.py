@@ -16,14 +16,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from airflow_provider_language._compat import Stats
-from airflow_provider_language.analysis.charges import text_records
-from airflow_provider_language.analysis.retries import THROTTLED
-from airflow_provider_language.analysis.wire import Response
+from airflow_provider_language.protocol.inputs.charges import text_records
+from airflow_provider_language.protocol.pacing.operations import Operation
+from airflow_provider_language.protocol.retries import THROTTLED
+from airflow_provider_language.protocol.wire import Response
 
 if TYPE_CHECKING:
-    from airflow_provider_language.analysis.jobs import Job
-    from airflow_provider_language.analysis.submissions import Submission
-    from airflow_provider_language.analysis.wire import NoReply, Request
+    from airflow_provider_language.protocol.inputs.submissions import Submission
+    from airflow_provider_language.protocol.jobs.status import Job
+    from airflow_provider_language.protocol.wire import NoReply, Request
 
 PREFIX = "azure_language"
 
@@ -31,14 +32,14 @@ PREFIX = "azure_language"
 def job_submitted(submission: Submission) -> None:
     """Count a job that the service has accepted."""
     Stats.incr(f"{PREFIX}.jobs.submitted")
-    records = text_records(submission.documents, len(submission.tasks))
-    if records:
-        Stats.incr(f"{PREFIX}.text_records", records)
+    charged = text_records(submission.documents, len(submission.tasks))
+    if charged:
+        Stats.incr(f"{PREFIX}.text_records", charged)
 
 
 def request_answered(request: Request, reply: Response | NoReply) -> None:
     """Count a request that asked for a job, and an answer that was a refusal to answer so often."""
-    if request.method == "GET":
+    if Operation.of(request).is_look:
         Stats.incr(f"{PREFIX}.looks")
     if isinstance(reply, Response) and reply.status == THROTTLED:
         Stats.incr(f"{PREFIX}.throttled")

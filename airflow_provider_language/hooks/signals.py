@@ -24,13 +24,24 @@ def signals_held() -> Iterator[None]:
         return
     came: list[int] = []
     handlers = {held: handler for held in HELD if (handler := signal.getsignal(held)) is not None}
-    for held in handlers:
-        signal.signal(held, lambda number, _: came.append(number))
     try:
+        with ExitStack() as masked:
+            _mask(masked)
+            for held in handlers:
+                signal.signal(held, lambda number, _: came.append(number))
         yield
     finally:
-        for held, handler in handlers.items():
-            signal.signal(held, handler)
         with ExitStack() as each:
+            masked = each.enter_context(ExitStack())
+            _mask(masked)
+            for held, handler in handlers.items():
+                signal.signal(held, handler)
             for number in reversed(dict.fromkeys(came)):
                 each.callback(signal.raise_signal, number)
+            each.push(masked.pop_all())
+
+
+def _mask(until: ExitStack) -> None:
+    """Let none of the signals come, so that no handler which raises leaves some of ours in their places."""
+    until.callback(signal.pthread_sigmask, signal.SIG_SETMASK, signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+    signal.pthread_sigmask(signal.SIG_BLOCK, HELD)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from airflow_provider_language.operators.base import LanguageOperator, locations_of
-from airflow_provider_language.operators.failures import failing_for_good
+from airflow_provider_language.exceptions import LanguageError
+from airflow_provider_language.operators.base import LanguageOperator
+from airflow_provider_language.running.failures import failing_for_good
+from airflow_provider_language.running.given import locations_of
 
 if TYPE_CHECKING:
     from airflow_provider_language._compat import Context, XComArg
@@ -19,7 +21,8 @@ class CancelAnalyzeJobOperator(LanguageOperator):
     Returns how many jobs there were of each result: ``requested``, ``already ended``.
 
     Args:
-        operation_location: the job, or the jobs.
+        operation_location: the job, or the jobs, each once. None in a list, of a branch that was skipped, is
+            left out; none at all is an error.
         kwargs: of :class:`LanguageOperator` and Airflow's ``BaseOperator``.
     """
 
@@ -31,7 +34,21 @@ class CancelAnalyzeJobOperator(LanguageOperator):
         self.operation_location = operation_location
 
     def execute(self, context: Context) -> dict[str, int]:  # noqa: ARG002 - Airflow's signature
-        """Cancel one job after another; the first refusal ends it."""
+        """Cancel one job after another; that one is refused keeps none of the others from it."""
+        refused: list[LanguageError] = []
         with failing_for_good():
-            results = [self.hook.cancel(location) for location in locations_of(self.operation_location)]
-        return dict(Counter(result.value for result in results))
+            results = Counter(self._cancelled(refused))
+            for error in refused[1:]:
+                self.log.warning("Another job was not cancelled: %s", error)
+            if refused:
+                raise refused[0]
+        return dict(results)
+
+    def _cancelled(self, refused: list[LanguageError]) -> Iterator[str]:
+        """What came of each job, but for those that could not be cancelled."""
+        for handle in [self.hook.handle(one) for one in locations_of(self.operation_location)]:
+            location = handle.location(self.hook.connection_settings.endpoint)
+            try:
+                yield self.hook.cancel(location).value
+            except LanguageError as error:
+                refused.append(error)

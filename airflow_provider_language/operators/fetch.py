@@ -2,69 +2,49 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from airflow_provider_language.analysis.jobs import is_expired
-from airflow_provider_language.analysis.results import Counts, Row, count, expired_rows
-from airflow_provider_language.analysis.submitted import SubmittedJob, submitted_job_from
-from airflow_provider_language.exceptions import (
-    DocumentErrorsError,
-    IncompleteResultsError,
-    InvalidInputError,
-    JobExpiredError,
-    LanguageError,
-    ResourceNotFoundError,
-)
-from airflow_provider_language.operators.base import LanguageOperator, listed, locations_of
-from airflow_provider_language.operators.failures import failing_for_good
-from airflow_provider_language.storage.rows import WrittenFile, write_rows
+from airflow_provider_language._compat import AirflowFailException
+from airflow_provider_language.exceptions import InvalidInputError, JobFailedError
+from airflow_provider_language.operators.base import LanguageOperator
+from airflow_provider_language.running.failures import failing_for_good
+from airflow_provider_language.running.given import listed, locations_of
+from airflow_provider_language.storage.formats import check_location, given_output
 
 if TYPE_CHECKING:
     from airflow_provider_language._compat import Context, XComArg
-
-ERROR_CODES_TOLD = 10
-"""How many kinds of document errors a manifest tells of, the most frequent first."""
-ERROR_CODE_LENGTH = 64
-
-
-def _manifest(file: WrittenFile, jobs: Sequence[SubmittedJob | None], counts: Counts) -> dict[str, Any]:
-    return {
-        **asdict(file),
-        "jobs": len(jobs),
-        "lost_submissions": sum(job.lost_submissions for job in jobs if job is not None),
-        **asdict(counts),
-        "error_codes": _codes(counts),
-    }
-
-
-def _codes(counts: Counts) -> dict[str, int]:
-    """The most frequent error codes, none longer than a code is: an XCom is no place for a page of them."""
-    most = list(counts.error_codes.items())[:ERROR_CODES_TOLD]
-    return {code[:ERROR_CODE_LENGTH]: number for code, number in most}
+    from airflow_provider_language.storage.locations import Location
 
 
 class FetchAnalyzeResultsOperator(LanguageOperator):
-    """Writes the results of jobs that have ended to object storage, as rows in JSON lines.
+    """Writes the results of jobs that have ended to object storage, as rows in JSON lines, job by job.
 
     There is one row per document and task: ``document_id``, ``task``, ``kind``, ``status`` (ok, error or
     missing), ``language``, ``result``, ``error_code``, ``error_message``, ``warnings``, ``model_version``,
-    ``job_id``. The file is written whole or not at all, and the same results give the same bytes.
+    ``text_records`` (what it was billed, where the service tells), ``job_id``. The file is written whole or
+    not at all, and the same results give the same bytes.
 
     Returns a manifest of less than 2 KB: ``path``, ``size``, ``sha256``, ``jobs``, ``lost_submissions`` (they
-    may have been billed for nothing), ``documents``, ``rows``, ``ok``, ``error``, ``missing`` and
-    ``error_codes``. It is pushed also where the task then fails
-    for too many document errors.
+    may have been billed for nothing), ``documents``, ``rows``, ``ok``, ``error``, ``missing``,
+    ``text_records`` (over all rows), ``error_codes``, ``warning_codes`` and ``failures``: the commonest kinds
+    of rows without a result, by task, code and language, each with the id of one document. It is pushed also
+    where the task then fails for too many document errors, or for missing rows.
 
     Args:
-        operation_location: the job, or the jobs.
+        operation_location: the job, or the jobs, each once. None in a list, of a branch that was skipped, is
+            left out, and so is its ``submitted``. None at all is an error, also where a task was mapped over
+            nothing; with the default ``trigger_rule``, Airflow skips this task then.
         output_path: the file to write, as ``ObjectStoragePath`` takes it, such as
-            ``abfs://conn@container/rows.jsonl``.
-        submitted: what went in, as ``SubmitAnalyzeJobOperator`` pushes it under this key; of several jobs,
-            one each, in the same order. Without it, a document that no task of the job speaks of is not
-            noticed, and a job that has expired is not told from one that never was.
+            ``abfs://conn@container/rows.jsonl``. Its suffix decides on the format: ``.jsonl`` or ``.ndjson``,
+            with ``.gz`` behind it to be compressed.
+        submitted: what went in, as ``SubmitAnalyzeJobOperator`` pushes it under this key, of each of the
+            jobs, in any order: it names its job. A job that it names and that is not among the jobs has
+            missing rows. Without it, a document or a task of which nothing came out is not noticed, a job
+            that has expired is not told from one that never was, and what an input that has shrunk left
+            behind is taken for its results. Lists of ids, or of rows with ``id`` and ``language``, do, too:
+            one for each job, in the same order.
         fail_on_document_errors: the share of rows without a result, from 0 to 1, above which the task fails.
             A missing row always fails it.
         on_expired: what to do about a job that the service no longer keeps, 24 hours after it was accepted:
@@ -85,7 +65,7 @@ class FetchAnalyzeResultsOperator(LanguageOperator):
         self,
         *,
         operation_location: str | Iterable[str | XComArg] | XComArg,
-        output_path: str,
+        output_path: Location | XComArg,
         submitted: Iterable[Any] | XComArg | None = None,
         fail_on_document_errors: float = 0.0,
         on_expired: Literal["fail", "missing"] = "fail",
@@ -93,7 +73,7 @@ class FetchAnalyzeResultsOperator(LanguageOperator):
     ) -> None:
         super().__init__(**kwargs)
         self.operation_location = operation_location
-        self.output_path = output_path
+        self.output_path = given_output(output_path)
         self.submitted = cast("Iterable[Any] | None", submitted)
         self.fail_on_document_errors = fail_on_document_errors
         if on_expired not in ("fail", "missing"):
@@ -102,53 +82,44 @@ class FetchAnalyzeResultsOperator(LanguageOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Read every job, write one file, then judge what is in it."""
-        with failing_for_good():
-            locations = locations_of(self.operation_location)
-            jobs = self._submitted_jobs(len(locations))
-            rows = [row for pair in zip(locations, jobs, strict=True) for row in self._rows(*pair)]
-            counts = count(rows)
-            manifest = _manifest(write_rows(rows, self.output_path), jobs, counts)
-            self.log.info(
-                "Wrote %d rows (%d errors, %d missing) to %s",
-                counts.rows,
-                counts.error,
-                counts.missing,
-                self.output_path,
-            )
-            self._judge(context, counts, manifest)
+        from airflow_provider_language.running.fetching import (
+            Fetching,
+            is_lost_for_good,
+            jobs_of,
+            wrong_with,
+        )
+        from airflow_provider_language.storage.rows import write_rows
+
+        with failing_for_good(), _failed_for_good():
+            check_location(self.output_path)
+            jobs = jobs_of(self.hook, locations_of(self.operation_location), self._submitted)
+            fetching = Fetching(self.hook, self.on_expired)
+            file = write_rows(fetching.rows(jobs), self.output_path)
+            manifest, counts = fetching.manifest(file), fetching.counts
+            told = (counts.rows, counts.error, counts.missing, self.output_path)
+            self.log.info("Wrote %d rows (%d errors, %d missing) to %s", *told)
+            if counts.warning_codes:
+                self.log.warning("Warnings of the service, by code: %s", manifest["warning_codes"])
+            error = wrong_with(counts, self.output_path, self.fail_on_document_errors)
+            if error is not None:
+                context["ti"].xcom_push(key="return_value", value=manifest)
+                if is_lost_for_good(counts):
+                    raise AirflowFailException(str(error)) from error
+                raise error
         return manifest
 
-    def _submitted_jobs(self, number: int) -> list[SubmittedJob | None]:
-        if self.submitted is None:
-            return [None] * number
-        submitted = [self.submitted] if isinstance(self.operation_location, str) else listed(self.submitted)
-        if len(submitted) != number:
-            raise InvalidInputError(
-                f"There are {number} jobs, and it is told of {len(submitted)} what was submitted."
-            )
-        return [submitted_job_from(one) for one in submitted]
+    @property
+    def _submitted(self) -> Iterable[Any] | None:
+        given = self.submitted
+        return (
+            given if isinstance(given, (str, Mapping)) or not isinstance(given, Iterable) else listed(given)
+        )
 
-    def _rows(self, location: str, job: SubmittedJob | None) -> tuple[Row, ...]:
-        try:
-            return self.hook.results(location, job)
-        except ResourceNotFoundError as error:
-            if job is None or job.at is None or not is_expired(job.at, time.time()):
-                raise
-            if self.on_expired == "fail":
-                raise JobExpiredError(error.message, status=error.status, job_id=error.job_id) from error
-            return expired_rows(self.hook.handle(location).job_id, job)
 
-    def _judge(self, context: Context, counts: Counts, manifest: dict[str, Any]) -> None:
-        error: LanguageError | None = None
-        if counts.missing:
-            error = IncompleteResultsError(
-                f"{counts.missing} of {counts.rows} rows are missing; see {self.output_path}."
-            )
-        elif counts.failed_share > self.fail_on_document_errors:
-            error = DocumentErrorsError(
-                f"{counts.error} of {counts.rows} rows are errors ({', '.join(_codes(counts))}), "
-                f"more than a share of {self.fail_on_document_errors:g}."
-            )
-        if error is not None:
-            context["ti"].xcom_push(key="return_value", value=manifest)
-            raise error
+@contextmanager
+def _failed_for_good() -> Iterator[None]:
+    """Let no retry ask again for the results of a job that failed; another submission would have others."""
+    try:
+        yield
+    except JobFailedError as error:
+        raise AirflowFailException(str(error)) from error

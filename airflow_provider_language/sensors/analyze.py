@@ -3,46 +3,37 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from airflow.configuration import conf
 
-from airflow_provider_language._compat import (
-    AirflowFailException,
-    AirflowSensorTimeout,
-    AirflowSkipException,
-    AirflowTaskTimeout,
-    BaseSensorOperator,
-    is_deferral_timeout,
-)
-from airflow_provider_language.analysis.outcomes import ended_event, event_error
-from airflow_provider_language.analysis.retries import RetryPolicy
-from airflow_provider_language.exceptions import (
-    JobError,
-    JobTimeoutError,
-    LanguageError,
-    ServiceUnavailableError,
-)
-from airflow_provider_language.operators.base import DEFAULT_CONN_ID, locations_of
-from airflow_provider_language.operators.failures import cancel_quietly
-from airflow_provider_language.operators.limits import WaitLimits, backstop
-from airflow_provider_language.operators.looking_around import DEFER_AFTER, look_around
-from airflow_provider_language.operators.records import record_store
-from airflow_provider_language.sensors.outages import Outage
+from airflow_provider_language._compat import BaseSensorOperator, is_deferral_timeout
+from airflow_provider_language.exceptions import JobTimeoutError, LanguageError, ServiceUnavailableError
+from airflow_provider_language.protocol.defaults import TOLERANCE
+from airflow_provider_language.running.cancelling import cancel_quietly
+from airflow_provider_language.running.first_look import DEFER_AFTER, look_around
+from airflow_provider_language.running.given import DEFAULT_CONN_ID, locations_of
+from airflow_provider_language.running.limits import WaitLimits, backstop
+from airflow_provider_language.sensors.endings import fail, honoured
 
 if TYPE_CHECKING:
+    from airflow.triggers.base import StartTriggerArgs
+
     from airflow_provider_language._compat import Context, XComArg
-    from airflow_provider_language.analysis.jobs import Job
     from airflow_provider_language.hooks.language import LanguageHook
+    from airflow_provider_language.protocol.jobs.status import Job
+    from airflow_provider_language.sensors.waited_for import WaitedFor
 
 LOOKED_AT_FIRST = 10
 """The number of jobs up to which a worker looks before it defers; a look takes a tenth of a second or so."""
-RECORD = "outage"
-"""The name of the record that tells a later poke since when the service has not answered."""
+POKE_INTERVAL = 5.0
+"""Seconds between pokes, since most jobs take seconds."""
+RESCHEDULE_INTERVAL = 60.0
+"""Seconds between pokes in reschedule mode, where each costs a worker's start."""
 
 
 class AnalyzeJobSensor(BaseSensorOperator):
@@ -54,7 +45,10 @@ class AnalyzeJobSensor(BaseSensorOperator):
     if it is told to.
 
     Args:
-        operation_location: the job, or the jobs, as ``SubmitAnalyzeJobOperator`` returns them.
+        operation_location: the job, or the jobs, each once, as ``SubmitAnalyzeJobOperator`` returns them.
+            None in a list, of a branch that was skipped, is left out (``trigger_rule`` then lets the sensor
+            run, such as ``none_failed_min_one_success``). None at all is an error, also where a task was
+            mapped over nothing; with the default ``trigger_rule``, Airflow skips the sensor then.
         azure_language_conn_id: the connection.
         allow_partial: whether a job some of whose tasks failed is good enough.
         deferrable: wait in the triggerer, after a moment in the worker.
@@ -97,14 +91,15 @@ class AnalyzeJobSensor(BaseSensorOperator):
         defer_after: float = DEFER_AFTER,
         poll_interval: float | None = None,
         poke_interval: timedelta | float | None = None,
-        tolerance: float = RetryPolicy.tolerance,
+        tolerance: float = TOLERANCE,
         cancel_on_kill: bool = False,
         start_from_trigger: bool = False,
         **kwargs: Any,
     ) -> None:
-        if poke_interval is None:
-            poke_interval = 60.0 if kwargs.get("mode") == "reschedule" else 5.0
-        super().__init__(poke_interval=poke_interval, **kwargs)
+        super().__init__(poke_interval=POKE_INTERVAL if poke_interval is None else poke_interval, **kwargs)
+        # The mode may stand in default_args, which Airflow applies in the base class.
+        if poke_interval is None and self.reschedule:
+            self.poke_interval = RESCHEDULE_INTERVAL
         self.operation_location = operation_location
         self.azure_language_conn_id = azure_language_conn_id
         self.allow_partial = allow_partial
@@ -113,13 +108,26 @@ class AnalyzeJobSensor(BaseSensorOperator):
         self.poll_interval = poll_interval
         self.tolerance = tolerance
         self.cancel_on_kill = cancel_on_kill
-        self._ended: dict[str, Job] = {}
+        self._jobs: WaitedFor | None = None
+        self._killed = False
         self._deadline: float | None = None
         self.start_from_trigger = start_from_trigger
         if start_from_trigger:
-            from airflow_provider_language.sensors.starting import start_trigger_args
+            self.start_trigger_args = self._start_trigger_args()
 
-            self.start_trigger_args = start_trigger_args(self, self._limits, self._patience)
+    def _start_trigger_args(self) -> StartTriggerArgs:
+        from airflow_provider_language.sensors.starting import start_trigger_args
+
+        return start_trigger_args(
+            self,
+            self.operation_location,
+            self.azure_language_conn_id,
+            limits=self._limits,
+            allow_partial=self.allow_partial,
+            poll_interval=self.poll_interval,
+            tolerance=self._patience,
+            cancel_on_kill=self.cancel_on_kill,
+        )
 
     @classmethod
     def partial(cls, **kwargs: Any) -> Any:
@@ -137,8 +145,9 @@ class AnalyzeJobSensor(BaseSensorOperator):
     @cached_property
     def hook(self) -> LanguageHook:
         """The hook, which is imported here and not above: it costs every parse of a DAG file 0.3 s."""
-        from airflow_provider_language.analysis.exchanges import Settings
         from airflow_provider_language.hooks.language import LanguageHook
+        from airflow_provider_language.protocol.exchanges import Settings
+        from airflow_provider_language.protocol.retries import RetryPolicy
 
         # One look, where waiting for the service, too, is left to the triggerer or to the next poke.
         retries = RetryPolicy(tolerance=0.0 if self.deferrable or self.reschedule else self._patience)
@@ -146,31 +155,53 @@ class AnalyzeJobSensor(BaseSensorOperator):
 
     def poke(self, context: Context) -> bool:
         """Look at each job that has not ended yet; raise if all have ended and one not well."""
-        outage = self._outage(context) if self._is_rescheduled else None
+        jobs = self._ready()
         try:
-            locations = locations_of(self.operation_location)
-            for location in locations:
-                if location not in self._ended:
-                    self._look(location)
-        except ServiceUnavailableError as error:
-            if outage is None:
-                raise
-            outage.ride_out(error, self._patience, time.time())
-            return False
+            if self._is_rescheduled:
+                self._look_on(jobs, context)
+            else:
+                for path in jobs.running:
+                    jobs.saw(path, self._look(jobs.locations[path]))
         except LanguageError as error:
-            self._raise(error)
-        if outage is not None:
-            outage.is_over()
-        if len(self._ended) < len(set(locations)):
+            fail(error, self._limits)
+        if jobs.running:
             return False
-        self._raise(event_error(ended_event(list(self._ended.values())), allow_partial=self.allow_partial))
+        wrong = jobs.error(allow_partial=self.allow_partial)
+        if wrong is not None:
+            fail(wrong, self._limits)
         return True
 
-    def _look(self, location: str) -> None:
+    def _ready(self) -> WaitedFor:
+        """The jobs, and at hand whatever it takes to look at them and to cancel them.
+
+        A kill comes in the midst of something, which may be Airflow's own talk with its supervisor, or an
+        import, and could do neither. So it waits until all is there.
+        """
+        from airflow_provider_language.hooks.signals import signals_held
+        from airflow_provider_language.sensors.waited_for import WaitedFor
+
+        if self._jobs is None:
+            with signals_held() if self.cancel_on_kill else nullcontext():
+                try:
+                    self._jobs = WaitedFor.at(locations_of(self.operation_location), self.hook)
+                except LanguageError as error:
+                    fail(error, self._limits)
+            if self._killed:  # too early; Airflow 3 lets a task go on for some seconds
+                self.on_kill()
+        return self._jobs
+
+    def _look(self, location: str) -> Job:
         job = self.hook.get(location, deadline=self._deadline)
         self.log.info("Job %s: %s, %d of %d tasks finished", job.job_id, job.status, job.finished, job.total)
-        if job.state.ended:
-            self._ended[location] = job
+        return job
+
+    def _look_on(self, jobs: WaitedFor, context: Context) -> None:
+        """Look at the jobs that no earlier poke has seen to have ended, and remember what is found."""
+        from airflow_provider_language.running.state_stores import state_store
+        from airflow_provider_language.sensors.pokes import RECORD, Memory, look_on
+
+        memory = Memory(state_store(context, RECORD), context["ti"].try_number)
+        look_on(memory, jobs, self._look, self._patience)
 
     @property
     def _is_rescheduled(self) -> bool:
@@ -181,14 +212,12 @@ class AnalyzeJobSensor(BaseSensorOperator):
         """With ``silent_fail``, only the timeout ends a wait for a service that does not answer."""
         return self.timeout if self.silent_fail else self.tolerance
 
-    @staticmethod
-    def _outage(context: Context) -> Outage:
-        return Outage(record_store(context, RECORD), context["ti"].try_number)
-
     def execute(self, context: Context) -> None:
         """Look once; then wait, in the way that was chosen."""
         self._deadline = self._limits.deadline(time.time())
         with self._ending():
+            if self.cancel_on_kill:
+                self._ready()
             if not self.deferrable:
                 super().execute(context)
                 return
@@ -212,82 +241,60 @@ class AnalyzeJobSensor(BaseSensorOperator):
 
     @property
     def _limits(self) -> WaitLimits:
-        return WaitLimits(self.timeout, self.execution_timeout)
+        return WaitLimits(self.timeout, self.execution_timeout, cancels=self.cancel_on_kill)
 
     def _first_look(self, context: Context) -> bool:
         """Whether all jobs have ended, or do so in a moment; of many jobs, the triggerer asks."""
         try:
             locations = locations_of(self.operation_location)
             return len(locations) <= LOOKED_AT_FIRST and (
-                self.poke(context) or (self._look_around(locations) and self.poke(context))
+                self.poke(context) or (self._look_around() and self.poke(context))
             )
         except ServiceUnavailableError as error:
             self.log.warning("Leaving it to the triggerer to wait for the service: %s", error)
             return False
         except LanguageError as error:
-            self._raise(error)
-            raise
+            fail(error, self._limits)
 
-    def _look_around(self, locations: Iterable[str]) -> bool:
-        until = min(self._deadline or 0.0, time.time() + self.defer_after)
-        for location in locations:
-            if location not in self._ended:
-                job = look_around(self.hook, location, until=until, poll_interval=self.poll_interval)
-                if job is None:
-                    return False
-                self._ended[location] = job
+    def _look_around(self) -> bool:
+        jobs, until = self._ready(), min(self._deadline or 0.0, time.time() + self.defer_after)
+        for path in jobs.running:
+            job = look_around(self.hook, jobs.locations[path], until=until, poll_interval=self.poll_interval)
+            if job is None:
+                return False
+            jobs.saw(path, job)
         return True
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> None:  # noqa: ARG002
         """Decide about what the trigger saw, as a poke would have decided."""
-        self._raise(event_error(event, allow_partial=self.allow_partial))
+        from airflow_provider_language.protocol.jobs.outcomes import event_error
+
+        error = event_error(event, allow_partial=self.allow_partial)
+        if error is not None:
+            fail(error, self._limits)
         self.log.info("All jobs have ended")
 
     def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Context) -> Any:
         """Go on after the deferral, alike on all versions: 2.11 retries a timeout and knows no never_fail."""
         with self._ending():
             if is_deferral_timeout(next_method, next_kwargs):
-                self._raise(JobTimeoutError("The triggerer did not tell in time how the jobs ended."))
+                fail(JobTimeoutError("The triggerer did not tell in time how the jobs ended."), self._limits)
             return super().resume_execution(next_method, next_kwargs, context)
 
-    @contextmanager
-    def _ending(self) -> Iterator[None]:
-        """Cancel the jobs of a wait that ran out of time, if told to; honour ``soft_fail``, ``never_fail``.
+    def _ending(self) -> AbstractContextManager[None]:
+        """End alike in every way of waiting; who runs out of time cancels the jobs, if told to."""
+        return honoured(soft_fail=self.soft_fail, never_fail=self.never_fail, out_of_time=self._out_of_time)
 
-        Alike in every way of waiting: Airflow itself honours only ``soft_fail`` for a timeout in its loop
-        around ``poke``, and in 2.11 after a deferral.
-        """
-        try:
-            yield
-        except (AirflowFailException, AirflowSensorTimeout, AirflowTaskTimeout) as error:
-            if not isinstance(error, AirflowFailException):
-                self.on_kill()
-            if self.soft_fail or self.never_fail:
-                raise AirflowSkipException(str(error)) from error
-            raise
-        except AirflowSkipException as error:
-            if not isinstance(error.__cause__, AirflowFailException):  # Airflow's own, for a timeout
-                self.on_kill()
-            raise
-        except LanguageError as error:
-            if self.never_fail:
-                raise AirflowSkipException(str(error)) from error
-            raise
+    def _out_of_time(self) -> None:
+        if self.cancel_on_kill:
+            self._cancel(self._ready())
 
     def on_kill(self) -> None:
         """Cancel the jobs, if told to; that some of them have ended is no error."""
-        if self.cancel_on_kill:
-            for location in locations_of(self.operation_location):
-                if location not in self._ended:
-                    cancel_quietly(self.hook, location, self.tolerance)
+        self._killed = True
+        if self.cancel_on_kill and self._jobs is not None:
+            self.hook.keep_connection()
+            self._cancel(self._jobs)
 
-    def _raise(self, error: LanguageError | None) -> None:
-        """Raise what went wrong as Airflow takes it."""
-        if error is None:
-            return
-        if isinstance(error, JobTimeoutError):
-            ran_out = AirflowTaskTimeout if self._limits.is_execution_timeout else AirflowSensorTimeout
-            raise ran_out(str(error)) from error
-        if error.retryable and not isinstance(error, JobError):
-            raise error
-        raise AirflowFailException(str(error)) from error
+    def _cancel(self, jobs: WaitedFor) -> None:
+        cancel_quietly(self.hook, [jobs.locations[path] for path in jobs.running], self.tolerance)

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from jinja2.nodes import Node, Template
 
-    from airflow_provider_language._compat import XComArg
-    from airflow_provider_language.sensors.analyze import AnalyzeJobSensor
+    from airflow_provider_language._compat import BaseOperator, XComArg
 
 TASK_INSTANCE = frozenset({"ti", "task_instance"})
 FACTS = frozenset({"dag_id", "map_index", "run_id", "task_id", "try_number"})
@@ -48,7 +47,7 @@ KNOWN = TASK_INSTANCE | {
 INSTEAD = "Leave start_from_trigger out: with deferrable=True, a worker renders it and defers."
 
 
-def template_of(reference: XComArg, waiting: AnalyzeJobSensor) -> str:
+def template_of(reference: XComArg, waiting: BaseOperator) -> str:
     """The template of the XCom that a task refers to, such as ``submit.output``.
 
     A triggerer does not resolve references, and a reference's own template (its ``str``) leaves out

@@ -2,112 +2,149 @@
 
 from __future__ import annotations
 
-import csv
+import gzip
 import io
-import json
-from collections.abc import Iterator
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import IO, TYPE_CHECKING, Any, TypeAlias, cast
 
-from airflow_provider_language.analysis.conversations import Conversation, conversations_from
-from airflow_provider_language.analysis.documents import Document, documents_from
 from airflow_provider_language.exceptions import InvalidInputError
+from airflow_provider_language.protocol.corpus.layouts import AS_USUAL, Layout
+from airflow_provider_language.protocol.inputs.conversations import Conversation, conversations_from
+from airflow_provider_language.protocol.inputs.documents import Document, documents_from
+from airflow_provider_language.storage.columns import CONVERSATIONS, DOCUMENTS, Wanted
+from airflow_provider_language.storage.csv_rows import csv_rows
+from airflow_provider_language.storage.json_rows import json_rows
+from airflow_provider_language.storage.lines import Unread
+from airflow_provider_language.storage.locations import SUFFIX
+from airflow_provider_language.storage.text_files import folder_texts, text_of
 
 if TYPE_CHECKING:
-    from airflow_provider_language._compat import ObjectStoragePath
+    from airflow_provider_language.protocol.corpus.batches import Batch
 
-ENCODING = "utf-8-sig"
-"""UTF-8, with or without the byte order mark that spreadsheets write."""
+RowPlace: TypeAlias = int | str
+"""Where a row begins in its file, in bytes of what is not compressed; or a file's path below its folder."""
 
 
-def read_documents(location: str, language: str | None = None) -> tuple[Document, ...]:
+def read_documents(
+    location: str, language: str | None = None, layout: Layout = AS_USUAL
+) -> tuple[Document, ...]:
     """Read all documents of a file or folder.
 
-    A JSON line is a text, or an object with ``text`` and perhaps ``id`` and ``language``; a CSV row has
-    columns of these names; other fields are ignored. Without an id, the number of the row (from 0) is
-    its id. Each ``.txt`` file below a folder is a document whose id is its path below the folder.
+    A file may be compressed (``.gz``). A JSON line is a text, or an object with ``text`` and perhaps ``id``
+    and ``language``; a CSV row has columns of these names; other fields are ignored. Without an id, the
+    number of the row (from 0) is its id. Each ``.txt`` file below a folder is a document whose id is its path
+    below the folder.
 
     Args:
-        location: a URL or path that ``ObjectStoragePath`` understands, such as ``s3://conn@bucket/key``.
+        location: an absolute path, or a URL that ``ObjectStoragePath`` understands, such as
+            ``s3://conn@bucket/key``.
         language: for documents that name none.
+        layout: how the file is written, where it has other columns, another delimiter or encoding.
 
     Raises:
         InvalidInputError: there is nothing there, the kind of file is unknown, or a row is not a document.
     """
-    return documents_from(_rows(location), language)
+    return documents_from((row for _, row in placed_rows(location, layout)), language)
 
 
-def read_conversations(location: str, language: str | None = None) -> tuple[Conversation, ...]:
+def read_conversations(
+    location: str, language: str | None = None, layout: Layout = AS_USUAL
+) -> tuple[Conversation, ...]:
     """Read all conversations of a JSON lines or CSV file.
 
     A row is a turn with ``conversation_id``, ``speaker`` and ``text``, as ``conversations_from`` reads it; a
     JSON line may also be a whole conversation in the service's own words.
 
     Args:
-        location: a URL or path that ``ObjectStoragePath`` understands.
+        location: an absolute path, or a URL that ``ObjectStoragePath`` understands.
         language: for conversations that name none.
+        layout: how the file is written, where it has other columns, another delimiter or encoding.
 
     Raises:
         InvalidInputError: there is nothing there, the kind of file is unknown, or a row is no turn.
     """
-    return conversations_from(_rows(location), language)
+    rows = (row for _, row in placed_rows(location, layout, CONVERSATIONS))
+    return conversations_from(rows, language)
 
 
-def _rows(location: str) -> list[Any]:
-    from airflow_provider_language._compat import ObjectStoragePath
+def placed_rows(
+    location: str,
+    layout: Layout,
+    wanted: Wanted = DOCUMENTS,
+    batch: Batch | None = None,
+    *,
+    tolerant: bool = False,
+) -> Iterator[tuple[RowPlace, Any]]:
+    """The rows of a file or folder with their places, read while they are asked for.
 
-    path = ObjectStoragePath(location)
-    if path.is_dir():
-        return list(_of_folder(path))
-    if not path.exists():
-        raise InvalidInputError(f"There is nothing at {location}.")
-    readers = {".jsonl": _of_json_lines, ".ndjson": _of_json_lines, ".csv": _of_csv, ".txt": _of_text}
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
+    Args:
+        location: an absolute path, or a URL that ``ObjectStoragePath`` understands.
+        layout: how the file is written.
+        wanted: the fields that are looked for.
+        batch: where to begin; None for the first row. Of a folder, its files are read and no others.
+        tolerant: whether a row that cannot be read is told as :class:`Unread`, and the others are read.
+
+    Raises:
+        InvalidInputError: there is nothing there, the kind of file is unknown, or it cannot be read.
+    """
+    for place, row in _placed_rows(location, layout, wanted, batch):
+        if isinstance(row, Unread) and not tolerant:
+            raise InvalidInputError(row.why)
+        yield place, row
+
+
+def _placed_rows(
+    location: str, layout: Layout, wanted: Wanted, batch: Batch | None
+) -> Iterator[tuple[RowPlace, Any]]:
+    from airflow_provider_language.storage.stores import place_of
+
+    place = place_of(location)
+    if place.fs.isdir(place.path):
+        yield from folder_texts(place, layout, None if batch is None else batch.files)
+        return
+    if not place.is_file():
+        raise InvalidInputError(f"There is nothing at {place.location}.")
+    suffix = SUFFIX.search(place.name)
+    if suffix is None:
         raise InvalidInputError(
-            f"{location} is none of {', '.join(readers)}, nor a folder of .txt files; convert it first."
+            f"{place.location} is none of {', '.join(_READERS)} (nor one of these with .gz), nor a folder of "
+            ".txt files; convert it first."
         )
+    reader = _READERS[f".{suffix[1].lower()}"]
+    offset = (batch.offset if batch is not None else None) or 0
+    with place.fs.open(place.path, "rb") as stored, _unpacked(stored, is_packed=bool(suffix[2])) as file:
+        yield from _told(place.location, reader(file, place.location, layout, wanted, offset))
+
+
+def _unpacked(stored: IO[bytes], *, is_packed: bool) -> AbstractContextManager[IO[bytes]]:
+    if is_packed:
+        return cast("IO[bytes]", gzip.GzipFile(fileobj=stored))
+    # Files of fsspec read lines of any length; this one, no longer than it is told.
+    return nullcontext(io.BufferedReader(cast("io.RawIOBase", stored)))
+
+
+def _told(location: str, rows: Iterator[tuple[RowPlace, Any]]) -> Iterator[tuple[RowPlace, Any]]:
+    """Say which file it is that cannot be unpacked."""
     try:
-        return list(reader(path))
-    except UnicodeDecodeError:
-        raise InvalidInputError(f"{location} is not UTF-8.") from None
-    except csv.Error as error:
-        raise InvalidInputError(f"{location} is not CSV that can be read: {error}.") from None
+        yield from rows
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        raise InvalidInputError(f"{location} is not gzip that can be read.") from None
 
 
-def _of_folder(path: ObjectStoragePath) -> list[Document]:
-    files = sorted(path.rglob("*.txt"), key=str)
-    if not files:
-        raise InvalidInputError(f"There are no .txt files below {path}.")
-    try:
-        return [Document(_below(path, file), _text(file)) for file in files]
-    except UnicodeDecodeError:
-        raise InvalidInputError(f"A file below {path} is not UTF-8.") from None
+def _of_text(
+    file: IO[bytes], location: str, layout: Layout, _: Wanted, __: int
+) -> Iterator[tuple[RowPlace, Document]]:
+    name = location.rpartition("/")[2]
+    name = name[: -len(_PACKED)] if name.lower().endswith(_PACKED) else name
+    yield 0, Document(name, text_of(file, location, layout))
 
 
-def _below(folder: ObjectStoragePath, file: ObjectStoragePath) -> str:
-    """A file's path below a folder; ``relative_to`` gives the whole URL with the pathlib of Airflow 2.11."""
-    return str(PurePosixPath(file.path).relative_to(PurePosixPath(folder.path)))
-
-
-def _of_text(path: ObjectStoragePath) -> Iterator[Document]:
-    yield Document(path.name, _text(path))
-
-
-def _of_json_lines(path: ObjectStoragePath) -> Iterator[Any]:
-    for number, line in enumerate(_text(path).split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            yield json.loads(line)
-        except ValueError:
-            raise InvalidInputError(f"Line {number} of {path} is not JSON.") from None
-
-
-def _of_csv(path: ObjectStoragePath) -> Iterator[Any]:
-    return csv.DictReader(io.StringIO(_text(path), newline=""))
-
-
-def _text(path: ObjectStoragePath) -> str:
-    content: bytes = path.read_bytes()
-    return content.decode(ENCODING)
+_PACKED = ".gz"
+_READERS: Mapping[str, Callable[[IO[bytes], str, Layout, Wanted, int], Iterator[tuple[RowPlace, Any]]]] = {
+    ".jsonl": json_rows,
+    ".ndjson": json_rows,
+    ".csv": csv_rows,
+    ".txt": _of_text,
+}

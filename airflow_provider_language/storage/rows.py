@@ -1,46 +1,82 @@
-"""Rows to object storage as JSON lines: the whole file or nothing of it."""
+"""Rows to object storage, one after another: the whole file or nothing of it."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from airflow_provider_language.analysis.results import Row
-from airflow_provider_language.storage.files import replace_file
+from airflow_provider_language.exceptions import ResultsError
+from airflow_provider_language.protocol.jobs.results import Row
+from airflow_provider_language.protocol.json_values import encoded
+from airflow_provider_language.storage.files import WholeFile, WrittenFile
+from airflow_provider_language.storage.formats import Encoder, encoder_for
 
 
-@dataclass(frozen=True)
-class WrittenFile:
-    """A file as it was written.
+class RowsWriter:
+    """Takes rows one by one; see :func:`rows_file`."""
+
+    def __init__(self, file: WholeFile, encoder: Encoder) -> None:
+        self._file = file
+        self._encoder = encoder
+
+    def write(self, row: Row) -> None:
+        """Write another row."""
+        self._put(self._encoder.compress(line_of(row)))
+
+    def end(self) -> None:
+        """Write what the compression held back."""
+        self._put(self._encoder.flush())
+
+    def _put(self, content: bytes) -> None:
+        if content:
+            self._file.write(content)
+
+    @property
+    def written(self) -> WrittenFile:
+        """The file, when its context has been left."""
+        return self._file.written
+
+
+@contextmanager
+def rows_file(location: str) -> Iterator[RowsWriter]:
+    """A file of JSON lines, seen when the context is left, and only if no exception leaves it.
+
+    The same rows give the same bytes.
 
     Args:
-        path: where it lies, as it was asked for.
-        size: in bytes.
-        sha256: of its content, in hexadecimal.
-    """
+        location: a URL or path that ``ObjectStoragePath`` understands, such as
+            ``abfs://conn@container/rows.jsonl``; its suffix decides on the format.
 
-    path: str
-    size: int
-    sha256: str
+    Raises:
+        InvalidInputError: there is no format of this suffix.
+    """
+    encoder = encoder_for(location)
+    with WholeFile(location) as file:
+        writer = RowsWriter(file, encoder)
+        yield writer
+        writer.end()
 
 
 def write_rows(rows: Iterable[Row], location: str) -> WrittenFile:
-    """Write rows as JSON lines, one after another in the order given.
+    """Write rows as they come; see :func:`rows_file`."""
+    with rows_file(location) as file:
+        for row in rows:
+            file.write(row)
+    return file.written
 
-    The same rows give the same bytes. A reader never sees a part of a file: on a local disk it is written
-    under another name and renamed; on object storage it is one upload, which replaces the old object when
-    it is complete.
+
+def line_of(row: Row, document_id: str | None = None) -> bytes:
+    """A row as a line of JSON.
 
     Args:
-        rows: any number.
-        location: a URL or path that ``ObjectStoragePath`` understands, such as ``abfs://conn@container/key``.
+        row: as it came out.
+        document_id: by which its document is known, if not by the one that the job has for it.
+
+    Raises:
+        ResultsError: it is nested deeper than can be written.
     """
-    content = "".join(_line(row) for row in rows).encode()
-    replace_file(location, content)
-    return WrittenFile(location, len(content), hashlib.sha256(content).hexdigest())
-
-
-def _line(row: Row) -> str:
-    return json.dumps(row.to_dict(), ensure_ascii=False, separators=(",", ":")) + "\n"
+    told = row.to_dict() if document_id is None else {**row.to_dict(), "document_id": document_id}
+    try:
+        return encoded(told) + b"\n"
+    except RecursionError:
+        raise ResultsError("A result is nested deeper than can be written.", job_id=row.job_id) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,10 @@ class _Idle:
     session: requests.Session
     since: float
     process: int
+
+
+KEPT = 8
+"""How many sessions are kept at most: those of threads that worked at the same time once."""
 
 
 class KeptSessions:
@@ -50,7 +54,16 @@ class KeptSessions:
         except BaseException:
             session.close()
             raise
-        self._idle.append(_Idle(session, self._clock(), os.getpid()))
+        if len(self._idle) < KEPT:
+            self._idle.append(_Idle(session, self._clock(), os.getpid()))
+        else:
+            session.close()
+
+    def close(self) -> None:
+        """Close those that nobody uses at the moment."""
+        with suppress(IndexError):
+            while True:
+                self._idle.pop().session.close()
 
     def _taken(self) -> requests.Session | None:
         """The session that was used last, if it is fresh, and no other process's."""

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime, timedelta, timezone
-from typing import Any
 
 from airflow.triggers.base import TaskSuccessEvent, TriggerEvent
 
-from airflow_provider_language.analysis.locations import locations_in
-from airflow_provider_language.analysis.outcomes import error_event, event_error
-from airflow_provider_language.analysis.retries import RetryPolicy
-from airflow_provider_language.exceptions import InvalidInputError
-from airflow_provider_language.triggers.analyze import AnalyzeJobTrigger
+from airflow_provider_language.protocol.jobs.locations import locations_in
+from airflow_provider_language.protocol.jobs.outcomes import Ending, error_of
+from airflow_provider_language.triggers.stored import forgiving
+from airflow_provider_language.triggers.waiting import WaitingTrigger, Wanted
 
 
-class StartedAnalyzeJobTrigger(AnalyzeJobTrigger):
-    """Waits as AnalyzeJobTrigger does, for jobs that a template names, and ends the task if all is well.
+@forgiving
+@dataclass(eq=False, repr=False)
+class StartedAnalyzeJobTrigger(WaitingTrigger):
+    """Waits for jobs that a template names, and ends the task if all is well; see also WaitingTrigger.
 
     Airflow makes it of what the DAG's author wrote, and renders ``operation_location`` and
     ``azure_language_conn_id`` before it runs (3.3.2, ``BaseTrigger.render_template_fields``). Whatever is not
@@ -29,76 +30,39 @@ class StartedAnalyzeJobTrigger(AnalyzeJobTrigger):
             which Airflow keeps in its database: a restart of the triggerer moves neither.
         allow_partial: whether a job some of whose tasks failed is good enough.
         end_from_trigger: whether the task ends here if all is well; False leaves that, too, to a worker.
-        poll_interval: seconds between looks; None for pauses that grow.
-        tolerance: seconds for which faults of the service in a row are ridden out.
-        cancel_on_kill: as of AnalyzeJobTrigger.
+        poll_interval, tolerance, cancel_on_kill: as of WaitingTrigger.
+
+    Attributes:
+        timeout_after: when Airflow ends this deferral; the triggerer sets it.
     """
 
-    timeout_after: datetime | None = None
-    """When Airflow ends this deferral; the triggerer sets it."""
+    operation_location: str | Sequence[str]
+    azure_language_conn_id: str
+    _: KW_ONLY
+    head_start: float = 0.0
+    allow_partial: bool = False
+    end_from_trigger: bool = True
+    timeout_after: datetime | None = field(default=None, init=False)
 
-    def __init__(
-        self,
-        operation_location: str | Sequence[str],
-        azure_language_conn_id: str,
-        *,
-        head_start: float,
-        allow_partial: bool = False,
-        end_from_trigger: bool = True,
-        poll_interval: float | None = None,
-        tolerance: float = RetryPolicy.tolerance,
-        cancel_on_kill: bool = False,
-    ) -> None:
-        super().__init__(
-            [],
-            azure_language_conn_id,
-            poll_interval=poll_interval,
-            tolerance=tolerance,
+    def _wanted(self) -> Wanted:
+        return Wanted(
+            locations_in(self.operation_location),
+            self.azure_language_conn_id,
+            self._deadline,
             # No worker ended a moment ago that an event could overtake.
             first_look=0.0,
-            cancel_on_kill=cancel_on_kill,
         )
-        self.operation_location = operation_location
-        self.head_start = head_start
-        self.allow_partial = allow_partial
-        self.end_from_trigger = end_from_trigger
-
-    def serialize(self) -> tuple[str, dict[str, Any]]:
-        """The class and its arguments, as Airflow stores them."""
-        return (
-            f"{type(self).__module__}.{type(self).__qualname__}",
-            {
-                "operation_location": self.operation_location,
-                "azure_language_conn_id": self.azure_language_conn_id,
-                "head_start": self.head_start,
-                "allow_partial": self.allow_partial,
-                "end_from_trigger": self.end_from_trigger,
-                "poll_interval": self.poll_interval,
-                "tolerance": self.tolerance,
-                "cancel_on_kill": self.cancel_on_kill,
-            },
-        )
-
-    async def _ended(self) -> dict[str, Any]:
-        try:
-            self.operation_locations = locations_in(self.operation_location)
-        except InvalidInputError as error:
-            return error_event(error)
-        if self.timeout_after is not None:
-            # Airflow's database may keep times without their time zone, which is UTC.
-            ends = self.timeout_after.replace(tzinfo=self.timeout_after.tzinfo or timezone.utc)
-            self.deadline = (ends - timedelta(seconds=self.head_start)).timestamp()
-        self.log.info("Waiting for %d jobs until %s", len(self.operation_locations), self._end)
-        return await super()._ended()
 
     @property
-    def _end(self) -> str:
-        if self.deadline is None:
-            return "they end"
-        return datetime.fromtimestamp(self.deadline, timezone.utc).isoformat()
+    def _deadline(self) -> float | None:
+        if self.timeout_after is None:
+            return None
+        # Airflow's database may keep times without their time zone, which is UTC.
+        ends = self.timeout_after.replace(tzinfo=self.timeout_after.tzinfo or timezone.utc)
+        return (ends - timedelta(seconds=self.head_start)).timestamp()
 
-    def _fired(self, event: dict[str, Any]) -> TriggerEvent:
-        if not self.end_from_trigger or event_error(event, allow_partial=self.allow_partial):
-            return super()._fired(event)
+    def _fired(self, ending: Ending) -> TriggerEvent:
+        if not self.end_from_trigger or error_of(ending, allow_partial=self.allow_partial):
+            return super()._fired(ending)
         self.log.info("All jobs have ended")
         return TaskSuccessEvent()

@@ -8,19 +8,33 @@ import os
 import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from tests.bench import imports, looks, pipelines, throughput, triggerer, waiting
+from tests.bench import (
+    corpus,
+    fetching,
+    imports,
+    job_costs,
+    long,
+    looks,
+    pipelines,
+    sign_in,
+    throughput,
+    triggerer,
+    waiting,
+)
 from tests.bench.tables import Table
-from tests.bench.workers import SLOTS, airflow
+from tests.bench.workers import SLOTS, Airflow, airflow
 
 JOBS = 2000
 """Of the measurements that put many jobs through one resource."""
+FEW = 2
+"""Of the short form on a real Airflow."""
 
 
 def on_workers(short: bool) -> Iterator[Table]:
     """Measure what waiting costs the workers of a real Airflow, after a pass that is not counted."""
-    with airflow(2 if short else SLOTS) as stack:
+    with airflow(FEW if short else SLOTS) as stack:
         if short:
-            yield waiting.measured(stack, 2, 1.0, (waiting.OURS_FROM_TRIGGER, waiting.PLAIN))
+            yield shortly_on_workers(stack)
             return
         waiting.measured(stack, SLOTS, 1.0, (waiting.OURS, waiting.PLAIN))
         yield waiting.measured(stack, SLOTS, waiting.LONG)
@@ -31,20 +45,35 @@ def through_dags(short: bool) -> Iterator[Table]:
     """Measure whole DAGs of a real Airflow, after a pass that is not counted; mapped ones take an hour."""
     with airflow(1) as stack:
         if short:
-            yield pipelines.measured(stack, 2, (pipelines.OURS, pipelines.MAPPED_HTTP))
+            yield shortly_through_dags(stack)
             return
         pipelines.measured(stack, 1)
         yield pipelines.measured(stack, JOBS)
 
 
+def shortly_on_workers(stack: Airflow) -> Table:
+    """Measure two ways of waiting on an Airflow whose DAGs are made for a few jobs."""
+    return waiting.measured(stack, FEW, 1.0, (waiting.OURS_FROM_TRIGGER, waiting.PLAIN))
+
+
+def shortly_through_dags(stack: Airflow) -> Table:
+    """Measure two DAGs with a few jobs."""
+    return pipelines.measured(stack, FEW, (pipelines.OURS, pipelines.MAPPED_HTTP))
+
+
 MEASUREMENTS: Mapping[str, Callable[[bool], Iterable[Table]]] = {
     "looks": lambda short: [
-        looks.measured(200 if short else 6000),
-        looks.measured(200 if short else 6000, slowness=3.0),
+        looks.measured(50 if short else 6000, slowness=slowness)
+        for slowness in ((1.0,) if short else (1.0, 3.0))
     ],
+    "long": lambda short: [long.measured(300, 100, 6) if short else long.measured(3000, 1000, 60)],
     "throughput": lambda short: [throughput.measured(8 if short else JOBS)],
+    "jobs": lambda short: [job_costs.measured(2, 1) if short else job_costs.measured(50, 25)],
+    "corpus": lambda short: [corpus.measured(250, 1) if short else corpus.measured(10_000, 5)],
+    "fetch": lambda short: [fetching.measured(1, 3) if short else fetching.measured(1, 100, 2000)],
     "imports": lambda short: [imports.measured(1 if short else 9)],
     "triggerer": lambda short: triggerer.measured(short=short),
+    "sign-in": lambda short: sign_in.measured(short=short),
     "workers": on_workers,
     "pipelines": through_dags,
 }

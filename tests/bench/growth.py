@@ -10,10 +10,10 @@ from functools import partial
 from itertools import count
 from typing import TypeVar
 
-from airflow_provider_language.emulator.conversation_inputs import read_conversations
 from airflow_provider_language.emulator.engines import CONVERSATION_ENGINES, ENGINES
-from airflow_provider_language.emulator.engines.conversation_categories import FIRST_STABLE
-from airflow_provider_language.emulator.offsets import StringIndexType, convert_result
+from airflow_provider_language.emulator.engines.conversations.categories import FIRST_STABLE
+from airflow_provider_language.emulator.families.conversation_inputs import read_conversations
+from airflow_provider_language.emulator.protocol.offsets import StringIndexType, convert_result
 from tests.bench.workload import CONVERSATION_TASKS, conversation, text
 
 MOST = 3.0
@@ -94,7 +94,7 @@ def _body(seed: int, size: int) -> dict[str, object]:
 
 
 def _converse(kind: str, body: dict[str, object]) -> None:
-    [sent] = read_conversations(body)
+    [sent] = read_conversations(body, "wordLevelTimings")
     CONVERSATION_ENGINES[kind](sent, CONVERSATION_TASKS[kind], FIRST_STABLE)
 
 

@@ -8,15 +8,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
-from airflow_provider_language.analysis import flows
-from airflow_provider_language.analysis.exchanges import Settings
-from airflow_provider_language.analysis.handles import JobHandle
-from airflow_provider_language.analysis.origins import Origin
-from airflow_provider_language.analysis.pacing import Pace
-from airflow_provider_language.analysis.resources import Resource
-from airflow_provider_language.analysis.surfaces import ANALYZE_TEXT, DEFAULT_VERSION
-from airflow_provider_language.analysis.wire import Awake, Reply, Request, Response
-from airflow_provider_language.emulator.durations import quantile
+from airflow_provider_language.emulator.instruments.durations import quantile
+from airflow_provider_language.protocol import flows
+from airflow_provider_language.protocol.exchanges import Settings
+from airflow_provider_language.protocol.jobs.handles import JobHandle
+from airflow_provider_language.protocol.jobs.origins import Origin
+from airflow_provider_language.protocol.pacing.prices import Pace
+from airflow_provider_language.protocol.pacing.resources import Resource
+from airflow_provider_language.protocol.surfaces import ANALYZE_TEXT
+from airflow_provider_language.protocol.versions import DEFAULT_VERSION
+from airflow_provider_language.protocol.wire import Awake, Reply, Request, Response, Sleep
 
 START = 1_800_000_000.0
 HANDLE = JobHandle(ANALYZE_TEXT, DEFAULT_VERSION, "a-job")
@@ -80,6 +81,7 @@ def _wait(begun: float, duration: float, settings: Settings) -> Waited:
                 looks += 1
                 reply = _answer(begun, duration, now)
             else:
+                assert isinstance(step, Sleep)
                 now += step.seconds
                 reply = Awake(now)
             step = flow.send(reply)

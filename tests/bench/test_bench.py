@@ -10,6 +10,9 @@ from tests.bench.frontier import frontier
 from tests.bench.simulation import Waited, drawn
 from tests.bench.tables import Table
 
+# What is measured would be slowed down; the tests of the package cover it.
+pytestmark = pytest.mark.no_cover
+
 
 def test_a_table_has_a_line_for_each_row(capsys: pytest.CaptureFixture[str]) -> None:
     print(Table("Figures", ("what", "how much"), (("a", 0.123456), ("b", None))))
@@ -28,6 +31,17 @@ def test_the_short_form_prints_looks_and_delay(capsys: pytest.CaptureFixture[str
     assert "every 30 s" in printed
 
 
+def test_the_short_form_waits_for_jobs_that_do_not_end(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--short", "long"])
+    (row,) = (
+        line.split("|") for line in capsys.readouterr().out.splitlines() if line[:3].strip("| ").isdigit()
+    )
+    answered, refused, worst, used = (float(cell) for cell in row[1:5])
+    assert (refused, worst) == (0, 100)
+    assert 500 < answered <= 600
+    assert used >= 95
+
+
 def test_the_short_form_drives_peers_and_counts_their_requests(capsys: pytest.CaptureFixture[str]) -> None:
     main(["--short", "throughput"])
     rows = [
@@ -38,11 +52,38 @@ def test_the_short_form_drives_peers_and_counts_their_requests(capsys: pytest.Ca
     assert all(float(row[3]) >= 1 for row in rows)
 
 
+def test_the_short_form_fetches_into_files_that_grow_with_the_jobs(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    main(["--short", "fetch"])
+    lines = [line.split("|") for line in capsys.readouterr().out.splitlines()]
+    one, three = (float(line[2]) for line in lines if len(line) > 1 and line[1].strip() in ("1", "3"))
+    assert three == pytest.approx(3 * one, rel=0.01)
+
+
 def test_the_short_form_measures_triggers_against_bare_requests(capsys: pytest.CaptureFixture[str]) -> None:
     main(["--short", "triggerer"])
     printed = capsys.readouterr().out
     assert "100 jobs, 100 triggers" in printed
     assert "bare aiohttp GET" in printed
+
+
+def test_the_short_form_measures_looks_with_a_token_against_those_with_a_key(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    main(["--short", "sign-in"])
+    printed = capsys.readouterr().out
+    assert "managed identity" in printed
+    assert "first token" in printed
+
+
+def test_the_short_form_measures_jobs_against_bare_requests(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--short", "jobs"])
+    rows = [
+        line.split("|") for line in capsys.readouterr().out.splitlines() if " json " in line or "ours" in line
+    ]
+    assert [row[1].strip() for row in rows] == ["1", "1", "4", "4"]
+    assert all(float(row[3]) > 0 and float(row[4]) > 0 for row in rows)
 
 
 def test_the_bound_of_many_jobs_is_what_two_requests_each_take() -> None:

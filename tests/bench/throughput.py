@@ -25,11 +25,11 @@ from azure.ai.textanalytics import ExtractKeyPhrasesAction, TextAnalyticsClient
 from azure.core.credentials import AzureKeyCredential
 from azure.core.exceptions import HttpResponseError
 
-from airflow_provider_language.analysis import flows
-from airflow_provider_language.analysis.exchanges import Settings
-from airflow_provider_language.analysis.origins import Origin
-from airflow_provider_language.emulator.durations import quantile
+from airflow_provider_language.emulator.instruments.durations import quantile
 from airflow_provider_language.hooks.language import LanguageHook
+from airflow_provider_language.protocol import flows
+from airflow_provider_language.protocol.exchanges import Settings
+from airflow_provider_language.protocol.jobs.origins import Origin
 from tests.bench.tables import Cell, Table
 
 TEXTS = ["The coffee was great.", "The grinder is loud.", "The courier was late."]

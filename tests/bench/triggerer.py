@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib import import_module
@@ -22,7 +22,7 @@ import aiohttp
 import psutil
 from aiohttp import web
 
-from airflow_provider_language.hooks.sessions import AT_ONCE
+from airflow_provider_language.hooks.wires import AT_ONCE
 from tests.bench.tables import Cell, Table
 
 COUNTS = (100, 1_000, 10_000)
@@ -87,14 +87,14 @@ def measured(*, short: bool) -> list[Table]:
     counts, seconds = (COUNTS[:1], 1.0) if short else (COUNTS, 30.0)
     with server() as endpoint:
         waiting = [
-            _row(f"{jobs} jobs, {triggers} triggers", _child(endpoint, jobs, triggers, seconds))
+            _row(f"{jobs} jobs, {triggers} triggers", child(endpoint, jobs, triggers, seconds))
             for jobs in counts
             for triggers in ((jobs,) if short else (1, jobs))
         ]
         jobs = min(counts[-1], 1_000)
-        bare = _child(endpoint, jobs, 0, seconds, INTERVAL)
+        bare = child(endpoint, jobs, 0, seconds, INTERVAL)
         ours = {
-            triggers: _child(endpoint, jobs, triggers, seconds, INTERVAL)
+            triggers: child(endpoint, jobs, triggers, seconds, INTERVAL)
             for triggers in ((1,) if short else (1, jobs))
         }
     return [
@@ -122,22 +122,45 @@ def _against(name: str, loop: Loop, bare: Loop) -> list[Cell]:
     return [name, loop.looks, loop.cpu_per_look, loop.cpu_per_look / bare.cpu_per_look, loop.stall]
 
 
-def _child(endpoint: str, jobs: int, triggers: int, seconds: float, interval: float | None = None) -> Loop:
-    """Measure in a fresh process; 0 triggers are bare requests."""
+def child(
+    endpoint: str,
+    jobs: int,
+    triggers: int,
+    seconds: float,
+    interval: float | None = None,
+    *,
+    environment: Mapping[str, str] | None = None,
+) -> Loop:
+    """Measure in a fresh process; 0 triggers are bare requests.
+
+    Args:
+        endpoint: of the server.
+        jobs: how many wait.
+        triggers: how many wait for them.
+        seconds: for how long it is measured.
+        interval: seconds between looks; None for as many as the tier allows.
+        environment: more variables of the process, another connection among them.
+    """
     arguments = [endpoint, str(jobs), str(triggers), str(seconds), str(interval or 0)]
     told = subprocess.run(
         [sys.executable, "-m", "tests.bench.triggerer", "wait", *arguments],
         stdout=subprocess.PIPE,
         check=True,
         text=True,
-        env={**os.environ, "AIRFLOW_CONN_BENCH": _connection(endpoint, limited=interval is None)},
+        env={
+            **os.environ,
+            "AIRFLOW_CONN_BENCH": connection(endpoint, limited=interval is None),
+            **(environment or {}),
+        },
     )
     return Loop(**json.loads(told.stdout.splitlines()[-1]))
 
 
-def _connection(endpoint: str, *, limited: bool) -> str:
-    extra = {} if limited else {"requests_per_minute": 10_000_000}
-    return json.dumps({"conn_type": "azure_language", "host": endpoint, "password": "any", "extra": extra})
+def connection(endpoint: str, *, limited: bool, auth: str = "key") -> str:
+    """The connection of the process that waits, as JSON; another ``auth`` than the key has none."""
+    extra = {"auth": auth, **({} if limited else {"requests_per_minute": 10_000_000})}
+    password = "any" if auth == "key" else ""
+    return json.dumps({"conn_type": "azure_language", "host": endpoint, "password": password, "extra": extra})
 
 
 async def _wait(endpoint: str, jobs: int, triggers: int, seconds: float, interval: float) -> Loop:
@@ -145,7 +168,7 @@ async def _wait(endpoint: str, jobs: int, triggers: int, seconds: float, interva
     if triggers:
         import_module("airflow_provider_language.triggers.analyze")
         import_module("airflow_provider_language.hooks.language")
-        import_module("airflow_provider_language.hooks.sessions")
+        import_module("airflow_provider_language.hooks.wires")
     locations = [f"{endpoint}{_PATH}/job-{number}?api-version=2026-05-01" for number in range(jobs)]
     before = process.memory_info().rss
     if triggers:
@@ -153,7 +176,7 @@ async def _wait(endpoint: str, jobs: int, triggers: int, seconds: float, interva
     else:
         tasks = [asyncio.create_task(_bare(locations, interval))]
     await asyncio.sleep(_WARM_UP)
-    lateness = asyncio.create_task(_lateness(seconds))
+    lateness = asyncio.create_task(lateness_of(seconds))
     looks, cpu, begun = await _looks(endpoint), _cpu(process), time.monotonic()
     await asyncio.sleep(seconds)
     spent, passed = _cpu(process) - cpu, time.monotonic() - begun
@@ -205,7 +228,8 @@ def _cpu(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-async def _lateness(seconds: float) -> float:
+async def lateness_of(seconds: float) -> float:
+    """The longest time by which the loop is late within so many seconds, in seconds."""
     worst, end = 0.0, time.monotonic() + seconds
     while (begun := time.monotonic()) < end:
         await asyncio.sleep(_GLANCE)

@@ -164,6 +164,11 @@ class Airflow:
             return [float(found["seconds"]) for found in _ENDED.finditer(log.read().decode())]
 
 
+def settings(jobs: int) -> dict[str, str]:
+    """Return the variables of an Airflow whose DAGs of one task per job are made for so many jobs."""
+    return {**_SETTINGS, "BENCH_JOBS": str(jobs)}
+
+
 @contextmanager
 def airflow(jobs: int) -> Iterator[Airflow]:
     """Start an Airflow with a PostgreSQL; its logs stay if something is raised.
@@ -172,10 +177,9 @@ def airflow(jobs: int) -> Iterator[Airflow]:
         jobs: for how many jobs the DAGs of one task per job are made.
     """
     home = Path(tempfile.mkdtemp(prefix="airflow-bench-"))
-    environment = {**_SETTINGS, "BENCH_JOBS": str(jobs)}
     with (
         PostgresServer(home / "postgres.log") as database,
-        AirflowStack(DAGS, home, environment=environment, database_url=database.url) as stack,
+        AirflowStack(DAGS, home, environment=settings(jobs), database_url=database.url) as stack,
     ):
         yield Airflow(stack)
     shutil.rmtree(home)

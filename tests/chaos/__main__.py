@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.chaos.environments import install
-from tests.matrix.__main__ import PROJECT, ROWS, Tools, rows_named
+from tests.matrix.__main__ import BETWEEN, PROJECT, ROWS, Tools, rows_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     rows = rows_named(options.versions)
     if not rows:
-        parser.error(f"no such Airflow; there are {', '.join(row.airflow for row in ROWS)}")
+        parser.error(f"no such Airflow; there are {', '.join(row.airflow for row in (*ROWS, *BETWEEN))}")
     tools = Tools(options.uv, options.python, options.as_of)
     for row in rows:
         install(tools, row)

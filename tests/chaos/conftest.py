@@ -28,7 +28,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Play all scenarios on the Airflows that the command line names, else the quick ones on this one."""
     if "performance" not in metafunc.fixturenames:
         return
-    versions = metafunc.config.getoption("--airflow", default=None)
+    versions = _versions(metafunc.config)
     chosen = SCENARIOS if versions else [one for one in SCENARIOS if one.quick]
     # Those that must be alone come when all others are over.
     ordered = sorted(chosen, key=lambda scenario: scenario.alone)
@@ -36,6 +36,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     performances = [Performance(scenario, attempt) for scenario in ordered for attempt in tries]
     metafunc.parametrize("airflow", versions or [_this_airflow()], indirect=True, scope="session")
     metafunc.parametrize("performance", performances, ids=lambda one: one.scenario.promise)
+
+
+def _versions(config: pytest.Config) -> list[str]:
+    """Return the Airflows that the command line names."""
+    return config.getoption("--airflow", default=None) or []
 
 
 def _this_airflow() -> str:
@@ -50,9 +55,14 @@ def airflow(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def stand(airflow: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
-    """An Airflow for all scenes of its version."""
+def stand(
+    request: pytest.FixtureRequest, airflow: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stand]:
+    """An Airflow for all scenes of its version; the quick ones share theirs with other tests."""
     folder = tmp_path_factory.mktemp(f"chaos-{airflow}")
+    if not _versions(request.config):
+        yield Stand(request.getfixturevalue("shared_airflow"), folder)
+        return
     with (
         PostgresServer(folder / "postgres.log") as postgres,
         AirflowStack(

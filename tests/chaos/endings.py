@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from airflow_provider_language.emulator.faults import Fault
+from airflow_provider_language.emulator.instruments.faults import Fault
 from tests.chaos.scenarios import scenario
 
 if TYPE_CHECKING:
@@ -50,6 +50,21 @@ def clearing_the_owner_cancels_its_job_and_submits_another_one(stand: Stand, pla
         scene.clear("submit")
         scene.wait_for_cancellation()
         scene.wait_for_jobs(2)
+        scene.wait_for_looks(10)
+        scene.finish_jobs()
+        scene.end("success")
+        scene.require(accepted=2, cancelled=1)
+        scene.require_live_jobs(1)
+        scene.require_results()
+
+
+@scenario(each=PLACES)
+def clearing_the_owner_cancels_its_job_though_airflow_forgets_it(stand: Stand, place: str) -> None:
+    with stand.scene(f"owner_in_{place}") as scene:
+        scene.wait_until_watched("submit", PLACES[place])
+        scene.clear_and_forget("submit")
+        scene.wait_for_jobs(2)
+        scene.wait_for_cancellation()
         scene.wait_for_looks(10)
         scene.finish_jobs()
         scene.end("success")

@@ -24,6 +24,6 @@ def install(tools: Tools, row: Row) -> Installation:
     if not python.exists():
         run([tools.uv, "venv", "--quiet", "--python", tools.python, installation.folder])
     command: list[str | Path] = [tools.uv, "pip", "install", "--quiet", "--compile-bytecode", "--upgrade"]
-    command += ["--python", python, *tools.dated(row.as_of), f"apache-airflow=={row.airflow}"]
+    command += ["--python", python, *tools.dated(row), f"apache-airflow=={row.airflow}"]
     run([*command, "--editable", PROJECT, "--group", f"{PROJECT / 'pyproject.toml'}:postgres"])
     return installation

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import psutil
 
     from airflow_provider_language.emulator.embedded import Emulator
-    from airflow_provider_language.emulator.faults import Fault
+    from airflow_provider_language.emulator.instruments.faults import Fault
     from tests.chaos.gates import Gate
     from tests.system.rest import Run
     from tests.system.stack import AirflowStack
@@ -97,6 +97,11 @@ class Scene:
     def clear(self, task_id: str) -> None:
         """Clear a task and what comes after it, as a user does."""
         self.stack.clear_task(self.run, task_id)
+
+    def clear_and_forget(self, task_id: str) -> None:
+        """Clear a task, and delete what it has kept, as Airflow 3.4 does."""
+        self.stack.api.forget_task(self.run, task_id)
+        self.clear(task_id)
 
     # What is waited for.
 

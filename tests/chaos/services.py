@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from airflow_provider_language.emulator.faults import Fault
+from airflow_provider_language.emulator.instruments.faults import Fault
 from tests.chaos.endings import PLACES
 from tests.chaos.scenarios import scenario
 
 if TYPE_CHECKING:
-    from airflow_provider_language.emulator.faults import Effect
+    from airflow_provider_language.emulator.instruments.fault_effects import Effect
     from tests.chaos.scene import Scene
     from tests.chaos.stand import Stand
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from airflow_provider_language.emulator.faults import Fault
+from airflow_provider_language.emulator.instruments.faults import Fault
 from tests.chaos.scenarios import scenario
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ import pytest
 from airflow_provider_language.emulator import Emulator
 from tests.airflow_stands import CANARY, KEY
 from tests.dags import small_dags
+from tests.dags.first_screen import first_screens
 from tests.emulator.fakes import fake_detect
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -27,6 +28,8 @@ OTHER_EXAMPLES = sorted(file.stem for file in EXAMPLES.glob("*.py") if file != E
 """Run with their own data, as a visitor runs them."""
 SIGNATURE = "SIGNATURE-that-nobody-else-may-see"
 SAS = f"sv=2026-01-01&sp=rwl&sig={SIGNATURE}"
+PATIENCE = 600
+"""Seconds for all runs on a machine that others load."""
 DOCUMENTS = 60
 """So many that the service needs three jobs for them."""
 
@@ -91,7 +94,7 @@ def _run(command: list[str], environment: dict[str, str]) -> str:
         text=True,
         env=environment,
         cwd=PROJECT,
-        timeout=300,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stdout[-8000:]
     return done.stdout
@@ -99,21 +102,22 @@ def _run(command: list[str], environment: dict[str, str]) -> str:
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
-    folder = tmp_path_factory.mktemp("dags")
+    folder = tmp_path_factory.mktemp("my dags")
     home, output, documents = folder / "home", folder / "output", folder / "documents.jsonl"
     texts = ({"id": f"d{number}", "text": f"{CANARY} {number}."} for number in range(DOCUMENTS))
     documents.write_text("".join(json.dumps(text) + "\n" for text in texts))
     conf = {"output": output.as_uri()}
+    shutil.copytree(EXAMPLES, home / "dags", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(small_dags.__file__, home / "dags")
     asked = {
         "folder": str(home / "dags"),
         "runs": [
             (EXAMPLE.stem, {**conf, "documents": str(documents)}),
             *((name, conf) for name in ("owned", "mapped", "from_tasks")),
+            *((name, {}) for name in first_screens(home / "dags", folder)),
             *((name, {"output": f"{output.as_uri()}/{name}"}) for name in OTHER_EXAMPLES),
         ],
     }
-    shutil.copytree(EXAMPLES, home / "dags", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(small_dags.__file__, home / "dags")
     blobs = shutil.copytree(EXAMPLES / "data" / "blobs", folder / "blobs")
     with Emulator(key=KEY, duration=1, detect_language=fake_detect, blobs=blobs) as emulator:
         environment = _environment(home, emulator)

@@ -11,12 +11,12 @@ except ImportError:  # Airflow 2.11
     from airflow.decorators import dag, task  # type: ignore[no-redef,attr-defined]
     from airflow.models.xcom_arg import XComArg
 
-from airflow_provider_language.analysis.tasks import KeyPhraseExtraction
 from airflow_provider_language.operators.analyze import (
     FetchAnalyzeResultsOperator,
     SubmitAnalyzeJobOperator,
 )
 from airflow_provider_language.sensors.analyze import AnalyzeJobSensor
+from airflow_provider_language.tasks import KeyPhraseExtraction
 
 START = datetime(2026, 1, 1, tzinfo=timezone.utc)
 SECRET_TEXT = "SECRET-TEXT-of-a-document-in-a-dag-file"

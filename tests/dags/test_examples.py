@@ -30,11 +30,27 @@ def test_every_file_of_examples_is_run(finished: Finished) -> None:
     assert names <= set(finished.runs)
 
 
-@pytest.mark.parametrize("example", OTHER_EXAMPLES)
+@pytest.mark.parametrize("example", [one for one in OTHER_EXAMPLES if one != "analyze_corpus"])
 def test_each_example_writes_rows_without_errors(finished: Finished, example: str) -> None:
     rows = finished.rows(f"{example}/*/*.jsonl")
     assert rows
     assert {row["status"] for row in rows} == {"ok"}
+
+
+def test_the_corpus_has_each_review_once_per_task_and_an_error_for_one_that_is_empty(
+    finished: Finished,
+) -> None:
+    rows = finished.rows("analyze_corpus/results/*/part-*.jsonl")
+    texts = texts_of("reviews")
+
+    tasks = ["SentimentAnalysis", "KeyPhraseExtraction", "EntityRecognition"]
+    assert [(row["document_id"], row["task"]) for row in rows] == [
+        (review, task) for review in texts for task in tasks
+    ]
+    (empty,) = (review for review, text in texts.items() if not text.strip())
+    assert {row["error_code"] for row in rows if row["document_id"] == empty} == {"InvalidDocument"}
+    assert {row["status"] for row in rows} == {"ok", "error"}
+    assert len(list(finished.output.glob("analyze_corpus/results/*/_SUCCESS"))) == 1
 
 
 def test_the_letters_are_redacted_under_their_own_names(finished: Finished) -> None:

@@ -11,8 +11,8 @@ import requests
 
 from airflow_provider_language.emulator import Fault, Recorded
 from airflow_provider_language.emulator.__main__ import build_instrument, build_settings, parse_arguments
-from airflow_provider_language.emulator.blobs import FolderBlobs, HttpBlobs, Storage
-from airflow_provider_language.emulator.rates import TIERS
+from airflow_provider_language.emulator.blobs.stores import FolderBlobs, HttpBlobs, Storage
+from airflow_provider_language.emulator.instruments.rates import TIERS
 
 if TYPE_CHECKING:
     from pathlib import Path

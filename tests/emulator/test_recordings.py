@@ -13,7 +13,7 @@ import requests
 
 from airflow_provider_language.emulator import Emulator
 from airflow_provider_language.emulator.engines import CONVERSATION_ENGINES, ENGINES
-from airflow_provider_language.emulator.json_bodies import serialize
+from airflow_provider_language.emulator.protocol.json_bodies import serialize
 from tests.emulator.fakes import ManualClock
 
 if TYPE_CHECKING:

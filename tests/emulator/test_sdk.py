@@ -26,7 +26,7 @@ from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, 
 
 from airflow_provider_language.emulator import Emulator
 from airflow_provider_language.emulator.engines import ENGINES
-from airflow_provider_language.emulator.identity import MODEL_VERSION
+from airflow_provider_language.emulator.protocol.identity import MODEL_VERSION
 from tests.emulator.fakes import ManualClock, broken_engine, documents, fake_detect, fake_engines
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from airflow_provider_language.analysis import flows
-from airflow_provider_language.analysis.exchanges import Settings
-from airflow_provider_language.analysis.retries import RetryPolicy
 from airflow_provider_language.hooks.language import LanguageHook
+from airflow_provider_language.protocol import flows
+from airflow_provider_language.protocol.exchanges import Settings
+from airflow_provider_language.protocol.retries import RetryPolicy
 
 if TYPE_CHECKING:
-    from airflow_provider_language.analysis.jobs import Job
+    from airflow_provider_language.protocol.jobs.status import Job
 
 Look = Callable[[str], "Job"]
 IMPATIENT = Settings(retries=RetryPolicy(tolerance=0))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from airflow.providers.http.hooks import http
 
 from airflow_provider_language._compat import BaseHook, Connection
-from airflow_provider_language.analysis.budgets import Limits
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.hooks.connections import (
     CONNECT_TIMEOUT,
@@ -18,6 +20,8 @@ from airflow_provider_language.hooks.connections import (
     ConnectionSettings,
     settings_from,
 )
+from airflow_provider_language.hooks.extras import HTTP_EXTRAS
+from airflow_provider_language.protocol.pacing.limits import Limits
 from tests.airflow_stands import KEY
 
 if TYPE_CHECKING:
@@ -100,7 +104,7 @@ def test_all_options_of_the_http_provider_are_read(tmp_path: Path) -> None:
     assert settings.api_version == "2023-04-01"
 
 
-def test_options_are_no_headers_and_all_else_of_the_extra_is_one() -> None:
+def test_headers_are_said_under_headers_and_no_option_is_one() -> None:
     options = {
         "verify": True,
         "verify_ssl": True,
@@ -114,16 +118,97 @@ def test_options_are_no_headers_and_all_else_of_the_extra_is_one() -> None:
         "srv_lookup": False,
         "api_version": "2023-04-01",
     }
+    headers = {"X-Team": "reviews", "X-Number": 7, "X-Empty": "", "X-Null": None}
 
-    assert read({**options, "X-Team": "reviews", "X-Number": 7}).headers == {
+    assert read({**options, "headers": headers}).headers == {
         "X-Team": "reviews",
         "X-Number": "7",
         KEY_HEADER: KEY,
     }
 
 
-def test_a_header_of_the_extra_does_not_displace_the_key() -> None:
-    assert read({KEY_HEADER: "another"}).headers == {KEY_HEADER: KEY}
+def test_a_header_of_the_extra_does_not_displace_the_key_in_any_case() -> None:
+    assert read({"headers": {KEY_HEADER.lower(): "another"}}).headers == {KEY_HEADER: KEY}
+    assert read({"headers": {KEY_HEADER: "another"}}, password=None).headers == {KEY_HEADER: "another"}
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("teir", "tier"),
+        ("Tier", "tier"),
+        ("api-version", "api_version"),
+        ("apiVersion", "api_version"),
+        ("request_per_minute", "requests_per_minute"),
+        ("time_out", "timeout"),
+        ("header", "headers"),
+        ("X-Team", None),
+        ("subscriptionId", None),
+    ],
+)
+def test_a_name_that_is_no_option_is_refused_with_the_one_it_is_near_to(name: str, meant: str | None) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        read({name: "a secret, perhaps"})
+
+    assert f"{name!r} ({meant!r}?)" in str(refused.value) if meant else f"{name!r}," in str(refused.value)
+    assert "headers" in str(refused.value)
+    assert "a secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("nothing", [None, "", "  ", {}, []])
+@pytest.mark.parametrize("name", ["tier", "timeout", "headers", "proxies", "tenantId", "X-Team"])
+def test_a_field_that_nobody_filled_in_says_nothing(name: str, nothing: Any) -> None:
+    assert read({name: nothing}) == read()
+
+
+def test_each_option_that_the_http_provider_reads_is_known() -> None:
+    reads = set(re.findall(r"""extra\w*\.(?:pop|get)\("(\w+)\"""", inspect.getsource(http)))
+
+    assert {"verify", "cert", "timeout"} <= reads
+    assert reads <= HTTP_EXTRAS
+
+
+@pytest.mark.parametrize(
+    "headers",
+    ["X-Team: reviews", ["X-Team"], {"X-Team": ["a"]}, {"X Team": "a"}, {"": "a"}, {"X-Team": "a\r\nX-B: c"}],
+)
+def test_headers_that_cannot_be_sent_are_refused(headers: Any) -> None:
+    with pytest.raises(InvalidInputError, match="header"):
+        read({"headers": headers})
+
+
+@pytest.mark.parametrize("odd", ["\u200b", "\ufeff", "\xa0", "\u2028", "\n", "\x00", "\xe9"])
+def test_a_key_with_a_character_that_cannot_be_sent_is_refused_without_telling_it(odd: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        read(password=f"{KEY[:5]}{odd}{KEY[5:]}")
+
+    assert f"U+{ord(odd):04X}" in str(refused.value)
+    assert KEY[:5] not in str(refused.value)
+
+
+@pytest.mark.parametrize("odd", ["\u200b", "\ufeff", "\t", "\n", " "])
+def test_a_host_with_an_invisible_character_is_refused(odd: str) -> None:
+    with pytest.raises(InvalidInputError, match=f"U\\+{ord(odd):04X}"):
+        read(host=f"https://name{odd}.example")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        f"{HOST}/language/analyze-text/jobs",
+        f"{HOST}/language/:analyze-text",
+        f"{HOST}/text/analytics/v3.1",
+        f"{HOST}/anything",
+        "https://westeurope.api.cognitive.microsoft.com/text/analytics/v2.0",
+        "https://westeurope.api.cognitive.microsoft.com/sts/v1.0/issueToken",
+        "name.cognitiveservices.azure.us/language",
+        "https://gateway.example/v1/Language/analyze-conversations/jobs",
+        "http://127.0.0.1:5000/text/analytics/v3.1/analyze",
+    ],
+)
+def test_an_endpoint_with_a_pasted_path_is_refused_with_the_path(host: str) -> None:
+    with pytest.raises(InvalidInputError, match=r"has the path '/.+' in it"):
+        read(host=host)
 
 
 @pytest.mark.parametrize("extra", ["{", "[]", '"text"', "7"])
@@ -173,6 +258,7 @@ def test_verify_may_be_a_word_as_in_a_uri(value: Any, verify: bool) -> None:
         {"verify": 7},
         {"trust_env": "perhaps"},
         {"proxies": ["http://proxy:3128"]},
+        {"srv_lookup": True},
     ],
 )
 def test_an_option_that_cannot_be_meant_is_refused(extra: dict[str, Any]) -> None:
@@ -220,7 +306,7 @@ def test_the_connections_bundle_comes_before_the_environments(
 
 
 def test_the_settings_can_be_logged_without_the_key() -> None:
-    settings = read({"X-Token": "another secret", "proxy": "http://user:word@proxy:1"})
+    settings = read({"headers": {"X-Token": "another secret"}, "proxy": "http://user:word@proxy:1"})
 
     assert KEY not in repr(settings)
     assert "another secret" not in repr(settings)

@@ -8,17 +8,19 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_language.analysis.conversations import conversations_from
-from airflow_provider_language.analysis.flows import Cancellation
-from airflow_provider_language.analysis.native_documents import (
+from airflow_provider_language.documents import (
     AzureBlob,
     AzureContainer,
     AzureContainerFolder,
-    Location,
     NativeDocument,
 )
-from airflow_provider_language.analysis.results import RowStatus
-from airflow_provider_language.analysis.tasks import (
+from airflow_provider_language.emulator import Emulator
+from airflow_provider_language.hooks.language import LanguageHook
+from airflow_provider_language.protocol.flows import Cancellation
+from airflow_provider_language.protocol.inputs.conversations import conversations_from
+from airflow_provider_language.protocol.inputs.native_documents import Location
+from airflow_provider_language.protocol.jobs.results import RowStatus
+from airflow_provider_language.tasks import (
     ConversationalPII,
     ConversationalSentiment,
     ConversationalSummarization,
@@ -26,8 +28,6 @@ from airflow_provider_language.analysis.tasks import (
     CustomEntityRecognition,
     Healthcare,
 )
-from airflow_provider_language.emulator import Emulator
-from airflow_provider_language.hooks.language import LanguageHook
 from tests.airflow_stands import KEY
 from tests.conftest import Connect
 
@@ -77,6 +77,22 @@ def test_personal_information_is_redacted_item_by_item(
     for entity in items["second"]["entities"]:
         begin, end = entity["offset"], entity["offset"] + entity["length"]
         assert TURNS[1]["text"][begin:end] == entity["text"]
+
+
+@pytest.mark.parametrize("beside", ["👩🏻", "👨‍👩‍👧", "e\N{COMBINING ACUTE ACCENT}", "🇩🇪"])
+def test_an_offset_behind_an_emoji_counts_code_points_like_all_others(
+    hook: LanguageHook, beside: str
+) -> None:
+    text = f"{beside} SSN: 859-98-0987 {beside} john@example.com"
+    talk = conversations_from([{**TURNS[0], "text": text}], "en")
+
+    (row,) = hook.results(ended(hook, hook.submit(talk, [ConversationalPII()])), ["c1"])
+
+    (item,) = (row.result or {})["conversationItems"]
+    assert {entity["text"] for entity in item["entities"]} >= {"859-98-0987", "john@example.com"}
+    for entity in item["entities"]:
+        assert text[entity["offset"] :][: entity["length"]] == entity["text"]
+    assert list(row.warnings) == []
 
 
 def test_a_conversation_is_summarized_in_the_newest_stable_version(hook: LanguageHook) -> None:

@@ -10,15 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from airflow_provider_language.analysis.documents import Document
-from airflow_provider_language.analysis.durations import Group
-from airflow_provider_language.analysis.exchanges import Settings
-from airflow_provider_language.analysis.flows import Cancellation
-from airflow_provider_language.analysis.jobs import State
-from airflow_provider_language.analysis.results import RowStatus
-from airflow_provider_language.analysis.retries import RetryPolicy
-from airflow_provider_language.analysis.surfaces import DEFAULT_VERSION
-from airflow_provider_language.analysis.tasks import KeyPhraseExtraction
+from airflow_provider_language.documents import Document
 from airflow_provider_language.exceptions import (
     InvalidInputError,
     JobCancelledError,
@@ -28,7 +20,15 @@ from airflow_provider_language.exceptions import (
     SubmissionLostError,
 )
 from airflow_provider_language.hooks.language import LanguageHook
-from airflow_provider_language.hooks.shared import known
+from airflow_provider_language.hooks.resources import known
+from airflow_provider_language.protocol.exchanges import Settings
+from airflow_provider_language.protocol.flows import Cancellation
+from airflow_provider_language.protocol.jobs.results import RowStatus
+from airflow_provider_language.protocol.jobs.status import State
+from airflow_provider_language.protocol.pacing.durations import Group
+from airflow_provider_language.protocol.retries import RetryPolicy
+from airflow_provider_language.protocol.versions import DEFAULT_VERSION
+from airflow_provider_language.tasks import KeyPhraseExtraction
 from tests.airflow_stands import HURRIED
 from tests.scripted_service import Answer, ScriptedJobs, ScriptedService, job_location
 

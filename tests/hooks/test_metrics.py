@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_language.analysis.tasks import KeyPhraseExtraction, SentimentAnalysis
 from airflow_provider_language.exceptions import JobError
 from airflow_provider_language.hooks import metrics
 from airflow_provider_language.hooks.language import LanguageHook
+from airflow_provider_language.protocol.exchanges import Settings
+from airflow_provider_language.tasks import KeyPhraseExtraction, SentimentAnalysis
 from airflow_provider_language.triggers.analyze import AnalyzeJobTrigger
 from tests.airflow_stands import events_of
 from tests.scripted_service import Answer, ScriptedJobs, ScriptedService, Seen, job_location
@@ -113,3 +115,25 @@ def test_a_triggerer_tells_how_many_jobs_it_waits_for(serve: Serve, told: Record
     in_a_trigger(serve(ScriptedJobs({"job-1": ["succeeded"]})))
 
     assert told.gauges == [("azure_language.jobs.active", 1), ("azure_language.jobs.active", 0)]
+
+
+@pytest.mark.parametrize("last", [Answer(401, ""), Answer(200, "no answer of the service")], ids=str)
+def test_a_wait_that_was_given_up_is_told_as_over(serve: Serve, told: Recorder, last: Answer) -> None:
+    in_a_trigger(serve(ScriptedJobs({"job-1": ["running", last]})), tolerance=0.0)
+
+    assert told.gauges[-1] == ("azure_language.jobs.active", 0)
+
+
+async def test_waits_that_were_cancelled_are_told_as_over(serve: Serve, told: Recorder) -> None:
+    service = serve(ScriptedJobs({f"job-{number}": ["running"] for number in range(5)}))
+    locations = [job_location(service.endpoint, f"job-{number}") for number in range(5)]
+    async with LanguageHook(CONN).player() as player:
+        waits = [asyncio.ensure_future(player.watch(one, Settings(), None)) for one in locations]
+        await asyncio.sleep(0)
+        active = [number for _, number in told.gauges]
+        for wait in waits:
+            wait.cancel()
+        await asyncio.gather(*waits, return_exceptions=True)
+
+    assert active == [1, 2, 3, 4, 5]
+    assert told.gauges[-1] == ("azure_language.jobs.active", 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from airflow_provider_language.exceptions import (
     ServiceUnavailableError,
 )
 from airflow_provider_language.hooks.language import LanguageHook
+from airflow_provider_language.protocol.wire import Request
 from tests.airflow_stands import KEY
 from tests.hooks.certificates import Authority, make_authority
 from tests.hooks.looks import Look, in_both_transports
@@ -60,9 +61,24 @@ def test_one_look_after_the_other_goes_over_one_connection_which_airflow_is_aske
     assert (len(service.seen), service.connections) == (6, 1)
 
 
+def test_a_session_is_taken_when_the_requests_turn_has_come(serve: Serve) -> None:
+    service, now = serve(JOB), [0.0]
+    hook = LanguageHook()
+    hook._sessions._clock = lambda: now[0]
+
+    def with_a_pause() -> Generator[Any, Any, None]:
+        yield Request("GET", "/language")
+        now[0] += 60.0
+        yield Request("GET", "/language")
+
+    hook.play(with_a_pause())
+
+    assert (len(service.seen), service.connections) == (2, 2)
+
+
 @in_both_transports
 def test_the_key_goes_in_its_header_and_nothing_in_authorization(serve: Serve, look: Look) -> None:
-    service = serve(JOB, login="somebody", extra={"X-Team": "reviews", "api_version": "2023-04-01"})
+    service = serve(JOB, extra={"headers": {"X-Team": "reviews"}, "api_version": "2023-04-01"})
 
     look(job_location(service.endpoint))
 
@@ -74,12 +90,12 @@ def test_the_key_goes_in_its_header_and_nothing_in_authorization(serve: Serve, l
 
 @in_both_transports
 def test_options_of_the_extra_are_sent_to_nobody(serve: Serve, look: Look) -> None:
-    extra = {"api_version": "2023-04-01", "timeout": 9, "verify": True, "trust_env": False, "X-Empty": ""}
-    service = serve(JOB, extra=extra)
+    extra = {"api_version": "2023-04-01", "timeout": 9, "verify": True, "trust_env": False}
+    service = serve(JOB, extra={**extra, "headers": {"X-Empty": ""}})
 
     look(job_location(service.endpoint))
 
-    assert not {name.lower() for name in extra} & set(service.seen[0].headers)
+    assert not {"x-empty", "headers", *extra} & set(service.seen[0].headers)
 
 
 @in_both_transports

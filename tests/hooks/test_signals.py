@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import count
 from typing import Any
 
 import pytest
@@ -22,10 +25,15 @@ class Ended(BaseException):
 
 @pytest.fixture
 def handled() -> Iterator[list[int]]:
-    """The signals that reached their handlers, which raise if told to."""
+    """The signals that reached their handlers, which raise if told to.
+
+    Meanwhile nothing is collected: what a handler raises amid a callback of the collector is swallowed.
+    """
     came: list[int] = []
+    gc.disable()
     before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in HELD}
     yield came
+    gc.enable()
     for number, handler in before.items():
         signal.signal(number, handler)
 
@@ -115,6 +123,51 @@ def test_moments_within_moments_are_one(handled: list[int]) -> None:
         assert handled == []
 
     assert handled == [KILL]
+
+
+class Interruption:
+    """Lets a signal come after so many steps of what is traced."""
+
+    def __init__(self, number: int, after: int) -> None:
+        self._number = number
+        self.steps_left = after
+
+    def __call__(self, *_: Any) -> Interruption:
+        self.steps_left -= 1
+        if self.steps_left == 0:
+            signal.raise_signal(self._number)
+        return self
+
+
+def interrupted(number: int, after: int) -> bool:
+    """Whether there were so many steps amid which the signal came."""
+    interruption, before = Interruption(number, after), sys.gettrace()
+    with suppress(Ended):
+        try:
+            sys.settrace(interruption)
+            with signals_held():
+                pass
+        finally:
+            sys.settrace(before)
+    return interruption.steps_left <= 0
+
+
+@each_signal
+def test_a_signal_whose_handler_raises_leaves_the_handlers_in_place_wherever_it_comes(
+    handled: list[int], number: int
+) -> None:
+    handlers = {held: raising(handled) for held in HELD}
+    for after in count(1):
+        for held, handler in handlers.items():
+            signal.signal(held, handler)
+
+        came = interrupted(number, after)
+
+        assert {held: signal.getsignal(held) for held in HELD} == handlers
+        assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set()
+        if not came:
+            break
+    assert after > 30
 
 
 def test_other_signals_are_handled_at_once(handled: list[int]) -> None:

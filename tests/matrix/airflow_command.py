@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-COMMAND_SECONDS = 300
+COMMAND_SECONDS = 600
 
 
 class AirflowCommand:

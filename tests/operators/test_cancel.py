@@ -45,13 +45,29 @@ def test_a_job_that_has_ended_is_no_error(language: Emulator) -> None:
     assert cancel(LanguageHook().submit(["hello"], TASKS)) == {"already ended": 1}
 
 
-def test_no_jobs_are_no_error(language: Emulator) -> None:
-    assert cancel([]) == {}
+def test_the_branch_that_was_skipped_has_nothing_to_cancel(endless: Emulator) -> None:
+    assert cancel([None, LanguageHook().submit(["hello"], TASKS)]) == {"requested": 1}
+
+
+def test_no_jobs_are_nothing_that_could_be_cancelled(language: Emulator) -> None:
+    with pytest.raises(AirflowFailException, match="no job was submitted"):
+        cancel([])
 
 
 def test_an_unknown_job_fails_for_good(language: Emulator) -> None:
     with pytest.raises(AirflowFailException, match="24 hours"):
         cancel(job_location(language.endpoint))
+
+
+def test_a_job_that_cannot_be_cancelled_keeps_none_of_the_others_from_it(endless: Emulator) -> None:
+    id_ = f"{'0' * 8}-0000-4000-8000-{'0' * 12}"
+    unknown = f"{endless.endpoint}/language/analyze-text/jobs/{id_}?api-version=2026-05-01"
+    jobs = [unknown, *(LanguageHook().submit(["a"], ["KeyPhraseExtraction"]) for _ in range(2))]
+
+    with pytest.raises(AirflowFailException, match="404"):
+        CancelAnalyzeJobOperator(task_id="cancel", operation_location=jobs).execute(context_of())
+
+    assert endless.journal.count("POST", ":cancel") == 3
 
 
 def test_a_family_that_cannot_cancel_says_so_and_sends_nothing(language: Emulator, connect: Connect) -> None:

@@ -10,21 +10,21 @@ from typing import Any
 import pytest
 
 from airflow_provider_language._compat import AirflowFailException
-from airflow_provider_language.analysis.conversations import Conversation, ConversationItem
-from airflow_provider_language.analysis.tasks import (
-    ConversationalPII,
-    ConversationalSummarization,
-    PiiEntityRecognition,
-)
+from airflow_provider_language.documents import AzureContainerFolder, Conversation, ConversationItem
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.hooks.language import LanguageHook
-from airflow_provider_language.operators import inputs
 from airflow_provider_language.operators.analyze import (
     CancelAnalyzeJobOperator,
     FetchAnalyzeResultsOperator,
     SubmitAnalyzeJobOperator,
 )
+from airflow_provider_language.running import job_inputs as inputs
 from airflow_provider_language.sensors.analyze import AnalyzeJobSensor
+from airflow_provider_language.tasks import (
+    ConversationalPII,
+    ConversationalSummarization,
+    PiiEntityRecognition,
+)
 from tests.airflow_stands import CANARY, TaskInstance, context_of, hurried
 from tests.operators.test_rendering import dag, rendering, stored_fields
 from tests.scripted_service import Answer, ScriptedService, Seen, job_body
@@ -84,7 +84,11 @@ class Family:
 
 
 def calls() -> Family:
-    return Family("conversations", "conversationalSummarizationResults", {"summaries": [{"aspect": "recap"}]})
+    return Family(
+        "conversations",
+        "conversationalSummarizationResults",
+        {"summaries": [{"aspect": "recap", "text": "They met."}]},
+    )
 
 
 def files() -> Family:
@@ -148,7 +152,7 @@ def test_conversations_are_submitted_waited_for_and_read(serve: Serve, tmp_path:
         ("c1", "ConversationalSummarizationTask", "ok"),
         ("c2", "ConversationalSummarizationTask", "ok"),
     ]
-    assert rows[0]["result"] == {"summaries": [{"aspect": "recap"}]}
+    assert rows[0]["result"] == {"summaries": [{"aspect": "recap", "text": "They met."}]}
     assert [one["id"] for one in ti.xcoms["submitted"]["documents"]] == ["c1", "c2"]
     assert ti.xcoms["text_records"] == 2
 
@@ -175,7 +179,7 @@ def test_native_documents_are_submitted_waited_for_and_read_without_their_sas(
     assert row["result"]["target"] == [
         {"kind": "AzureBlob", "location": "https://name.blob.core.windows.net/out/a.json"}
     ]
-    assert ti.xcoms["text_records"] is None
+    assert "text_records" not in ti.xcoms
     told = json.dumps([ti.xcoms, rows]) + caplog.text + "".join(capsys.readouterr())
     assert "Submitting 1 documents" in told
     assert [secret for secret in SECRETS if secret in told] == []
@@ -218,7 +222,11 @@ def test_a_version_of_the_author_s_own_comes_before_the_newest_of_the_family(ser
         {"conversations": TURNS, "tasks": [RECAP], "batch": 1},
         {"conversations": [], "tasks": [RECAP]},
         {"documents": FILES, "tasks": ["KeyPhraseExtraction"]},
-        {"documents": FILES, "tasks": ["PiiEntityRecognition"], "api_version": "2024-11-15-preview"},
+        {
+            "documents": [{**FILES[0], "target": AzureContainerFolder(FILES[0]["target"])}],
+            "tasks": ["PiiEntityRecognition"],
+            "api_version": "2024-11-15-preview",
+        },
         {"documents": [*FILES, "a text"], "tasks": ["PiiEntityRecognition"]},
     ],
 )
@@ -289,14 +297,14 @@ def test_airflow_is_told_to_mask_each_sas(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(inputs, "mask_secret", masked.append)
 
     inputs.rendered_documents(FILES)
-    inputs.read_inputs(FILES, None)
+    inputs.inputs_of(FILES, None, ["PiiEntityRecognition"], None)
 
     assert set(masked) == {SAS, "s%2FeCretOfTheBlob%3D", "s/eCretOfTheBlob="}
     assert len(masked) == 2 * 2 * 3
 
 
 def test_a_container_of_microsoft_s_is_an_endpoint_without_a_key(serve: Serve) -> None:
-    """It serves http, and takes requests without any authorization (API.md section 7)."""
+    """It serves http, and takes requests without any authorization (docs/service.md, sign-in)."""
     family = Family("documents", "PiiEntityRecognitionLROResults", {"redactedText": "*"})
     service = serve(family, key="")
 

@@ -12,7 +12,6 @@ import pytest
 from airflow_provider_language._compat import AirflowFailException, ObjectStoragePath
 from airflow_provider_language.exceptions import (
     IncompleteResultsError,
-    JobFailedError,
     JobNotFinishedError,
     ServiceUnavailableError,
 )
@@ -86,15 +85,19 @@ def test_every_document_is_one_row_per_task(language: Emulator, tmp_path: Path) 
         "error_message",
         "warnings",
         "model_version",
+        "text_records",
         "job_id",
     ]
-    assert {name: manifest[name] for name in ("jobs", "documents", "rows", "ok", "error", "missing")} == {
+    assert {row["text_records"] for row in rows} == {1}
+    counted = ("jobs", "documents", "rows", "ok", "error", "missing", "text_records")
+    assert {name: manifest[name] for name in counted} == {
         "jobs": 1,
         "documents": 2,
         "rows": 4,
         "ok": 4,
         "error": 0,
         "missing": 0,
+        "text_records": 4,
     }
 
 
@@ -114,7 +117,7 @@ def test_the_manifest_names_the_file_and_its_content(language: Emulator, tmp_pat
 def test_fetching_twice_writes_the_same_bytes(language: Emulator, tmp_path: Path) -> None:
     location = LanguageHook().submit(ROWS, TASKS)
 
-    first, second = (fetch(location, tmp_path / name)["sha256"] for name in ("one", "two"))
+    first, second = (fetch(location, tmp_path / f"{name}.jsonl")["sha256"] for name in ("one", "two"))
 
     assert first == second
 
@@ -142,38 +145,205 @@ def test_many_jobs_make_one_file_in_their_order(language: Emulator, tmp_path: Pa
     hook = LanguageHook()
     locations = [hook.submit([{**ROWS[0], "id": id_}], TASKS) for id_ in ("x", "y", "z")]
 
-    manifest = fetch(locations, tmp_path / "rows", submitted=[[{"id": id_}] for id_ in ("x", "y", "z")])
+    manifest = fetch(locations, tmp_path / "rows.jsonl", submitted=[[{"id": id_}] for id_ in ("x", "y", "z")])
 
-    assert [row["document_id"] for row in lines(tmp_path / "rows")] == ["x", "x", "y", "y", "z", "z"]
+    assert [row["document_id"] for row in lines(tmp_path / "rows.jsonl")] == ["x", "x", "y", "y", "z", "z"]
     assert (manifest["jobs"], manifest["documents"], manifest["rows"]) == (3, 3, 6)
+
+
+def test_the_branch_that_was_skipped_has_no_rows(language: Emulator, tmp_path: Path) -> None:
+    location = LanguageHook().submit(ROWS, TASKS)
+
+    manifest = fetch([None, location], tmp_path / "rows.jsonl", submitted=[None, ["a", "b"]])
+
+    assert (manifest["jobs"], manifest["missing"]) == (1, 0)
 
 
 def test_what_was_submitted_of_one_job_is_one_list(language: Emulator, tmp_path: Path) -> None:
     location = LanguageHook().submit(ROWS, TASKS)
 
-    fetch(location, tmp_path / "rows", submitted=[{"id": "b", "language": "en"}, {"id": "a"}])
+    fetch(location, tmp_path / "rows.jsonl", submitted=[{"id": "b", "language": "en"}, {"id": "a"}])
 
-    assert [row["document_id"] for row in lines(tmp_path / "rows")] == ["b", "a", "b", "a"]
+    assert [row["document_id"] for row in lines(tmp_path / "rows.jsonl")] == ["b", "a", "b", "a"]
 
 
-@pytest.mark.parametrize("submitted", [[["a", "b"]], [["a", "b"], ["a"], ["b"]], []])
+@pytest.mark.parametrize(
+    ("submitted", "why"),
+    [
+        ([["a", "b"]], "2 jobs"),
+        ([["a", "b"], ["a"], ["b"]], "2 jobs"),
+        ([], "not told what was submitted"),
+        (7, "told as int"),
+    ],
+)
 def test_jobs_and_what_was_submitted_have_to_match(
-    language: Emulator, tmp_path: Path, submitted: Any
+    language: Emulator, tmp_path: Path, submitted: Any, why: str
 ) -> None:
     hook = LanguageHook()
     locations = [hook.submit(ROWS, TASKS), hook.submit(ROWS, TASKS)]
 
-    with pytest.raises(AirflowFailException, match="2 jobs"):
-        fetch(locations, tmp_path / "rows", submitted=submitted)
+    with pytest.raises(AirflowFailException, match=why):
+        fetch(locations, tmp_path / "rows.jsonl", submitted=submitted)
 
-    assert not (tmp_path / "rows").exists()
+    assert not (tmp_path / "rows.jsonl").exists()
 
 
-def test_no_jobs_make_an_empty_file(language: Emulator, tmp_path: Path) -> None:
-    manifest = fetch([], tmp_path / "rows", submitted=[])
+@pytest.mark.parametrize("none", [[], "[]", [[], []]])
+def test_no_jobs_are_an_error_and_no_empty_file(language: Emulator, tmp_path: Path, none: Any) -> None:
+    with pytest.raises(AirflowFailException, match="no job was submitted"):
+        fetch(none, tmp_path / "rows.jsonl", submitted=[])
 
-    assert (tmp_path / "rows").read_bytes() == b""
-    assert (manifest["jobs"], manifest["rows"]) == (0, 0)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_job_that_is_given_twice_is_an_error(language: Emulator, tmp_path: Path) -> None:
+    location = LanguageHook().submit(ROWS, TASKS)
+
+    with pytest.raises(AirflowFailException, match="is named 2 times"):
+        fetch([location, location], tmp_path / "rows.jsonl")
+
+
+def told(job_id: str, *ids: str, **more: Any) -> dict[str, Any]:
+    """What a submitter tells of a job of one task."""
+    return {
+        "documents": [{"id": id_, "language": "en"} for id_ in ids],
+        "tasks": [{"kind": "KeyPhraseExtraction", "name": "phrases"}],
+        "at": 1.0,
+        "lost_submissions": 0,
+        "job_id": job_id,
+        **more,
+    }
+
+
+def two_jobs(serve: Serve) -> list[str]:
+    """Two jobs that ended, with the documents a and b."""
+    bodies = {f"job-{id_}": [job_body("succeeded", items=[task_item([ok(id_)])])] for id_ in ("a", "b")}
+    endpoint = serve(ScriptedJobs(bodies)).endpoint
+    return [job_location(endpoint, job_id) for job_id in bodies]
+
+
+@pytest.mark.parametrize(
+    "shape", [list, str, lambda told: [[told[1]], [told[0]]], lambda told: iter(told[::-1])]
+)
+def test_jobs_find_what_was_submitted_in_any_order_and_shape(
+    serve: Serve, tmp_path: Path, shape: Any
+) -> None:
+    submitted = shape([told("job-a", "a"), told("job-b", "b")])
+
+    fetch(two_jobs(serve), tmp_path / "rows.jsonl", submitted=submitted)
+
+    assert [(row["job_id"], row["document_id"]) for row in lines(tmp_path / "rows.jsonl")] == [
+        ("job-a", "a"),
+        ("job-b", "b"),
+    ]
+
+
+def test_the_rows_of_a_job_that_was_not_fetched_are_missing_and_those_of_the_others_are_written(
+    serve: Serve, tmp_path: Path
+) -> None:
+    """One of three mapped submissions ran out of time: its XCom tells what went in, and names no location."""
+    submitted = [told("job-late", "l"), told("job-a", "a"), told("job-b", "b")]
+    ti = TaskInstance()
+
+    with pytest.raises(
+        AirflowFailException, match="1 JobNotFetched of phrases in language 'en', such as document 'l'"
+    ):
+        fetch(two_jobs(serve), tmp_path / "rows.jsonl", ti, submitted=submitted, fail_on_document_errors=1.0)
+
+    rows = [(row["document_id"], row["status"], row["job_id"]) for row in lines(tmp_path / "rows.jsonl")]
+    assert rows == [("a", "ok", "job-a"), ("b", "ok", "job-b"), ("l", "missing", "job-late")]
+    assert (ti.xcoms["return_value"]["ok"], ti.xcoms["return_value"]["missing"]) == (2, 1)
+
+
+def test_what_an_input_that_has_shrunk_left_behind_is_noticed(serve: Serve, tmp_path: Path) -> None:
+    first, stale = (
+        {"number": number, "total": total, "group": "dag/submit/run"} for number, total in [(0, 1), (1, 2)]
+    )
+    submitted = [told("job-a", "a", batch=first), told("job-b", "b", batch=stale)]
+
+    with pytest.raises(AirflowFailException, match="one job is a batch of 1, another one of 2"):
+        fetch(two_jobs(serve), tmp_path / "rows.jsonl", submitted=submitted)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [],
+        [{**task_item([ok("a")]), "taskName": "phrases"}],
+    ],
+)
+def test_a_task_that_did_not_come_out_is_missing(serve: Serve, tmp_path: Path, items: Any) -> None:
+    tasks = [
+        {"kind": "KeyPhraseExtraction", "name": "phrases"},
+        {"kind": "SentimentAnalysis", "name": "mood"},
+    ]
+    body = job_body("succeeded", items=items, total=len(items))
+    location = job_location(serve(ScriptedJobs({"job-1": [body]})).endpoint)
+
+    with pytest.raises(IncompleteResultsError, match="Missing of"):
+        fetch(location, tmp_path / "rows.jsonl", submitted=told("job-1", "a", tasks=tasks))
+
+    rows = lines(tmp_path / "rows.jsonl")
+    assert [(row["task"], row["status"]) for row in rows] == [
+        ("phrases", "ok" if items else "missing"),
+        ("mood", "missing"),
+    ]
+
+
+@pytest.mark.parametrize("page", [0, 1])
+def test_rows_of_another_job_are_not_written(serve: Serve, tmp_path: Path, page: int) -> None:
+    bodies = [job_body("succeeded", items=[task_item([ok(id_)])]) for id_ in ("a", "b")]
+    bodies[0]["nextLink"] = "https://x/?skip=1&top=1"
+    bodies[page]["jobId"] = "another-job"
+    location = job_location(serve(ScriptedJobs({"job-1": [Answer(200, body) for body in bodies]})).endpoint)
+
+    with pytest.raises(ServiceUnavailableError, match="about another job"):
+        fetch(location, tmp_path / "rows.jsonl", tolerance=0)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_errors_are_told_by_task_code_and_language_with_a_document_of_each(
+    serve: Serve, tmp_path: Path
+) -> None:
+    location = ended(serve, ok("a"), errors=[error("b"), error("c")])
+    submitted = [{"id": "a"}, {"id": "b", "language": "tlh"}, {"id": "c", "language": "tlh"}]
+    ti = TaskInstance()
+
+    with pytest.raises(
+        AirflowFailException,
+        match="2 UnsupportedLanguageCode of phrases in language 'tlh', such as document 'b'",
+    ):
+        fetch(location, tmp_path / "rows.jsonl", ti, submitted=submitted)
+
+    assert ti.xcoms["return_value"]["failures"] == [
+        {
+            "task": "phrases",
+            "code": "UnsupportedLanguageCode",
+            "language": "tlh",
+            "rows": 2,
+            "example": "b",
+        }
+    ]
+
+
+def test_warnings_are_counted_in_manifest_and_log(
+    serve: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cut = {**ok("a"), "warnings": [{"code": "DocumentTruncated", "message": "Cut."}]}
+
+    manifest = fetch(ended(serve, cut, ok("b")), tmp_path / "rows.jsonl")
+
+    assert manifest["warning_codes"] == {"DocumentTruncated": 1}
+    assert "DocumentTruncated" in caplog.text + "".join(capsys.readouterr())
+
+
+def test_a_result_with_half_a_character_is_written(serve: Serve, tmp_path: Path) -> None:
+    fetch(ended(serve, ok("a", "half \ud83d")), tmp_path / "rows.jsonl")
+
+    assert lines(tmp_path / "rows.jsonl")[0]["result"]["keyPhrases"] == ["half \N{REPLACEMENT CHARACTER}"]
 
 
 @pytest.mark.parametrize(("share", "fails"), [(0.0, True), (0.49, True), (0.5, False), (1.0, False)])
@@ -184,11 +354,11 @@ def test_more_document_errors_than_allowed_fail_the_task_for_good(
     ti = TaskInstance()
 
     if not fails:
-        assert fetch(location, tmp_path / "rows", fail_on_document_errors=share)["error"] == 1
+        assert fetch(location, tmp_path / "rows.jsonl", fail_on_document_errors=share)["error"] == 1
         return
     with pytest.raises(AirflowFailException, match="UnsupportedLanguageCode"):
-        fetch(location, tmp_path / "rows", ti, fail_on_document_errors=share)
-    assert [row["status"] for row in lines(tmp_path / "rows")] == ["ok", "error"]
+        fetch(location, tmp_path / "rows.jsonl", ti, fail_on_document_errors=share)
+    assert [row["status"] for row in lines(tmp_path / "rows.jsonl")] == ["ok", "error"]
     assert ti.xcoms["return_value"]["error_codes"] == {"UnsupportedLanguageCode": 1}
 
 
@@ -200,22 +370,22 @@ def test_a_missing_document_is_a_row_and_fails_the_task_whatever_is_allowed(
     with pytest.raises(IncompleteResultsError, match="1 of 2 rows are missing"):
         fetch(
             ended(serve, ok("a")),
-            tmp_path / "rows",
+            tmp_path / "rows.jsonl",
             ti,
             submitted=[{"id": "a"}, {"id": "b", "language": "de"}],
             fail_on_document_errors=1.0,
         )
 
-    missing = lines(tmp_path / "rows")[1]
+    missing = lines(tmp_path / "rows.jsonl")[1]
     assert (missing["document_id"], missing["status"], missing["language"]) == ("b", "missing", "de")
     assert ti.xcoms["return_value"]["missing"] == 1
 
 
 def test_a_document_that_never_went_in_is_not_written(serve: Serve, tmp_path: Path) -> None:
     with pytest.raises(IncompleteResultsError):
-        fetch(ended(serve, ok("a"), ok("b")), tmp_path / "rows", submitted=["a"])
+        fetch(ended(serve, ok("a"), ok("b")), tmp_path / "rows.jsonl", submitted=["a"])
 
-    assert not (tmp_path / "rows").exists()
+    assert not (tmp_path / "rows.jsonl").exists()
 
 
 def test_the_manifest_is_under_two_kilobytes_whatever_the_service_says(serve: Serve, tmp_path: Path) -> None:
@@ -226,18 +396,18 @@ def test_the_manifest_is_under_two_kilobytes_whatever_the_service_says(serve: Se
     ti = TaskInstance()
 
     with pytest.raises(AirflowFailException) as raised:
-        fetch(ended(serve, errors=errors), tmp_path / "rows", ti)
+        fetch(ended(serve, errors=errors), tmp_path / "rows.jsonl", ti)
 
     assert len(json.dumps(ti.xcoms["return_value"]).encode()) < 2048
     assert len(str(raised.value)) < 2048
-    assert len(lines(tmp_path / "rows")) == 200
+    assert len(lines(tmp_path / "rows.jsonl")) == 200
 
 
 @pytest.mark.parametrize(
     ("state", "raised"),
     [
         ("running", JobNotFinishedError),
-        ("failed", JobFailedError),
+        ("failed", AirflowFailException),
         ("cancelled", AirflowFailException),
         (Answer(503, ""), ServiceUnavailableError),
     ],
@@ -249,9 +419,9 @@ def test_a_job_without_results_writes_nothing(
     service = serve(ScriptedJobs({"job-1": [state]}))
 
     with pytest.raises(raised):
-        fetch(job_location(service.endpoint), tmp_path / "rows", tolerance=0)
+        fetch(job_location(service.endpoint), tmp_path / "rows.jsonl", tolerance=0)
 
-    assert not (tmp_path / "rows").exists()
+    assert not (tmp_path / "rows.jsonl").exists()
 
 
 def test_the_results_of_a_partially_completed_job_are_written(serve: Serve, tmp_path: Path) -> None:
@@ -259,10 +429,10 @@ def test_the_results_of_a_partially_completed_job_are_written(serve: Serve, tmp_
     body = job_body("partiallyCompleted", items=[task_item([ok("a")]), failed])
     service = serve(ScriptedJobs({"job-1": [body]}))
 
-    manifest = fetch(job_location(service.endpoint), tmp_path / "rows", fail_on_document_errors=0.5)
+    manifest = fetch(job_location(service.endpoint), tmp_path / "rows.jsonl", fail_on_document_errors=0.5)
 
     assert (manifest["ok"], manifest["error"]) == (1, 1)
-    assert [row["task"] for row in lines(tmp_path / "rows")] == ["phrases", "mood"]
+    assert [row["task"] for row in lines(tmp_path / "rows.jsonl")] == ["phrases", "mood"]
 
 
 @each_hostile_kind
@@ -272,11 +442,11 @@ def test_a_made_up_location_fails_for_good_and_nobody_is_asked(
     service = serve(ScriptedJobs({"job-1": ["succeeded"]}))
 
     with pytest.raises(AirflowFailException):
-        fetch(hostile_location(kind, service.endpoint, stranger.endpoint), tmp_path / "rows")
+        fetch(hostile_location(kind, service.endpoint, stranger.endpoint), tmp_path / "rows.jsonl")
 
     assert (service.seen, stranger.seen) == ([], [])
 
 
 def test_the_missing_location_of_a_skipped_task_fails_for_good(language: Emulator, tmp_path: Path) -> None:
     with pytest.raises(AirflowFailException, match="no job was submitted"):
-        fetch(None, tmp_path / "rows")
+        fetch(None, tmp_path / "rows.jsonl")

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from airflow_provider_language._compat import AirflowFailException
-from airflow_provider_language.analysis.jobs import KEPT
-from airflow_provider_language.exceptions import IncompleteResultsError, InvalidInputError
+from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.operators.analyze import FetchAnalyzeResultsOperator
+from airflow_provider_language.protocol.defaults import KEPT
 from tests.airflow_stands import TaskInstance, context_of
 from tests.scripted_service import (
     ScriptedJobs,
@@ -75,7 +75,7 @@ def test_the_rows_of_other_jobs_are_written_where_the_expired_ones_are_to_be_mis
 ) -> None:
     output = tmp_path / "rows.jsonl"
 
-    with pytest.raises(IncompleteResultsError, match="1 of 2 rows"):
+    with pytest.raises(AirflowFailException, match="1 of 2 rows"):
         fetch(serve, output, [60, KEPT + 60], on_expired="missing")
 
     found, missing = (json.loads(line) for line in output.read_text(encoding="utf-8").splitlines())
@@ -93,6 +93,6 @@ def test_a_policy_that_there_is_not_is_refused_with_the_dag() -> None:
         FetchAnalyzeResultsOperator(
             task_id="task",
             operation_location="x",
-            output_path="y",
+            output_path="/y.jsonl",
             on_expired="ignore",  # type: ignore[arg-type]
         )

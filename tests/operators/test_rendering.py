@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+import importlib
 import json
-from collections.abc import Mapping, Sequence
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from airflow_provider_language._compat import AIRFLOW_3
-from airflow_provider_language.analysis.documents import Document
-from airflow_provider_language.analysis.tasks import KeyPhraseExtraction
-from airflow_provider_language.exceptions import InvalidInputError
+from airflow_provider_language._compat import AIRFLOW_3, AirflowFailException
+from airflow_provider_language.documents import (
+    AzureBlob,
+    Conversation,
+    ConversationItem,
+    Document,
+    NativeDocument,
+)
+from airflow_provider_language.exceptions import IncompleteInputError
 from airflow_provider_language.operators.analyze import (
     CancelAnalyzeJobOperator,
     FetchAnalyzeResultsOperator,
     SubmitAnalyzeJobOperator,
 )
-from airflow_provider_language.operators.base import locations_of
+from airflow_provider_language.protocol.inputs.fields import number_in, text_in
+from airflow_provider_language.protocol.inputs.tasks import tasks_from
+from airflow_provider_language.running.given import listed, locations_of
 from airflow_provider_language.sensors.analyze import AnalyzeJobSensor
+from airflow_provider_language.tasks import (
+    CharacterMask,
+    EntityMask,
+    ExtractiveSummarization,
+    KeyPhraseExtraction,
+    PiiEntityRecognition,
+)
 from tests.airflow_stands import CANARY, TaskInstance, context_of
 
 if TYPE_CHECKING:
@@ -30,6 +48,10 @@ elif AIRFLOW_3:
     from airflow.sdk import DAG
 else:
     from airflow import DAG
+
+xcom_arg: Any = importlib.import_module(
+    "airflow.sdk.definitions.xcom_arg" if AIRFLOW_3 else "airflow.models.xcom_arg"
+)
 
 RUN_ID = "of-today"
 
@@ -143,8 +165,61 @@ def test_typed_tasks_are_shown_with_their_options(dag: DAG) -> None:
     assert "2022-10-01" in json.dumps(stored_fields(task)["tasks"])
 
 
-def test_a_single_row_is_refused_when_it_is_rendered(dag: DAG) -> None:
-    with pytest.raises(InvalidInputError):
+def test_typed_tasks_are_shown_with_what_is_set_and_no_more(dag: DAG) -> None:
+    policy = CharacterMask(unmask_length=4)
+    task = submitter(dag, tasks=[PiiEntityRecognition(domain="phi", redaction_policies=[policy])])
+
+    task.render_template_fields(rendering(dag))
+
+    (shown,) = task.tasks
+    assert repr(shown) in stored_fields(task)["tasks"]
+    assert repr(shown) == (
+        "PiiEntityRecognition(domain='phi', redaction_policies=[CharacterMask(unmask_length=4)])"
+    )
+
+
+BATCH = {"number": 2, "first": 50, "count": 25, "ids": "0123456789abcdef"}
+
+
+@pytest.mark.parametrize(
+    ("fixed", "mapped", "name"),
+    [
+        ({"documents": "s3://c@b/a.csv"}, {"batch": {**BATCH, "total": 12}}, "a.csv, batch 3 of 12"),
+        ({"documents": "/in/reviews/"}, {"batch": 7}, "reviews, batch 7"),
+        ({"documents": "/in/reviews.csv"}, {"batch": BATCH}, "reviews.csv"),
+        ({}, {"documents": "/in/a.jsonl"}, "a.jsonl"),
+        ({}, {"documents": [{"id": "a", "text": CANARY}, {"id": "z", "text": CANARY}]}, "a to z"),
+        ({}, {"documents": [{"id": "x" * 300, "text": CANARY}]}, "x" * 59 + "\N{HORIZONTAL ELLIPSIS}"),
+        ({}, {"documents": [CANARY]}, "0"),
+        ({}, {"documents": []}, ""),
+        ({}, {"conversations": [{"conversation_id": "c", "speaker": "Agent", "text": CANARY}]}, "c"),
+    ],
+)
+def test_mapped_submissions_are_named_by_what_they_submit_and_by_no_text(
+    dag: DAG, fixed: dict[str, Any], mapped: dict[str, Any], name: str
+) -> None:
+    tasks = ["KeyPhraseExtraction"]
+    partial = SubmitAnalyzeJobOperator.partial(task_id="submit", dag=dag, tasks=tasks, **fixed)
+    task: Any = partial.expand(**{field: [value] for field, value in mapped.items()})
+    context = rendering(dag, map_index=0)
+    context["ti"].task = task
+    template = task.map_index_template
+
+    task.render_template_fields(context)
+
+    assert dag.get_template_env().from_string(template).render(context) == name
+
+
+def test_a_name_that_the_author_of_a_dag_gives_stays(dag: DAG) -> None:
+    partial = SubmitAnalyzeJobOperator.partial(
+        task_id="submit", dag=dag, tasks=["KeyPhraseExtraction"], map_index_template="{{ mine }}"
+    )
+
+    assert partial.expand(documents=[["a"]]).map_index_template == "{{ mine }}"
+
+
+def test_a_single_row_is_refused_for_good_when_it_is_rendered(dag: DAG) -> None:
+    with pytest.raises(AirflowFailException, match="a single dict"):
         submitter(dag, documents={"id": "a", "text": "b"}).render_template_fields(rendering(dag))
 
 
@@ -170,37 +245,227 @@ def test_locations_and_paths_are_templates(dag: DAG, make: Any) -> None:
     assert stored.get("output_path", f"s3://{RUN_ID}") == f"s3://{RUN_ID}"
 
 
-class _LazyXComs(Sequence[str]):
-    """The XComs of a mapped task as Airflow gives them: a sequence that asks Airflow each time."""
+class LazyXComs(Sequence[Any]):
+    """The XComs of a mapped task as Airflow gives them: asked for one by one; an error ends them."""
 
-    def __init__(self, *values: str) -> None:
+    def __init__(self, *values: Any, broken_at: int | None = None) -> None:
         self._values = list(values)
-        self.asked = 0
+        self._broken_at = broken_at
 
     def __len__(self) -> int:
         return len(self._values)
 
-    def __getitem__(self, key: Any) -> Any:
-        self.asked += 1
-        return self._values[key]
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            raise TypeError("A lazy sequence is iterated, never sliced.")
+        if place == self._broken_at:
+            raise IndexError(place)
+        return self._values[place]
 
 
-def test_the_documents_of_a_mapped_task_are_asked_for_at_once(dag: DAG) -> None:
-    xcoms = _LazyXComs("one", "two", "three")
+def mapped(values: Sequence[Any], function: Callable[[Any], Any]) -> Sequence[Any]:
+    """What ``.map()`` makes of them, by the class of this Airflow."""
+    return cast("Sequence[Any]", xcom_arg._MapResult(values, [function]))
+
+
+def row_of(text: str) -> dict[str, str]:
+    return {"id": f"of {text}", "text": text}
+
+
+LAZY = {
+    "mapped": LazyXComs("one", "two", "three"),
+    ".map()": mapped(LazyXComs("one", "two", "three"), str),
+    ".concat()": xcom_arg._ConcatResult([LazyXComs("one"), LazyXComs("two", "three")]),
+}
+
+
+@pytest.mark.parametrize("lazy", LAZY.values(), ids=LAZY)
+def test_every_lazy_sequence_of_documents_is_iterated(dag: DAG, lazy: Any) -> None:
     task = submitter(dag)
 
-    task.documents = xcoms
+    task.documents = lazy
 
     assert [document.text for document in cast("tuple[Document, ...]", task.documents)] == [
         "one",
         "two",
         "three",
     ]
-    assert xcoms.asked == 1
 
 
-def test_the_locations_of_a_mapped_task_are_asked_for_at_once() -> None:
-    xcoms = _LazyXComs("one", "two", "three")
+def test_the_rows_that_a_map_makes_are_the_documents(dag: DAG) -> None:
+    task = submitter(dag)
 
-    assert locations_of(xcoms) == ["one", "two", "three"]
-    assert xcoms.asked == 1
+    task.documents = mapped(LazyXComs("one", "two"), row_of)
+
+    documents = cast("tuple[Document, ...]", task.documents)
+    assert [(one.id, one.text) for one in documents] == [("of one", "one"), ("of two", "two")]
+
+
+def test_the_pairs_that_a_zip_makes_are_no_documents(dag: DAG) -> None:
+    task = submitter(dag)
+    with pytest.raises(AirflowFailException, match="Document 0 is a tuple"):
+        task.documents = xcom_arg._ZipResult([LazyXComs("1", "2"), LazyXComs("one", "two")])
+
+
+def test_lazy_rows_are_conversations(dag: DAG) -> None:
+    rows = [{"conversation_id": "c", "speaker": "s", "text": text} for text in ("a", "b")]
+    task = submitter(dag, documents=None, conversations=["later"])
+
+    task.conversations = mapped(LazyXComs(*rows), dict)
+
+    (conversation,) = cast("tuple[Conversation, ...]", task.conversations)
+    assert [item.text for item in conversation.items] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "lazy",
+    [*LAZY.values(), xcom_arg._ZipResult([LazyXComs("one", "three"), LazyXComs("two")], fillvalue="four")],
+    ids=[*LAZY, ".zip()"],
+)
+def test_every_lazy_sequence_of_locations_is_iterated(lazy: Any) -> None:
+    assert locations_of(lazy)[:3] == ["one", "two", "three"]
+
+
+def test_lazy_sequences_may_stand_in_parameters() -> None:
+    lazy = mapped(LazyXComs("Person", "Email"), str)
+    (task,) = tasks_from([{"kind": "PiiEntityRecognition", "parameters": {"piiCategories": lazy}}])
+    assert task.parameters["piiCategories"] == ["Person", "Email"]
+
+
+def test_xcoms_that_end_early_are_not_taken_for_all() -> None:
+    """Airflow reads an error of its server as the end of the sequence."""
+    with pytest.raises(IncompleteInputError, match="1 of 3 values") as raised:
+        listed(mapped(LazyXComs("one", "two", "three", broken_at=1), str))
+    assert raised.value.retryable
+
+
+def test_templates_are_rendered_in_typed_values(dag: DAG) -> None:
+    documents = [Document("{{ run_id }}", "of {{ run_id }}", "{{ run_id[:2] }}")]
+    task = submitter(
+        dag,
+        documents=documents,
+        tasks=[
+            PiiEntityRecognition(
+                task_name="{{ run_id }}",
+                model_version="{{ run_id }}",
+                pii_categories=["{{ params.category }}"],
+                redaction_policies=[EntityMask(policy_name="{{ run_id }}"), {"policyName": "{{ run_id }}"}],
+            )
+        ],
+    )
+    context = rendering(dag)
+    cast("Any", context)["params"] = {"category": "Email"}
+
+    task.render_template_fields(context)
+
+    (rendered,) = cast("tuple[Document, ...]", task.documents)
+    assert (rendered.id, rendered.text, rendered.language) == (RUN_ID, f"of {RUN_ID}", "of")
+    (wire,) = tasks_from(task.tasks)
+    assert wire.name == RUN_ID
+    assert wire.parameters["modelVersion"] == RUN_ID
+    assert wire.parameters["piiCategories"] == ["Email"]
+    policies = cast("Any", wire.parameters["redactionPolicies"])
+    assert [policy["policyName"] for policy in policies] == [RUN_ID, RUN_ID]
+    assert documents == [Document("{{ run_id }}", "of {{ run_id }}", "{{ run_id[:2] }}")]
+
+
+def test_templates_are_rendered_in_typed_conversations_and_native_documents(dag: DAG) -> None:
+    item = ConversationItem(id="1", participant_id="{{ run_id }}", text="{{ run_id }}")
+    talk = submitter(dag, documents=None, conversations=[Conversation(id="{{ run_id }}", items=(item,))])
+    native = NativeDocument(
+        id="1", source=AzureBlob("https://a/{{ run_id }}"), target=AzureBlob("https://b?sig={{ run_id }}")
+    )
+    with DAG("files", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=timezone.utc)) as other:
+        files = submitter(other, documents=[native])
+
+    talk.render_template_fields(rendering(dag))
+    files.render_template_fields(rendering(other))
+
+    (conversation,) = cast("tuple[Conversation, ...]", talk.conversations)
+    assert (conversation.id, conversation.items[0].text) == (RUN_ID, RUN_ID)
+    assert conversation.items[0].participant_id == RUN_ID
+    (document,) = cast("tuple[NativeDocument, ...]", files.documents)
+    assert (document.source.location, document.target.location) == (
+        f"https://a/{RUN_ID}",
+        f"https://b?sig={RUN_ID}",
+    )
+
+
+def test_no_text_of_somebody_else_is_a_template(dag: DAG) -> None:
+    """Neither the values of an XCom, nor what is rendered again where a task is resumed in one process."""
+    theirs = [{"id": "1", "text": "{{ run_id }}"}, Document("2", "{{ run_id }}")]
+    task = submitter(dag)
+    task.documents = cast("Any", theirs)
+
+    task.render_template_fields(rendering(dag))
+    task.render_template_fields(rendering(dag))
+
+    assert [one.text for one in cast("tuple[Document, ...]", task.documents)] == ["{{ run_id }}"] * 2
+    xcom = Document("3", "{{ run_id }}")
+    assert task.render_template(xcom, rendering(dag), seen_oids={id(xcom)}) is xcom
+
+
+def test_a_native_template_s_numbers_are_what_their_fields_take(dag: DAG) -> None:
+    native = DAG(
+        "native",
+        schedule=None,
+        start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
+        render_template_as_native_obj=True,
+    )
+    task = submitter(
+        native,
+        documents=["{{ 7 }}", {"id": "{{ 8 }}", "text": "{{ 9 }}"}],
+        tasks=[ExtractiveSummarization(task_name="{{ 10 }}", sentence_count=cast("Any", "{{ '3' }}"))],
+        display_name="{{ 20260501 }}",
+        cancel_after="{{ 5 }}",
+        language="{{ none }}",
+    )
+
+    task.render_template_fields(rendering(native))
+
+    assert [(one.id, one.text) for one in cast("tuple[Document, ...]", task.documents)] == [
+        ("0", "7"),
+        ("8", "9"),
+    ]
+    (wire,) = tasks_from(task.tasks)
+    assert (wire.name, wire.parameters["sentenceCount"]) == ("10", 3)
+    assert (text_in(task.display_name, "It"), number_in(task.cancel_after, "It")) == ("20260501", 5)
+
+
+def test_the_outputs_in_typed_values_are_waited_for_and_resolved(dag: DAG) -> None:
+    upstream = submitter(dag).output
+    task = SubmitAnalyzeJobOperator(
+        task_id="second",
+        dag=dag,
+        documents=[Document("1", cast("Any", upstream))],
+        tasks=[PiiEntityRecognition(redaction_policies=[{"policyName": upstream}])],
+    )
+    assert task.upstream_task_ids == {"submit"}
+
+
+@pytest.mark.parametrize("seed", ["1", "2", "3"])
+def test_a_set_in_a_task_is_the_same_in_every_process(seed: str) -> None:
+    """Airflow stores ``repr`` of it with the DAG: another order would be another version of the DAG."""
+    lines = (
+        "from airflow_provider_language.protocol.wire_names import in_order",
+        "from airflow_provider_language.tasks import EntityMask, PiiEntityRecognition",
+        "names = {'Person', 'Email', 'Address', 'URL'}",
+        "policy = EntityMask(entity_types=names)",
+        "print(PiiEntityRecognition(pii_categories=names, redaction_policies=[policy, {'a': names}]))",
+        "print(in_order([{'kind': 'PiiEntityRecognition', 'parameters': {'piiCategories': names}}]))",
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)],
+        env={**os.environ, "PYTHONHASHSEED": seed},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert told.count("('Address', 'Email', 'Person', 'URL')") == 4
+
+
+def test_an_operator_s_dicts_have_their_sets_in_order(dag: DAG) -> None:
+    task = submitter(
+        dag, tasks=[{"kind": "PiiEntityRecognition", "parameters": {"piiCategories": {"b", "a"}}}]
+    )
+    assert task.tasks == [{"kind": "PiiEntityRecognition", "parameters": {"piiCategories": ("a", "b")}}]

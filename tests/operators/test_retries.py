@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from airflow_provider_language._compat import AirflowFailException
-from airflow_provider_language.analysis.jobs import KEPT
 from airflow_provider_language.emulator import Emulator, Fault
 from airflow_provider_language.exceptions import (
     RecordError,
@@ -21,7 +20,10 @@ from airflow_provider_language.exceptions import (
     SubmissionLostError,
 )
 from airflow_provider_language.operators.analyze import FetchAnalyzeResultsOperator, SubmitAnalyzeJobOperator
-from airflow_provider_language.operators.submitting import LEASE_MARGIN
+from airflow_provider_language.protocol.defaults import KEPT
+from airflow_provider_language.protocol.once.plan import LEASE_MARGIN
+from airflow_provider_language.protocol.once.record import Phase, Record
+from airflow_provider_language.running.state_stores import state_store
 from tests.airflow_stands import (
     KEY,
     TaskDeferred,
@@ -35,6 +37,7 @@ from tests.time_travel import Time, time_travel
 
 RECORD = "azure_language_submission"
 DAY = KEPT + 1
+DIGEST_KEY = "0123456789abcdef0123456789abcdeF"
 
 
 @pytest.fixture(autouse=True)
@@ -91,12 +94,18 @@ def ti(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monke
     return TaskInstance(store=None)  # type: ignore[arg-type]
 
 
-def test_a_retry_goes_on_with_the_job_that_is_running(endless: Emulator, ti: TaskInstance) -> None:
+def test_a_retry_goes_on_with_the_job_that_is_running(
+    endless: Emulator, ti: TaskInstance, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
     first = submit(ti)
+    assert "Submitting 1 documents" in caplog.text
+    caplog.clear()
 
     assert submit(next_try(ti)) == first
 
     assert submissions(endless) == 1
+    assert "submitt" not in caplog.text.lower().replace("which try 1 submitted", "")
     assert ti.xcoms["operation_location"] == first
 
 
@@ -178,11 +187,22 @@ def test_a_job_that_the_service_has_lost_is_not_taken_for_expired(
     assert submissions(endless) == 1
 
 
+def test_a_job_is_gone_on_with_where_nobody_has_a_key_to_tell_that_its_input_has_changed(
+    endless: Emulator, ti: TaskInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key in ("", DIGEST_KEY, DIGEST_KEY[::-1]):
+        monkeypatch.setenv("AIRFLOW__AZURE_LANGUAGE__DIGEST_KEY", key)
+        submit(next_try(ti), documents=[f"a text, tried with the key {key}"])
+
+    assert submissions(endless) == 1
+
+
 @pytest.mark.parametrize("owned", [True, False])
 @pytest.mark.parametrize("why", ["other documents", "a clear"])
 def test_a_job_that_is_no_longer_wanted_is_replaced_and_cancelled_where_it_is_owned(
-    endless: Emulator, ti: TaskInstance, why: str, owned: bool
+    endless: Emulator, ti: TaskInstance, why: str, owned: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("AIRFLOW__AZURE_LANGUAGE__DIGEST_KEY", DIGEST_KEY)
     options: dict[str, Any] = {"wait_for_completion": owned, "deferrable": owned}
     operator = make(**options)
     if owned:
@@ -252,7 +272,7 @@ def test_a_lost_answer_is_counted_in_the_manifest_of_the_results(
         task_id="fetch",
         operation_location=ti.xcoms["operation_location"],
         submitted=ti.xcoms["submitted"],
-        output_path=str(tmp_path / "rows"),
+        output_path=str(tmp_path / "rows.jsonl"),
     )
 
     assert fetch.execute(context_of())["lost_submissions"] == 1
@@ -612,17 +632,16 @@ def test_a_try_that_takes_over_while_another_submits_again_is_left_alone(
 def test_a_retry_awaits_what_another_try_may_just_be_sending_and_counts_it_as_lost(
     endless: Emulator, ti: TaskInstance, time: Time
 ) -> None:
-    dying = make()
     before = time.now()
-
-    class Dying(type(dying.hook)):  # type: ignore[misc]
-        def submit_job(self, submission: Any, witness: Any = None) -> str:
-            witness.sending()
-            raise Gone
-
-    dying.hook = Dying()
-    with pytest.raises(Gone):
-        dying.execute(context_of(ti))
+    intended = Record(
+        attempt=ti.try_number,
+        life=ti.max_tries,
+        fingerprint="of a try whose worker is gone",
+        display_name="",
+        phase=Phase.INTENDED,
+        at=before,
+    )
+    state_store(context_of(ti), "submission").write(intended.to_dict())
 
     submit(next_try(ti))
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from airflow_provider_language._compat import AirflowFailException
-from airflow_provider_language.analysis.documents import Document
-from airflow_provider_language.analysis.tasks import KeyPhraseExtraction, SentimentAnalysis
+from airflow_provider_language.documents import Document
 from airflow_provider_language.exceptions import ServiceUnavailableError, SubmissionLostError
 from airflow_provider_language.hooks.language import LanguageHook
 from airflow_provider_language.operators.analyze import SubmitAnalyzeJobOperator
+from airflow_provider_language.protocol.corpus.batches import digest_of
+from airflow_provider_language.tasks import KeyPhraseExtraction, SentimentAnalysis
 from tests.airflow_stands import CANARY, KEY, TaskInstance, context_of
 from tests.scripted_service import Answer, ScriptedService, refusal
 
@@ -43,12 +44,11 @@ def ids_of(location: str) -> list[str]:
         (["a" * 125_001], {}),
         (["a" * 62_500, "a" * 62_501], {}),
         ([{"id": "a", "text": "one"}, {"id": "a", "text": "two"}], {}),
-        ([{"id": "", "text": "one"}], {}),
         ([{"id": "a", "text": ""}, {"id": "b", "text": " \n"}], {}),
         ([{"id": "a"}], {}),
-        ([{"id": "a", "text": 7}], {}),
+        ([{"id": "a", "text": [7]}], {}),
         ({"id": "a", "text": "one"}, {}),
-        ([7], {}),
+        ([b"a"], {}),
         (["half a pair: \ud800"], {}),
         (["a"], {"tasks": []}),
         (["a"], {"tasks": ["Sentiment"]}),
@@ -100,6 +100,7 @@ def test_the_location_is_returned_and_told_with_id_cost_and_what_went_in(languag
     assert submitted["documents"] == [{"id": "a", "language": "en"}, {"id": "b", "language": "de"}]
     assert [task["kind"] for task in submitted["tasks"]] == ["KeyPhraseExtraction", "SentimentAnalysis"]
     assert submitted["lost_submissions"] == 0
+    assert (submitted["job_id"], submitted["batch"]) == (ti.xcoms["job_id"], None)
     assert location.startswith(language.endpoint)
 
 
@@ -260,3 +261,38 @@ def test_typed_tasks_and_the_services_own_words_are_tasks(language: Emulator) ->
     rows = LanguageHook().results(submit(["hello"], tasks=tasks, language="en"))
 
     assert {row.kind for row in rows} == {"KeyPhraseExtraction", "SentimentAnalysis", "EntityRecognition"}
+
+
+@pytest.mark.parametrize("given", ["file", "rows"])
+def test_a_batch_that_was_told_is_submitted_and_of_a_file_no_more_is_read(
+    language: Emulator, tmp_path: Path, given: str
+) -> None:
+    rows = [{"id": f"id-{number}", "text": "hello"} for number in range(30)]
+    lines = [json.dumps(row) + "\n" for row in rows]
+    (tmp_path / "a.jsonl").write_text("".join(lines))
+    documents: Any = str(tmp_path / "a.jsonl") if given == "file" else rows
+    _, second = LanguageHook().batches(documents)
+    # What is not of the batch is not looked at: it could not be read.
+    (tmp_path / "a.jsonl").write_text("#" * (len(lines[0]) - 1) + "\n" + "".join(lines[1:]))
+
+    ti = TaskInstance()
+    submit(documents, ti, batch=second)
+
+    assert [one["id"] for one in ti.xcoms["submitted"]["documents"]] == [f"id-{n}" for n in range(25, 30)]
+    group = f"{ti.dag_id}/{ti.task_id}/{ti.run_id}"
+    source = digest_of([documents]) if given == "file" else ""
+    part = {"number": 1, "total": 2, "group": group, "source": source}
+    assert ti.xcoms["submitted"]["batch"] == part
+
+
+def test_batches_of_rows_that_several_instances_have_are_told_apart_by_their_ids(language: Emulator) -> None:
+    told = []
+    for name in ("a", "b", "a"):
+        ti = TaskInstance()
+        task = SubmitAnalyzeJobOperator(task_id="submit", documents=[], tasks=TASKS, batch=0)
+        task.documents = [{"id": f"{name}{number}", "text": "hello"} for number in range(30)]
+        task.execute(context_of(ti))
+        told.append(ti.xcoms["submitted"]["batch"]["source"])
+
+    assert told[0] == told[2] != told[1]
+    assert all(told)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from airflow_provider_language._compat import AirflowFailException
-from airflow_provider_language.analysis.jobs import KEPT
 from airflow_provider_language.exceptions import JobFailedError, ServiceUnavailableError
 from airflow_provider_language.hooks.language import LanguageHook
 from airflow_provider_language.operators.analyze import SubmitAnalyzeJobOperator
-from airflow_provider_language.operators.limits import BACKSTOP
+from airflow_provider_language.protocol.defaults import KEPT
+from airflow_provider_language.running.limits import BACKSTOP
 from tests.airflow_stands import (
     CANARY,
     KEY,
@@ -124,9 +124,11 @@ def test_the_end_of_the_job_is_the_end_of_the_task(
 def test_a_job_that_runs_out_of_time_is_cancelled_and_the_task_fails_for_good(
     endless: Emulator, run: Run
 ) -> None:
-    with pytest.raises(AirflowFailException, match="did not end in time"):
+    with pytest.raises(AirflowFailException, match="did not end in time") as failed:
         run(TaskInstance(), timeout=0)
 
+    assert "cancelled" in str(failed.value)
+    assert "goes on" not in str(failed.value)
     assert [job.status for job in endless.jobs()] == ["cancelled"]
 
 
@@ -146,7 +148,7 @@ def test_a_cancellation_that_fails_does_not_hide_the_timeout(serve: Serve) -> No
     look = scripted(["running"])
     service = serve(lambda seen: Answer(500, "") if ":cancel" in seen.target else look(seen))
 
-    with pytest.raises(AirflowFailException, match="did not end in time"):
+    with pytest.raises(AirflowFailException, match=r"did not end in time.*goes on at the service"):
         blocking(TaskInstance(), timeout=0, tolerance=0)
 
     assert cancels(service) == 1
@@ -237,7 +239,7 @@ def test_a_deferral_holds_handles_only_and_airflows_timeout_comes_last(endless: 
     _, arguments = deferred.value.trigger.serialize()
     assert arguments["operation_locations"] == [ti.xcoms["operation_location"]]
     assert (arguments["poll_interval"], arguments["tolerance"]) == (7.0, 60.0)
-    assert arguments["records"] == ti.xcoms["text_records"] > 0
+    assert arguments["text_records"] == ti.xcoms["text_records"] > 0
     assert arguments["since"] == ti.xcoms["submitted"]["at"]
     assert timedelta(seconds=KEPT) < deferred.value.timeout <= timedelta(seconds=KEPT + BACKSTOP)
     stored = repr((arguments, deferred.value.kwargs, ti.xcoms))

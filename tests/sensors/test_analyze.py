@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+
+try:
+    from airflow.sdk import DAG, TaskGroup
+except ImportError:  # Airflow 2.11
+    from airflow.models.dag import DAG  # type: ignore[no-redef]
+    from airflow.utils.task_group import TaskGroup  # type: ignore[import-not-found,no-redef]
 
 from airflow_provider_language._compat import (
     AirflowFailException,
@@ -14,7 +20,7 @@ from airflow_provider_language._compat import (
     AirflowSkipException,
 )
 from airflow_provider_language.exceptions import ServiceUnavailableError
-from airflow_provider_language.operators.limits import BACKSTOP
+from airflow_provider_language.running.limits import BACKSTOP
 from airflow_provider_language.sensors.analyze import LOOKED_AT_FIRST, AnalyzeJobSensor
 from tests.airflow_stands import (
     CANARY,
@@ -139,14 +145,16 @@ def test_all_jobs_are_waited_for_and_the_gravest_end_is_told(serve: Serve, run: 
 
 
 @in_each_mode
-def test_no_jobs_are_no_wait(serve: Serve, run: Run) -> None:
-    serve(ScriptedJobs({}))
+def test_the_branch_that_was_skipped_is_not_waited_for(serve: Serve, run: Run) -> None:
+    service = serve(ScriptedJobs({"job-1": ["running", "succeeded"]}))
 
-    run([])
+    run([None, job_location(service.endpoint), None])
+
+    assert {seen.target.rpartition("?")[0].rpartition("/")[2] for seen in service.seen} == {"job-1"}
 
 
 @in_each_mode
-@pytest.mark.parametrize("nothing", [None, 7])
+@pytest.mark.parametrize("nothing", [None, 7, [], "[]", [None], "[None, None]"])
 def test_the_missing_location_of_a_skipped_task_fails_for_good(serve: Serve, run: Run, nothing: Any) -> None:
     service = serve(ScriptedJobs({}))
 
@@ -296,6 +304,35 @@ def test_a_service_that_is_away_at_the_first_look_is_waited_for_in_the_triggerer
 )
 def test_pokes_are_rarer_where_each_starts_a_worker(options: dict[str, Any], interval: float) -> None:
     assert AnalyzeJobSensor(task_id="wait", operation_location="x", **options).poke_interval == interval
+
+
+RARE: dict[str, Any] = {"default_args": {"mode": "reschedule"}}
+
+
+# Airflow itself heeds no default_args of a mapped task.
+@pytest.mark.parametrize(
+    ("of_dag", "of_group", "of_task", "is_mapped"),
+    [
+        (RARE, {}, {}, False),
+        ({}, RARE, {}, False),
+        ({}, {}, RARE, False),
+        (RARE, {}, {}, True),
+        ({}, RARE, {}, True),
+    ],
+    ids=["dag", "group", "task", "dag of a mapped task", "group of a mapped task"],
+)
+def test_the_mode_that_default_args_give_counts_as_well(
+    of_dag: dict[str, Any], of_group: dict[str, Any], of_task: dict[str, Any], *, is_mapped: bool
+) -> None:
+    start = datetime(2026, 1, 1, tzinfo=timezone.utc)
+    with DAG("waits", schedule=None, start_date=start, **of_dag), TaskGroup("group", **of_group):
+        if is_mapped:
+            mapped: Any = AnalyzeJobSensor.partial(task_id="wait").expand(operation_location=["x"])
+            sensor = mapped.unmap({"operation_location": "x"})
+        else:
+            sensor = AnalyzeJobSensor(task_id="wait", operation_location="x", **of_task)
+
+    assert (sensor.mode, sensor.poke_interval) == ("reschedule", 60.0)
 
 
 def test_a_rescheduled_sensor_frees_its_worker_between_pokes(serve: Serve) -> None:

@@ -10,7 +10,7 @@ import pytest
 from airflow_provider_language._compat import AirflowSensorTimeout, AirflowSkipException
 from airflow_provider_language.exceptions import ServiceUnavailableError
 from tests.scripted_service import Answer, ScriptedJobs, ScriptedService, Seen, job_location
-from tests.sensors.modes import Run, in_each_mode, without_the_database_of_airflow_2
+from tests.sensors.modes import Run, in_each_mode, reschedule, without_the_database_of_airflow_2
 from tests.time_travel import Time, time_travel
 
 Serve = Callable[..., ScriptedService]
@@ -84,10 +84,11 @@ def test_a_job_that_ran_out_of_time_is_cancelled_only_if_that_was_asked_for(
 ) -> None:
     service = serve(cancellable("running"))
 
-    with pytest.raises(raised):
+    with pytest.raises(raised) as ended:
         run(job_location(service.endpoint), timeout=0, cancel_on_kill=cancel_on_kill, **options)
 
     assert (cancels(service) > 0) is cancel_on_kill
+    assert not (cancel_on_kill and "goes on" in str(ended.value))
 
 
 @in_each_mode
@@ -99,3 +100,18 @@ def test_a_job_that_has_ended_is_not_cancelled(serve: Serve, run: Run, state: st
         run(job_location(service.endpoint), cancel_on_kill=True, soft_fail=True)
 
     assert cancels(service) == 0
+
+
+def test_a_rescheduled_sensor_looks_at_the_others_after_one_that_the_service_does_not_tell_of(
+    serve: Serve,
+) -> None:
+    states: dict[str, list[Any]] = {
+        "job-1": [*AWAY, "succeeded"],
+        "job-2": ["succeeded"],
+        "job-3": ["running", "succeeded"],
+    }
+    service = serve(ScriptedJobs(states))
+
+    reschedule([job_location(service.endpoint, job_id) for job_id in states], tolerance=0.0)
+
+    assert [seen.target.partition("?")[0][-1] for seen in service.seen] == ["1", "2", "3", "3", "1", "1", "1"]

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from airflow_provider_language._compat import TRIGGERS_RENDER_TEMPLATES, XComArg
+from airflow_provider_language._compat import AIRFLOW_3, TRIGGERS_RENDER_TEMPLATES, XComArg
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.operators.analyze import SubmitAnalyzeJobOperator
-from airflow_provider_language.operators.limits import BACKSTOP
+from airflow_provider_language.running.limits import BACKSTOP
 from airflow_provider_language.sensors import starting
 from airflow_provider_language.sensors.analyze import AnalyzeJobSensor
 from tests.airflow_stands import context_of, run_deferrable
-from tests.scripted_service import ScriptedJobs, ScriptedService, job_location
+from tests.scripted_service import JOBS, VERSION, ScriptedJobs, ScriptedService, job_location
 
-if TYPE_CHECKING or TRIGGERS_RENDER_TEMPLATES:
+if TYPE_CHECKING or AIRFLOW_3:
     from airflow.sdk import DAG, Asset, task_group
 else:
     from airflow.datasets import Dataset as Asset
@@ -27,7 +27,7 @@ else:
     from airflow.models.dag import DAG
 
 Serve = Callable[..., ScriptedService]
-LOCATION = "https://name.example/language/analyze-text/jobs/job-1?api-version=2026-05-01"
+LOCATION = f"https://name.example{JOBS}/job-1?api-version={VERSION}"
 
 where_triggers_render = pytest.mark.skipif(
     not TRIGGERS_RENDER_TEMPLATES, reason="before Airflow 3.3 the option is refused as a whole"

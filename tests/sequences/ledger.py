@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,15 @@ class Ledger:
     def lost(self) -> int:
         """How many submissions of this life are lost, as the record tells."""
         return self._told_lost
+
+    def require_given_up(self, locations: Iterable[str]) -> None:
+        """The jobs were asked to cancel, or had ended: nobody will find them any more."""
+        asked = [entry.path for entry in self._service.journal.select(operation="cancel")]
+        states = {job.id: job.status.lower() for job in self._service.jobs()}
+        for location in locations:
+            job = location.partition("?")[0].rpartition("/")[2]
+            goes_on = states.get(job, EXPIRED) in ("notstarted", "running")
+            assert not goes_on or any(f"/{job}:cancel" in path for path in asked), f"{job} is forgotten"
 
     def end_life(self) -> None:
         """Balance the life that ends with a clear, or with the end of the task."""

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_language._compat import AirflowFailException
+from airflow_provider_language._compat import TRIGGERS_ARE_TOLD_OF_KILLS, AirflowFailException
 from airflow_provider_language.transports import event_loop
-from airflow_provider_language.triggers import analyze, kills
+from airflow_provider_language.triggers import kills, successors
 from tests.airflow_stands import TaskDeferred, TaskInstance, context_of, restored
 from tests.sequences import weather
 from tests.sequences.world import Gone, Instance, Store, Terminated, TimedOut, World
@@ -60,12 +60,16 @@ class Life:
         world: around it.
         task_id: its name.
         make: makes its operator, anew for each process.
+        keeps_record: whether it is the task that submits.
     """
 
-    def __init__(self, world: World, task_id: str, make: Callable[[], Any]) -> None:
+    def __init__(
+        self, world: World, task_id: str, make: Callable[[], Any], *, keeps_record: bool = False
+    ) -> None:
         self._world = world
         self._task_id = task_id
         self._make = make
+        self._keeps_record = keeps_record
         self._number = 0
         self._max_tries = RETRIES
         self._done: Done | None = None
@@ -130,7 +134,10 @@ class Life:
         except (Gone, Terminated, TimedOut, Exception):  # noqa: BLE001 - Airflow retries all of them
             ended = End.RETRY
         if self._world.killed is not None:
-            return KILLED[self._world.killed]
+            end = KILLED[self._world.killed]
+            if end is End.CLEARED and self._keeps_record:
+                self._world.clear(keeps=self._world.keeps(), while_running=True)
+            return end
         if ended is End.SUCCESS and instance.try_number == self._number:
             self._done = Done(instance, value)
         return ended
@@ -144,37 +151,55 @@ class Life:
             if not self._world.is_calm and self._world.random.random() < 0.5:
                 interference = self._world.random.choice(weather.INTERFERENCES)
             looks = self._world.random.randrange(3)
-            event = asyncio.run(_led(self._world, restored(deferred.trigger), interference, looks))
+            keeps = interference != "clear" or self._world.keeps()
+            trigger = restored(deferred.trigger)
+            event = asyncio.run(_led(self._world, trigger, interference, looks, keeps=keeps))
             if event is not None:
                 return deferred.method_name, {**(deferred.kwargs or {}), "event": event}
             if interference == "mark failed":
                 return End.FAILED
             if interference == "clear":
-                self._world.ledger.end_life()
+                if not keeps:
+                    self._world.ledger.require_given_up(trigger.operation_locations)
+                self._world.clear(keeps=keeps)
                 self.clear()
                 return End.CLEARED
 
 
-STATES = {"restart": "deferred", "redistribution": "deferred", "mark failed": "failed", "clear": "queued"}
+STATES = {
+    "restart": ["deferred", "deferred"],
+    "redistribution": ["deferred", "deferred"],
+    "mark failed": ["failed"],
+    "clear": ["queued", "running", "deferred"],
+}
+"""The states of the task, each time that Airflow is asked."""
 
 
 async def _led(
-    world: World, trigger: Any, interference: weather.Interference | None, looks: int
+    world: World, trigger: Any, interference: weather.Interference | None, looks: int, *, keeps: bool
 ) -> dict[str, Any] | None:
-    """Run a trigger as a triggerer does, until it fires, or is cancelled after so many looks."""
+    """Run a trigger as a triggerer does, until it fires, or is cancelled after so many looks.
+
+    The next try of a task that was cleared has another job, unless it finds what was kept on purpose.
+    """
+    states = iter(STATES.get(str(interference), ()))
+    location = trigger.operation_locations[0] if keeps and world.forgets else "another"
     interrupted = asyncio.Event()
     send = event_loop.SessionWire.send
 
-    async def look(wire: Any, request: Any) -> Any:
+    async def look(wire: Any, request: Any, headers: Any) -> Any:
         nonlocal looks
         looks -= 1
         if interference is not None and looks < 0 and not interrupted.is_set():
             interrupted.set()
             await asyncio.Event().wait()
-        return await send(wire, request)
+        return await send(wire, request, headers)
 
-    async def told(_: Any) -> str:
-        return STATES[str(interference)]
+    async def state(_: Any) -> str:
+        return next(states)
+
+    async def told(_: Any, key: str) -> str | None:
+        return location if key == "operation_location" else None
 
     async def fired() -> dict[str, Any]:
         (event,) = [event.payload async for event in trigger.run()]
@@ -184,7 +209,9 @@ async def _led(
     trigger.task_instance = TaskInstance()
     with pytest.MonkeyPatch.context() as patches:
         patches.setattr(event_loop.SessionWire, "send", look)
-        patches.setattr("airflow_provider_language.triggers.kills.state_of_task", told)
+        patches.setattr(kills, "state_of_task", state)
+        patches.setattr(successors, "xcom_of_task", told)
+        patches.setattr(successors, "PAUSES", (0.0, 0.0))
         waiting = asyncio.ensure_future(fired())
         interruption = asyncio.ensure_future(interrupted.wait())
         await asyncio.wait((waiting, interruption), return_when=asyncio.FIRST_COMPLETED)
@@ -194,7 +221,8 @@ async def _led(
         world.happened[str(interference), "deferred"] += 1
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
-        if analyze.TRIGGERS_ARE_TOLD_OF_KILLS and interference != "restart":
+        if TRIGGERS_ARE_TOLD_OF_KILLS and interference != "restart":
             await trigger.on_kill()
-        await asyncio.gather(*kills._background, return_exceptions=True)
+        while kills._background:
+            await asyncio.gather(*kills._background, return_exceptions=True)
         return None

@@ -11,13 +11,17 @@ from contextlib import contextmanager
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from airflow_provider_language.storage import files, records
+from airflow_provider_language.storage import files
+from airflow_provider_language.storage import state_files as records
+from airflow_provider_language.storage.private_files import replace_private_file
 from airflow_provider_language.transports import blocking
 from tests.airflow_stands import TaskInstance
 from tests.sequences import weather
 from tests.sequences.ledger import Ledger
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pytest
 
     from airflow_provider_language.emulator import Emulator
@@ -56,6 +60,7 @@ class World:
         values: of the task state store.
         newest: the number of the newest try.
         fences: whether the store refuses the tries before the newest one, as Airflow 3.3 does.
+        forgets: whether the store forgets what a task has kept when it is cleared, as from Airflow 3.4 on.
         killed: why the running process is being ended; None if it is not.
         succeed: runs the next try while this one is held up.
     """
@@ -69,6 +74,7 @@ class World:
         self.values: dict[str, str] = {}
         self.newest = 0
         self.fences = random.random() < 0.5
+        self.forgets = self.fences and random.random() < 0.5
         self.killed: str | None = None
         self.succeed: Callable[[], None] = lambda: None
         self._left = STRUCK
@@ -80,6 +86,19 @@ class World:
     def is_calm(self) -> bool:
         """Whether nothing goes wrong any more."""
         return self._left <= 0
+
+    def keeps(self) -> bool:
+        """Whether the store keeps what it has at the next clear: as ever, or as its user wishes."""
+        return not self.forgets or self.random.random() < 0.3
+
+    def clear(self, *, keeps: bool, while_running: bool = False) -> None:
+        """A user clears the task that submits: another life, unless its record is to be gone on with."""
+        self.happened["clear", "kept" if keeps else "forgotten"] += self.forgets
+        if not keeps:
+            self.values.clear()
+        elif self.forgets or while_running:
+            return
+        self.ledger.end_life()
 
     def brew(self) -> None:
         """Decide on what strikes the next process, and what the service does to it."""
@@ -191,12 +210,12 @@ def strike_at_every_step(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
 
     Patches, for a process cannot be struck within a library otherwise.
     """
-    send, replace, fsync = blocking.SessionWire.send, files.replace_file, os.fsync
-    read = records.RecordFile.read
+    send, replace, fsync = blocking.SessionWire.send, replace_private_file, os.fsync
+    read = records.StateFile.read
 
-    def send_struck(wire: Any, request: Any) -> Any:
+    def send_struck(wire: Any, request: Any, headers: Any) -> Any:
         world.point("request")
-        answer = send(wire, request)
+        answer = send(wire, request, headers)
         world.point("answered")
         return answer
 
@@ -204,22 +223,24 @@ def strike_at_every_step(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         world.point("store get")
         return read(file)
 
-    def replace_struck(location: str, content: bytes) -> None:
+    def replace_struck(path: Path, content: bytes) -> None:
         world.point("store set")
-        replace(location, content)
+        replace(path, content)
         world.ledger.recorded(json.loads(content))
         world.point("stored")
 
-    def rows_struck(location: str, content: bytes) -> None:
-        replace(location, content)
-        world.point("file replaced")
+    class StruckFile(files.WholeFile):
+        def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+            super().__exit__(kind, error, trace)
+            if kind is None:
+                world.point("file replaced")
 
     def fsync_struck(descriptor: int) -> None:
         fsync(descriptor)
         world.point("file written")
 
     monkeypatch.setattr(blocking.SessionWire, "send", send_struck)
-    monkeypatch.setattr(records.RecordFile, "read", read_struck)
-    monkeypatch.setattr("airflow_provider_language.storage.records.replace_file", replace_struck)
-    monkeypatch.setattr("airflow_provider_language.storage.rows.replace_file", rows_struck)
+    monkeypatch.setattr(records.StateFile, "read", read_struck)
+    monkeypatch.setattr("airflow_provider_language.storage.state_files.replace_private_file", replace_struck)
+    monkeypatch.setattr("airflow_provider_language.storage.rows.WholeFile", StruckFile)
     monkeypatch.setattr(os, "fsync", fsync_struck)

@@ -11,7 +11,8 @@ from typing import Any, NoReturn
 import pytest
 
 from airflow_provider_language._compat import ObjectStoragePath
-from airflow_provider_language.analysis.results import Row, RowStatus
+from airflow_provider_language.exceptions import ResultsError
+from airflow_provider_language.protocol.jobs.results import Row, RowStatus
 from airflow_provider_language.storage.rows import write_rows
 
 
@@ -27,6 +28,7 @@ def row(id_: str, **result: Any) -> Row:
         error_message=None,
         warnings=(),
         model_version="latest",
+        text_records=None,
         job_id="job-1",
     )
 
@@ -44,10 +46,10 @@ def test_each_row_is_a_line_and_line_ends_within_it_are_escaped(tmp_path: Path) 
 def test_the_same_rows_are_the_same_bytes_and_are_told_by_size_and_hash(tmp_path: Path) -> None:
     rows = [row("ü", text="Straße")]
 
-    first, second = (write_rows(rows, str(tmp_path / name)) for name in ("one", "two"))
+    first, second = (write_rows(rows, str(tmp_path / name)) for name in ("one.jsonl", "two.jsonl"))
 
-    content = (tmp_path / "one").read_bytes()
-    assert content == (tmp_path / "two").read_bytes()
+    content = (tmp_path / "one.jsonl").read_bytes()
+    assert content == (tmp_path / "two.jsonl").read_bytes()
     assert (first.size, first.sha256) == (len(content), hashlib.sha256(content).hexdigest())
     assert (first.size, first.sha256) == (second.size, second.sha256)
 
@@ -123,3 +125,42 @@ def test_object_storage_gets_the_same_bytes_and_replaces_the_old_ones(tmp_path: 
 def test_no_rows_are_an_empty_file(tmp_path: Path) -> None:
     assert write_rows([], str(tmp_path / "rows.jsonl")).size == 0
     assert (tmp_path / "rows.jsonl").read_bytes() == b""
+
+
+def test_what_is_no_json_is_written_as_what_any_reader_takes(tmp_path: Path) -> None:
+    output = tmp_path / "rows.jsonl"
+    odd = {
+        "score": float("nan"),
+        "scores": [float("-inf"), 1e999, 0.5],
+        "text": "half \ud83d of 😀",
+        "\udc00": 1,
+    }
+
+    write_rows([row("a", **odd), row("b", text="😀")], str(output))
+
+    first, second = (
+        json.loads(line, parse_constant=_refuse) for line in output.read_text(encoding="utf-8").splitlines()
+    )
+    assert first["result"] == {
+        "score": None,
+        "scores": [None, None, 0.5],
+        "text": "half \N{REPLACEMENT CHARACTER} of 😀",
+        "\N{REPLACEMENT CHARACTER}": 1,
+    }
+    assert second["result"] == {"text": "😀"}
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise AssertionError(f"{constant} is no JSON")
+
+
+def test_a_result_that_is_too_deep_to_write_is_an_error_with_a_name(tmp_path: Path) -> None:
+    deep: Any = []
+    for _ in range(100_000):
+        deep = [deep]
+
+    with pytest.raises(ResultsError, match="nested deeper") as error:
+        write_rows([row("a", deep=deep)], str(tmp_path / "rows.jsonl"))
+
+    assert error.value.job_id == "job-1"
+    assert list(tmp_path.iterdir()) == []

@@ -13,6 +13,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from airflow_provider_language.exceptions import InvalidInputError
+from airflow_provider_language.protocol.surfaces import ANALYZE_TEXT
 from tests.system.emulator_process import EmulatorProcess
 from tests.system.findings import Findings, count, read_rows
 from tests.system.processes import ProcessError
@@ -20,7 +22,7 @@ from tests.system.rest import AirflowApi, AirflowApiError, Run, StateChange
 from tests.system.stack import AirflowStack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 PROJECT = Path(__file__).resolve().parents[2]
 DAGS = PROJECT / "dags"
@@ -29,6 +31,8 @@ RUN_SECONDS = 300
 # Long enough for the sensor not to see the jobs end in the worker, and so to defer.
 JOB_SECONDS = 14
 KEY = "key-of-the-demonstration"
+LAYOUT = ("text_column", "id_column", "language_column", "delimiter", "encoding")
+"""What may be said of a file of documents; the parameters of the example have these names, too."""
 
 
 class DemoError(RuntimeError):
@@ -55,7 +59,9 @@ def demonstrate(
     home: Path,
     output: Path,
     documents: Path | None = None,
+    layout: Mapping[str, str] | None = None,
     key: str = KEY,
+    token_issuer: bool = False,
     say: Callable[[str], None] = print,
 ) -> Demonstration:
     """Run the example DAG on a real Airflow against the emulator, and stop both.
@@ -64,7 +70,9 @@ def demonstrate(
         home: AIRFLOW_HOME of the run; stays.
         output: a new folder for the results.
         documents: what to analyze; the sample beside the DAG by default.
+        layout: how their file is written, as far as it is not as usual.
         key: the subscription key of the connection.
+        token_issuer: whether the connection signs in with Entra ID instead, which the emulator plays, too.
         say: is given each line of progress.
 
     Raises:
@@ -77,15 +85,15 @@ def demonstrate(
     def tell(what: object) -> None:
         say(f"{time.monotonic() - start:6.1f} s  {what}")
 
-    params = {"output": output.resolve().as_uri()}
+    params = {"output": output.resolve().as_uri(), **(layout or {})}
     if documents is not None:
         params["documents"] = str(documents.resolve())
     home.mkdir(parents=True, exist_ok=True)
     tell("starting the emulator of the service")
-    with EmulatorProcess(home, key=key, job_seconds=JOB_SECONDS) as emulator:
+    emulated = EmulatorProcess(home, key=key, job_seconds=JOB_SECONDS, token_issuer=token_issuer)
+    with emulated as emulator:
         tell(f"emulator ready at {emulator.endpoint}; starting Airflow in {home}")
-        environment = {"AIRFLOW_CONN_AZURE_LANGUAGE_DEFAULT": emulator.connection}
-        with AirflowStack(DAGS, home, environment=environment) as stack:
+        with AirflowStack(DAGS, home, environment=emulator.environment) as stack:
             tell(f"Airflow ready at {stack.url}; waiting for the DAG {DAG_ID}")
             stack.wait_for_dag(DAG_ID)
             run = stack.api.trigger(DAG_ID, params)
@@ -97,6 +105,21 @@ def demonstrate(
             manifests = _manifests(stack.api, run)
         tell("finished; everything stopped")
     return Demonstration(tuple(changes), manifests, count(read_rows(output)))
+
+
+def check_input(documents: Path, layout: Mapping[str, str]) -> None:
+    """Read the documents as the example will: what is wrong with them is told before Airflow is started.
+
+    Raises:
+        InvalidInputError: they cannot be read, or there are none.
+    """
+    from airflow_provider_language.protocol.corpus.layouts import layout_from
+    from airflow_provider_language.storage.batches import batches_of
+
+    limits = (ANALYZE_TEXT.max_documents, ANALYZE_TEXT.max_characters)
+    batches = batches_of(str(documents.resolve()), *limits, layout_from(layout))
+    if not sum(batch.count for batch in batches):
+        raise InvalidInputError(f"There are no documents in {documents}.")
 
 
 def require_success(api: AirflowApi, run: Run, changes: Sequence[StateChange]) -> None:
@@ -126,16 +149,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.system.demo", description=__doc__)
     parser.add_argument("--documents", type=Path, help="a JSON-lines or CSV file or a folder of text files")
     parser.add_argument("--output", type=Path, default=Path("demo-output"), help="a folder for the results")
+    for name in LAYOUT:
+        parser.add_argument(f"--{name.replace('_', '-')}", metavar="NAME", help="how that file is written")
+    parser.add_argument("--sign-in", choices=("key", "entra"), default="key", help="default: %(default)s")
     options = parser.parse_args(arguments)
-    if options.documents is not None and not options.documents.exists():
-        parser.error(f"{options.documents} does not exist")
+    layout = {name: getattr(options, name) for name in LAYOUT if getattr(options, name)}
+    if options.output.exists() and not options.output.is_dir():
+        parser.error(f"{options.output} is not a folder")
+    if options.documents is not None:
+        try:
+            check_input(options.documents, layout)
+        except InvalidInputError as error:
+            parser.error(str(error))
     # Ending by SIGTERM leaves the contexts as Ctrl-C does, so that nothing goes on running.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped by a signal"))
     home = Path(tempfile.mkdtemp(prefix="airflow-demo-"))
     # A folder for each run, so that the table never counts the results of another.
     output = options.output / f"{datetime.now(timezone.utc):%Y-%m-%dT%H%M%SZ}"
     try:
-        shown = demonstrate(home=home, output=output, documents=options.documents)
+        shown = demonstrate(
+            home=home,
+            output=output,
+            documents=options.documents,
+            layout=layout,
+            token_issuer=options.sign_in == "entra",
+        )
     except (ProcessError, AirflowApiError, DemoError, FileNotFoundError) as error:
         print(
             f"\nThe demonstration failed: {error}\n\nLogs, configuration and database: {home}",

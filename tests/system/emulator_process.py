@@ -28,6 +28,8 @@ class EmulatorProcess:
         job_seconds: how long each job takes, or ``recorded``: as the live service's did.
         tier: whose limits of the rate of requests are kept; none by default.
         blobs: a folder that stands for storage accounts; without one there is no storage.
+        token_issuer: whether the connection has no key, but signs in as the machine's identity, for which
+            this emulator gives tokens.
     """
 
     def __init__(
@@ -39,12 +41,14 @@ class EmulatorProcess:
         job_seconds: float | Literal["recorded"] = 0.5,
         tier: str | None = None,
         blobs: Path | None = None,
+        token_issuer: bool = False,
     ):
         self.folder = folder
         self.key = key
         self.job_seconds = job_seconds
         self.tier = tier
         self.blobs = blobs
+        self.token_issuer = token_issuer
         self.port = port or free_port()
         self._process: ManagedProcess | None = None
 
@@ -61,7 +65,16 @@ class EmulatorProcess:
     @property
     def connection(self) -> str:
         """An Airflow connection to this emulator, in the JSON form of an AIRFLOW_CONN_ variable."""
-        return json.dumps({"conn_type": "azure_language", "host": self.endpoint, "password": self.key})
+        signs_in = {"extra": {"auth": "managed_identity"}} if self.token_issuer else {"password": self.key}
+        return json.dumps({"conn_type": "azure_language", "host": self.endpoint, **signs_in})
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What Airflow's processes need to use it: the connection, and where the machine's tokens are."""
+        variables = {"AIRFLOW_CONN_AZURE_LANGUAGE_DEFAULT": self.connection}
+        if self.token_issuer:
+            variables["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = self.endpoint
+        return variables
 
     def require_running(self) -> None:
         """Raise ProcessError if the emulator has ended."""
@@ -74,6 +87,7 @@ class EmulatorProcess:
         command += ["--key", self.key, "--duration", str(self.job_seconds)]
         command += ["--tier", self.tier] if self.tier else []
         command += ["--blobs", str(self.blobs)] if self.blobs else []
+        command += ["--token-issuer"] if self.token_issuer else []
         self._process = ManagedProcess(command, environment=os.environ, folder=self.folder, log=self.log)
         try:
             wait_until(

@@ -41,7 +41,7 @@ class Scene:
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
-    folder = tmp_path_factory.mktemp("demonstration")
+    folder = tmp_path_factory.mktemp("a demonstration")
     documents = folder / "texts.jsonl"
     lines = [json.dumps({"id": id_, "text": text}) for id_, text in TEXTS.items()]
     documents.write_text("\n".join(lines) + "\n")
@@ -85,7 +85,8 @@ def test_neither_the_key_nor_a_text_is_in_the_database_or_in_a_log(scene: Scene)
 
 def test_the_search_for_leaks_reads_the_rows_and_logs_of_this_run(scene: Scene) -> None:
     # The folder of the results is no secret: it must be seen where the run's parameters are kept.
-    search = search_home(scene.home, scene.home / "airflow.db", [str(scene.output)])
+    told = [str(scene.output), scene.output.as_uri()]
+    search = search_home(scene.home, scene.home / "airflow.db", told)
     places = {leak.place for leak in search.leaks}
 
     assert "dag_run.conf" in places

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -84,4 +85,74 @@ def test_documents_that_do_not_exist_are_refused_before_anything_starts(
 ) -> None:
     with pytest.raises(SystemExit, match="2"):
         demo.main(["--documents", str(tmp_path / "nothing.csv")])
-    assert "nothing.csv does not exist" in capsys.readouterr().err
+    assert "nothing at" in capsys.readouterr().err
+
+
+@pytest.fixture
+def documents(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Where a file of this name would be."""
+    return tmp_path / str(request.param)
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What the demonstration was started with."""
+    calls: list[dict[str, Any]] = []
+
+    def start(**options: Any) -> None:
+        calls.append(options)
+        raise DemoError("started")
+
+    monkeypatch.setattr(demo, "demonstrate", start)
+    return calls
+
+
+@pytest.mark.parametrize(
+    ("documents", "content", "words"),
+    [
+        ("a.xlsx", b"PK", "convert it first"),
+        ("a.csv", b"review_id,review_text\n1,one\n", "Perhaps text_column='review_text'"),
+        ("a.csv", b"text\n", "There are no documents"),
+        ("a.csv", b"id,text\n1,one\n1,two\n", "is not unique"),
+        ("folder/a.md", b"", r"no \.txt files"),
+    ],
+    indirect=["documents"],
+)
+def test_input_that_the_example_could_not_read_is_told_before_anything_starts(
+    capsys: pytest.CaptureFixture[str],
+    documents: Path,
+    started: list[dict[str, Any]],
+    content: bytes,
+    words: str,
+) -> None:
+    documents.parent.mkdir(exist_ok=True)
+    documents.write_bytes(content)
+
+    with pytest.raises(SystemExit, match="2"):
+        demo.main(["--documents", str(documents.parent if documents.suffix == ".md" else documents)])
+    assert re.search(words, capsys.readouterr().err)
+    assert started == []
+
+
+def test_how_a_file_is_written_is_handed_to_the_example(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list[dict[str, Any]]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my docs.csv").write_bytes("Nr;Größe\n1;gut\n".encode("cp1252"))
+    layout = {"text_column": "Größe", "id_column": "Nr", "delimiter": ";", "encoding": "cp1252"}
+    options = [word for name, value in layout.items() for word in (f"--{name.replace('_', '-')}", value)]
+
+    assert demo.main(["--documents", "my docs.csv", "--output", "my docs/out", *options]) == 1
+
+    assert [one["layout"] for one in started] == [layout]
+
+
+def test_a_file_is_no_folder_for_results(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, started: list[dict[str, Any]]
+) -> None:
+    (tmp_path / "out").write_text("")
+
+    with pytest.raises(SystemExit, match="2"):
+        demo.main(["--output", str(tmp_path / "out")])
+    assert "is not a folder" in capsys.readouterr().err
+    assert started == []

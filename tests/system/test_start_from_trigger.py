@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,14 +14,12 @@ from typing import Any
 import pytest
 
 from airflow_provider_language.emulator import Emulator, Fault
-from tests.system.postgres import PostgresServer
-from tests.system.processes import wait_until
+from tests.system.processes import ManagedProcess, wait_until
 from tests.system.rest import FINISHED, AirflowApiError, Run
 from tests.system.stack import AirflowStack
 
 pytestmark = pytest.mark.system
 
-DAGS = Path(__file__).parent / "dags"
 KEY = "key-of-the-started"
 RUN_SECONDS = 300
 REFUSED = """
@@ -99,25 +97,9 @@ Begin = Callable[..., Play]
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AirflowStack]:
-    folder = tmp_path_factory.mktemp("started")
-    shutil.copytree(DAGS, folder / "dags", ignore=shutil.ignore_patterns("__pycache__"))
-    environment = {
-        "AIRFLOW__CORE__PARALLELISM": "8",
-        "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "5",
-        "AIRFLOW__SCHEDULER__TRIGGER_TIMEOUT_CHECK_INTERVAL": "2",
-        # A triggerer that is lost is soon noticed.
-        "AIRFLOW__TRIGGERER__JOB_HEARTBEAT_SEC": "2",
-        "AIRFLOW__TRIGGERER__TRIGGERER_HEALTH_CHECK_THRESHOLD": "20",
-    }
-    with (
-        PostgresServer(folder / "postgres.log") as postgres,
-        AirflowStack(
-            folder / "dags", folder / "airflow", environment=environment, database_url=postgres.url
-        ) as running,
-    ):
-        running.wait_for_dag("started")
-        yield running
+def stack(shared_airflow: AirflowStack) -> AirflowStack:
+    shared_airflow.wait_for_dag("started")
+    return shared_airflow
 
 
 @pytest.fixture(scope="module")
@@ -140,10 +122,21 @@ def begin(stack: AirflowStack) -> Iterator[Begin]:
 
 
 @pytest.fixture(scope="module")
-def plays(begin: Begin) -> dict[str, Play]:
-    """Runs that nobody interferes with, all at a time, after their end."""
+def rehearsed(stack: AirflowStack) -> Iterator[Future[ManagedProcess]]:
+    """The command `airflow dags test`, which runs beside the plays."""
+    with Emulator(key=KEY, duration=1.0) as emulator, ThreadPoolExecutor(1) as pool:
+        stack.api.add_connection(
+            "of_a_test", conn_type="azure_language", host=emulator.endpoint, password=KEY, extra={}
+        )
+        conf = json.dumps({"connection": "of_a_test"})
+        yield pool.submit(stack.command, "dags-test", ("dags", "test", "started", "--conf", conf))
+
+
+@pytest.fixture(scope="module")
+def plays(begin: Begin, rehearsed: Future[ManagedProcess]) -> dict[str, Play]:
+    """Runs that all began at the same time."""
     hour = 3600.0
-    begun = {
+    return {
         "well": begin("started"),
         "failed": begin("started", Fault("fail-job")),
         "timeout": begin("started_with_a_timeout", job_seconds=hour),
@@ -152,13 +145,14 @@ def plays(begin: Begin) -> dict[str, Play]:
         "outlet": begin("started_with_an_outlet"),
         "template": begin("started_by_a_template"),
         "group": begin("started_in_a_mapped_group"),
+        "user": begin("started_and_owning", job_seconds=hour),
+        "loss": begin("started_and_owning", job_seconds=hour),
     }
-    return {name: play.end() for name, play in begun.items()}
 
 
 @pytest.mark.parametrize("name", ["well", "template", "group"])
 def test_jobs_that_end_well_start_no_worker(plays: dict[str, Play], name: str) -> None:
-    play = plays[name]
+    play = plays[name].end()
 
     assert play.states() == {"success"}
     assert play.workers() == 0
@@ -166,7 +160,7 @@ def test_jobs_that_end_well_start_no_worker(plays: dict[str, Play], name: str) -
 
 
 def test_a_failed_job_fails_the_task_in_a_worker_for_good(plays: dict[str, Play]) -> None:
-    play = plays["failed"]
+    play = plays["failed"].end()
 
     assert (play.states(), play.tries(), play.workers()) == ({"failed"}, 1, 1)
     assert "1 of 1 jobs failed" in play.log()
@@ -180,24 +174,24 @@ def test_a_failed_job_fails_the_task_in_a_worker_for_good(plays: dict[str, Play]
 def test_a_wait_that_runs_out_of_time_fails_in_a_worker_and_is_not_tried_again(
     plays: dict[str, Play], name: str, error: str
 ) -> None:
-    play = plays[name]
+    play = plays[name].end()
 
     assert (play.states(), play.tries(), play.workers()) == ({"failed"}, 1, 1)
     assert error in play.log()
 
 
 def test_a_soft_sensor_that_runs_out_of_time_is_skipped(plays: dict[str, Play]) -> None:
-    assert plays["soft timeout"].states() == {"skipped"}
+    assert plays["soft timeout"].end().states() == {"skipped"}
 
 
 def test_a_worker_ends_a_task_that_has_an_outlet(plays: dict[str, Play]) -> None:
-    play = plays["outlet"]
+    play = plays["outlet"].end()
 
     assert (play.states(), play.workers()) == ({"success"}, 1)
 
 
-def test_a_user_who_ends_the_task_cancels_the_job_that_it_may_cancel(begin: Begin) -> None:
-    play = begin("started_and_owning", job_seconds=3600.0)
+def test_a_user_who_ends_the_task_cancels_the_job_that_it_may_cancel(plays: dict[str, Play]) -> None:
+    play = plays["user"]
     play.wait_for_looks(2)
     play.stack.api.mark_task(play.run, "wait", "failed")
 
@@ -205,8 +199,15 @@ def test_a_user_who_ends_the_task_cancels_the_job_that_it_may_cancel(begin: Begi
     assert play.workers() == 0
 
 
-def test_no_deadline_moves_when_a_triggerer_is_lost(begin: Begin) -> None:
-    play = begin("started_and_owning", job_seconds=3600.0)
+def test_dags_test_runs_it_in_the_process_of_the_command(rehearsed: Future[ManagedProcess]) -> None:
+    assert "state=success" in rehearsed.result().log.read_text()
+
+
+def test_no_deadline_moves_when_a_triggerer_is_lost(plays: dict[str, Play]) -> None:
+    play = plays["loss"]
+    for other in plays.values():
+        if other is not play:
+            other.end()
     play.wait_for_looks(2)
 
     play.stack.kill("triggerer")
@@ -219,19 +220,12 @@ def test_no_deadline_moves_when_a_triggerer_is_lost(begin: Begin) -> None:
     assert (play.end().states(), play.workers()) == ({"success"}, 0)
 
 
-def test_dags_test_runs_it_in_the_process_of_the_command(stack: AirflowStack) -> None:
-    with Emulator(key=KEY, duration=1.0) as emulator:
-        stack.api.add_connection(
-            "of_a_test", conn_type="azure_language", host=emulator.endpoint, password=KEY, extra={}
-        )
-        conf = json.dumps({"connection": "of_a_test"})
-        command = stack.command("dags-test", ("dags", "test", "started", "--conf", conf))
-
-    assert "state=success" in command.log.read_text()
-
-
 def test_a_sensor_that_would_wait_for_ever_is_refused_where_its_dag_is_parsed(stack: AirflowStack) -> None:
-    (stack.dags / "refused.py").write_text(REFUSED)
+    file = stack.dags / "refused.py"
+    file.write_text(REFUSED)
 
-    with pytest.raises(AirflowApiError, match=r"InvalidInputError.*Pass map_indexes=-1"):
-        stack.wait_for_dag("refused")
+    try:
+        with pytest.raises(AirflowApiError, match=r"InvalidInputError.*Pass map_indexes=-1"):
+            stack.wait_for_dag("refused")
+    finally:
+        file.unlink()

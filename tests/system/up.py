@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LOOK_SECONDS = 1.0
+FIRST_DAG = "analyze_reviews"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,12 +60,23 @@ def serve(home: Path, *, port: int, emulator_port: int) -> NoReturn:
     with EmulatorProcess(home, key=KEY, port=emulator_port, job_seconds=JOB_SECONDS, blobs=blobs) as emulator:
         environment = {"AIRFLOW_CONN_AZURE_LANGUAGE_DEFAULT": emulator.connection}
         with AirflowStack(DAGS, home, environment=environment, port=port) as stack:
-            print(f"Airflow:  {stack.url} (no password)\nEmulator: {emulator.endpoint}")
-            print(f"Logs:     {stack.logs}\nCtrl-C stops both.", flush=True)
+            print(greeting(stack.url, emulator.endpoint, stack.logs), flush=True)
             while True:
                 emulator.require_running()
                 stack.require_running()
                 time.sleep(LOOK_SECONDS)
+
+
+def greeting(airflow: str, emulator: str, logs: Path) -> str:
+    """What to open, and what to start there."""
+    return "\n".join(
+        (
+            f"Airflow:  {airflow} (no password); start the DAG {FIRST_DAG} at {airflow}/dags/{FIRST_DAG}",
+            f"Emulator: {emulator}/_emulator/ shows its jobs",
+            f"Logs:     {logs}",
+            "Ctrl-C stops both.",
+        )
+    )
 
 
 if __name__ == "__main__":

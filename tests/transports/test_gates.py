@@ -7,20 +7,23 @@ import threading
 
 import pytest
 
-from airflow_provider_language.analysis.budgets import Limits, RequestBudget, operation_of
-from airflow_provider_language.analysis.wire import NoReply, Request, Response
+from airflow_provider_language.protocol.pacing.budgets import RequestBudget
+from airflow_provider_language.protocol.pacing.limits import Limits
+from airflow_provider_language.protocol.pacing.operations import Operation
+from airflow_provider_language.protocol.wire import NoReply, Request, Response
 from airflow_provider_language.transports.gates import AsyncGate, ThreadGate
+from tests.interruptions import interrupted_everywhere
 
 NOW = 1_000_000.0
 SUBMISSION = Request("POST", "/language/analyze-text/jobs", repeatable=False)
-SUBMIT = operation_of(SUBMISSION)
+SUBMIT = Operation.of(SUBMISSION)
 
 
 def look(number: int = 0) -> Request:
     return Request("GET", f"/language/analyze-text/jobs/job-{number}")
 
 
-LOOK = operation_of(look())
+LOOK = Operation.of(look())
 
 
 class Clock:
@@ -88,10 +91,10 @@ async def test_who_stands_in_line_makes_the_budget_tight() -> None:
     gate = AsyncGate(budget, clock=clock, sleep=clock.asleep)
     line = [asyncio.ensure_future(gate.send(SUBMISSION, service.asend)) for _ in range(15)]
     await asyncio.sleep(0)
-    assert budget.of(SUBMIT).queued > 0
+    assert len(budget.of(SUBMIT).queued) > 0
     assert budget.pressure(clock.now, 0) == 1.0
     await asyncio.gather(*line)
-    assert budget.of(SUBMIT).queued == 0
+    assert not budget.of(SUBMIT).queued
 
 
 async def test_looks_do_not_keep_submissions_waiting() -> None:
@@ -171,3 +174,101 @@ def test_a_signal_that_comes_within_the_gate_may_send_by_it() -> None:
 
     assert not worker.is_alive()
     assert [name for name, _ in service.seen] == ["job-1", "job-0"]
+
+
+def test_threads_go_in_the_order_in_which_they_came() -> None:
+    clock, gone = Clock(), threading.Event()
+    service, budget = Service(clock), RequestBudget(Limits(1000, 1))
+
+    def sleep(seconds: float) -> None:
+        gone.wait(timeout=30)
+        clock.sleep(seconds)
+
+    gate = ThreadGate(budget, clock=clock, sleep=sleep)
+    gate.send(look(0), service.send)
+    threads = [
+        threading.Thread(target=gate.send, args=(look(number), service.send)) for number in range(1, 33)
+    ]
+    for number, thread in enumerate(threads, 1):
+        thread.start()
+        while len(gate._lines[LOOK]) < number:
+            thread.join(timeout=0)
+    gone.set()
+    for thread in threads:
+        thread.join(timeout=30)
+
+    assert [name for name, _ in service.seen] == [f"job-{number}" for number in range(33)]
+
+
+@pytest.mark.parametrize("per_minute", [1_000_000, 1], ids=["at once", "after a wait"])
+@pytest.mark.parametrize("reply", [None, refused(0)], ids=["answered", "refused"])
+def test_whenever_a_handler_raises_nothing_goes_on_counting_and_nobody_is_held_up(
+    per_minute: int, reply: Response | None
+) -> None:
+    clock = Clock()
+    service = Service(clock)
+    if reply is not None:
+        service.replies = [reply] * 10_000
+    budget = RequestBudget(Limits(1_000_000, per_minute))
+    gate = ThreadGate(budget, clock=clock, sleep=clock.sleep)
+    operation = budget.of(LOOK)
+
+    def check() -> None:
+        assert not operation.queued
+        assert not operation.under_way
+        assert not any(gate._lines.values())
+
+    points = interrupted_everywhere(lambda: gate.send(look(), service.send), check)
+
+    assert points > 40
+    check()
+
+
+def test_who_is_not_called_by_one_that_was_interrupted_looks_by_himself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = Clock()
+    service, entered = Service(clock), threading.Event()
+    budget = RequestBudget(Limits(1000, 1))
+
+    def sleep(seconds: float) -> None:
+        if not entered.is_set():
+            entered.set()
+            while len(gate._lines[LOOK]) < 2:
+                pass
+        clock.sleep(seconds)
+
+    monkeypatch.setattr("airflow_provider_language.transports.gates.GLANCE", 0.01)
+    gate = ThreadGate(budget, clock=clock, sleep=sleep)
+    monkeypatch.setattr(gate, "_call_next", lambda _: None)
+    gate.send(look(0), service.send)
+    first = threading.Thread(target=gate.send, args=(look(1), service.send))
+    first.start()
+    entered.wait(timeout=30)
+    gate.send(look(2), service.send)
+    first.join(timeout=30)
+
+    assert [name for name, _ in service.seen] == ["job-0", "job-1", "job-2"]
+
+
+def test_a_signal_that_comes_to_one_who_stands_in_line_sends_when_its_thread_is_first() -> None:
+    """The task's own request waits, and its handler sends another one of the same operation before it."""
+    clock = Clock()
+    service = Service(clock)
+    budget = RequestBudget(Limits(1000, 1))
+    interrupted: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+        if not interrupted:
+            interrupted.append(seconds)
+            gate.send(look(2), service.send)
+
+    gate = ThreadGate(budget, clock=clock, sleep=sleep)
+    gate.send(look(0), service.send)
+    worker = threading.Thread(target=gate.send, args=(look(1), service.send), daemon=True)
+    worker.start()
+    worker.join(timeout=30)
+
+    assert [name for name, _ in service.seen] == ["job-0", "job-2", "job-1"]
+    assert [at for _, at in service.seen] == pytest.approx([0, 60, 120])

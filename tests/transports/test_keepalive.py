@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from contextlib import ExitStack
 
 import pytest
 import requests
 
-from airflow_provider_language.transports.keepalive import IDLE_SECONDS, KeptSessions
+from airflow_provider_language.transports.keepalive import IDLE_SECONDS, KEPT, KeptSessions
 from tests.scripted_service import ScriptedService
 
 
@@ -97,6 +98,20 @@ def test_threads_that_use_sessions_at_the_same_time_share_none(sessions: Session
     assert len(rounds) == 20
     assert all(len(set(map(id, together))) == 8 for together in rounds)
     assert len(sessions.made) == 8
+
+
+def test_of_many_sessions_that_were_used_at_the_same_time_a_few_are_kept(sessions: Sessions) -> None:
+    with ExitStack() as users:
+        for _ in range(KEPT + 3):
+            users.enter_context(sessions.kept.session())
+    assert [session.is_closed for session in sessions.made].count(False) == KEPT
+
+
+def test_those_that_nobody_uses_can_be_closed(sessions: Sessions) -> None:
+    sessions.used()
+    sessions.kept.close()
+    assert sessions.made[0].is_closed
+    assert sessions.used() is sessions.made[1]
 
 
 def test_a_forked_process_leaves_the_connection_to_its_parent() -> None:

@@ -12,17 +12,17 @@ import aiohttp
 import pytest
 import requests
 
-from airflow_provider_language.analysis import flows
-from airflow_provider_language.analysis.documents import Document
-from airflow_provider_language.analysis.jobs import State
-from airflow_provider_language.analysis.pacing import Pace
-from airflow_provider_language.analysis.submissions import Submission
-from airflow_provider_language.analysis.tasks import tasks_from
-from airflow_provider_language.analysis.wire import Awake, Flow, NoReply, Reply, Request, Response, Sleep
+from airflow_provider_language.documents import Document
 from airflow_provider_language.exceptions import ResourceNotFoundError
+from airflow_provider_language.protocol import flows
+from airflow_provider_language.protocol.inputs.submissions import Submission
+from airflow_provider_language.protocol.inputs.tasks import tasks_from
+from airflow_provider_language.protocol.jobs.status import State
+from airflow_provider_language.protocol.pacing.prices import Pace
+from airflow_provider_language.protocol.wire import Awake, Flow, NoReply, Reply, Request, Response, Sleep
 from airflow_provider_language.transports import blocking, event_loop
-from tests.analysis.answers import HANDLE, LOCATION, job_body
-from tests.analysis.playing import STEADY
+from tests.protocol.answers import HANDLE, LOCATION, job_body
+from tests.protocol.playing import STEADY
 from tests.transports.servers import Connection, answering, http, serving
 
 T = TypeVar("T")
@@ -123,8 +123,8 @@ def test_a_flow_is_closed_when_a_transport_breaks(play: Play) -> None:
 
 
 def test_a_whole_wait_is_played(play: Play) -> None:
-    running = Response(200, {}, b'{"jobId": "j", "status": "running"}', 100.0)
-    done = Response(200, {}, b'{"jobId": "j", "status": "succeeded"}', 100.0)
+    running = Response(200, {}, json.dumps(job_body("running")).encode(), 100.0)
+    done = Response(200, {}, json.dumps(job_body("succeeded")).encode(), 100.0)
     world = World(running, NoReply("lost", True, 100.0), done)
     settings = replace(STEADY, pace=Pace(first=1.0, interval=1.5))
     assert play(flows.wait(HANDLE, settings), world).state is State.SUCCEEDED
@@ -159,7 +159,7 @@ async def test_a_request_under_way_ends_when_its_task_is_cancelled() -> None:
 
     with serving(keep_waiting) as server:
         async with aiohttp.ClientSession() as session:
-            wire = event_loop.SessionWire(session, server.url, {})
+            wire = event_loop.SessionWire(session, server.url, (5.0, 5.0), {})
             recorder = Recorder()
             task = asyncio.ensure_future(event_loop.play(recorder.flow(LOOK), wire.send))
             await arrived.wait()
@@ -207,7 +207,7 @@ async def test_a_job_is_submitted_and_waited_for_over_aiohttp() -> None:
     world = World()
     with serving(in_order(answers_of_a_job())) as server:
         async with aiohttp.ClientSession() as session:
-            wire = event_loop.SessionWire(session, server.url, {}, clock=world.clock)
+            wire = event_loop.SessionWire(session, server.url, (5.0, 5.0), {}, clock=world.clock)
             state = await event_loop.play(
                 submit_and_wait(), wire.send, clock=world.clock, sleep=world.sleep_async
             )

@@ -12,10 +12,20 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import trustme
 
-from airflow_provider_language.analysis.wire import NoReply, Request, Response
-from tests.transports.carriers import CARRIERS, NOW, Carry, Options
+from airflow_provider_language.protocol.wire import (
+    Deed,
+    Done,
+    NoReply,
+    Obstacle,
+    Request,
+    Response,
+    Unrecorded,
+)
+from tests.protocol.notebooks import MemoryNotebook
+from tests.transports.carriers import CARRIERS, DOERS, NOW, Carry, DoDeed, Options
 from tests.transports.servers import (
     Act,
+    Connection,
     Server,
     answering,
     http,
@@ -46,6 +56,11 @@ def transport(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def carry(transport: str) -> Carry:
     return CARRIERS[transport]
+
+
+@pytest.fixture
+def do(transport: str) -> DoDeed:
+    return DOERS[transport]
 
 
 def only(replies: list[Response | NoReply]) -> Response | NoReply:
@@ -99,7 +114,7 @@ def test_an_error_is_an_answer(carry: Carry, status: str) -> None:
     with serving(answering(http(status, b'{"error":{}}', Retry_After="1"))) as server:
         reply = answered(carry(server.url, SUBMIT))
     assert reply.status == int(status[:3])
-    assert (reply.headers["retry-after"], reply.payload()) == ("1", {"error": {}})
+    assert (reply.headers["retry-after"], reply.payload) == ("1", {"error": {}})
 
 
 @pytest.mark.parametrize(
@@ -119,7 +134,7 @@ def test_a_body_is_read_however_it_is_framed(carry: Carry, content: bytes) -> No
 def test_an_answer_may_have_no_body(carry: Carry) -> None:
     with serving(answering(b"HTTP/1.1 204 No Content\r\n\r\n")) as server:
         reply = answered(carry(server.url, CANCEL))
-    assert (reply.status, reply.body, reply.payload()) == (204, b"", None)
+    assert (reply.status, reply.body, reply.payload) == (204, b"", None)
 
 
 def test_requests_of_a_session_share_a_connection(carry: Carry) -> None:
@@ -145,10 +160,9 @@ def test_no_redirect_is_followed(carry: Carry, status: str, sent: Request) -> No
 LOST: dict[str, Act] = {
     "closed before anything is read": unread_close,
     "closed after reading": read_close,
-    "a cut body": write_close(b'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"a":'),
-    "a cut chunk": write_close(b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{"a":\r\n'),
+    "an interim answer and no other": write_close(b"HTTP/1.1 103 Early Hints\r\n\r\n"),
+    "another protocol": write_close(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n"),
     "no HTTP": write_close(b"SSH-2.0-OpenSSH_9.6\r\n"),
-    "a body that is not compressed as it says": answering(http("200 OK", b"plain", Content_Encoding="gzip")),
     "two lengths": write_close(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"),
 }
 
@@ -210,6 +224,51 @@ def test_a_key_that_is_no_header_is_neither_sent_nor_told(carry: Carry, key: str
 def test_an_endpoint_that_is_none_is_never_asked(carry: Carry, endpoint: str) -> None:
     reply = unanswered(carry(endpoint, SUBMIT))
     assert (reply.sent, reply.lasting) == (False, True)
+
+
+def came_of(reply: Response | NoReply) -> dict[str, object]:
+    """The note that a deed makes of what came of its request."""
+    return {"status": reply.status} if isinstance(reply, Response) else {"sent": reply.sent}
+
+
+class TestDeed:
+    DEED = Deed(SUBMIT, None, before=lambda at: {"intended": at}, after=came_of)
+
+    def test_a_request_arrives_between_its_notes(self, do: DoDeed) -> None:
+        notebook = MemoryNotebook()
+        found: list[object] = []
+
+        def accept(connection: Connection) -> None:
+            connection.read()
+            found.append(notebook.note)
+            connection.write(http("202 Accepted"))
+
+        with serving(accept) as server:
+            done = do(server.url, self.DEED, notebook)
+        assert isinstance(done, Done)
+        assert (done.note, done.trouble) == ({"status": 202}, None)
+        assert found == [{"intended": NOW}]
+        assert notebook.note == {"status": 202}
+        assert [seen.body for seen in server.seen] == [SUBMIT.content]
+
+    @pytest.mark.parametrize("act", LOST.values(), ids=LOST)
+    def test_a_lost_answer_is_noted(self, do: DoDeed, act: Act) -> None:
+        notebook = MemoryNotebook()
+        with serving(act) as server:
+            do(server.url, self.DEED, notebook)
+        assert notebook.note == {"sent": True}
+        assert server.accepted == 1
+
+    def test_a_refused_connection_is_noted_as_such(self, do: DoDeed) -> None:
+        notebook = MemoryNotebook()
+        do(f"http://127.0.0.1:{refused_port()}", self.DEED, notebook)
+        assert notebook.note == {"sent": False}
+
+    def test_nothing_arrives_where_another_try_has_written(self, do: DoDeed) -> None:
+        with serving(JOB) as server:
+            outcome = do(server.url, self.DEED, MemoryNotebook({"of": "another try"}))
+        assert outcome == Unrecorded(Obstacle.OVERTAKEN)
+        assert server.accepted == 0
 
 
 class TestTls:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import inspect
 import json
 import socket
 import subprocess
@@ -15,11 +16,10 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_language.analysis.durations import Group
-from airflow_provider_language.analysis.outcomes import event_error
 from airflow_provider_language.exceptions import (
     AuthenticationError,
     ForeignLocationError,
+    InvalidInputError,
     JobCancelledError,
     JobFailedError,
     JobPartiallyCompletedError,
@@ -29,8 +29,13 @@ from airflow_provider_language.exceptions import (
     ServiceUnavailableError,
 )
 from airflow_provider_language.hooks.language import LanguageHook
-from airflow_provider_language.hooks.shared import LINGERING, LOOKING_UP, known
-from airflow_provider_language.triggers.analyze import AnalyzeJobTrigger
+from airflow_provider_language.hooks.lookups import LOOKING_UP
+from airflow_provider_language.hooks.resources import known
+from airflow_provider_language.hooks.sessions import LINGERING
+from airflow_provider_language.protocol.jobs.outcomes import event_error
+from airflow_provider_language.protocol.pacing.durations import Group
+from airflow_provider_language.triggers.analyze import FIRST_LOOK, AnalyzeJobTrigger
+from airflow_provider_language.triggers.started import StartedAnalyzeJobTrigger
 from tests.airflow_stands import CANARY, KEY, events_of, restored
 from tests.hostile_locations import each_hostile_kind, hostile_location
 from tests.scripted_service import (
@@ -54,8 +59,9 @@ ARGUMENTS = {
     "tolerance": 60.0,
     "first_look": 1.5,
     "cancel_on_kill": True,
+    "cancel_when_abandoned": True,
     "since": 1_799_999_000.25,
-    "records": 375,
+    "text_records": 375,
 }
 
 
@@ -87,11 +93,35 @@ def test_a_tuple_of_jobs_is_serialized_as_a_list() -> None:
     assert arguments["operation_locations"] == ["https://a", "https://b"]
 
 
+def test_what_a_later_release_says_of_a_wait_is_left_out_with_a_line_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    made = AnalyzeJobTrigger(**ARGUMENTS, of_the_future=["a secret"])  # type: ignore[arg-type, call-arg]
+
+    assert made.serialize()[1] == ARGUMENTS
+    assert "does not know ['of_the_future']" in caplog.text
+    assert "a secret" not in caplog.text
+
+
+def test_what_an_earlier_release_does_not_say_of_a_wait_has_its_default() -> None:
+    first = {name: ARGUMENTS[name] for name in ("operation_locations", "azure_language_conn_id")}
+    made = AnalyzeJobTrigger(**first)  # type: ignore[arg-type]
+
+    assert made.serialize()[1].keys() == ARGUMENTS.keys()
+    assert (made.deadline, made.cancel_on_kill, made.first_look) == (None, False, FIRST_LOOK)
+
+
+def test_what_is_stored_is_what_a_trigger_is_made_of() -> None:
+    for class_ in (AnalyzeJobTrigger, StartedAnalyzeJobTrigger):
+        arguments = class_(["https://a"], CONN).serialize()[1]
+        assert arguments.keys() == inspect.signature(class_).parameters.keys()
+
+
 def test_neither_arguments_nor_event_hold_a_key_or_a_text(serve: Serve) -> None:
     document = {"id": "a", "keyPhrases": [CANARY], "warnings": []}
     service = serve(
         ScriptedJobs({"job-1": [job_body("succeeded", items=[task_item([document])])]}),
-        extra={"X-Token": "another-secret"},
+        extra={"headers": {"X-Token": "another-secret"}},
     )
     made = trigger(service)
 
@@ -135,16 +165,16 @@ def test_what_is_known_of_a_job_sets_the_pace_of_its_looks(serve: Serve) -> None
     service = serve(ScriptedJobs({"job-1": ["succeeded"]}))
     resource = known(LanguageHook(CONN).connection_settings).resource
 
-    (event,) = events_of(trigger(service, since=time.time() - 60, records=375))
+    (event,) = events_of(trigger(service, since=time.time() - 60, text_records=375))
 
     assert event["outcome"]["counts"] == {"SUCCEEDED": 1}
     assert resource.durations.count(Group.of("analyze-text", 375)) == 1
 
 
-def test_no_jobs_are_no_wait(serve: Serve) -> None:
+def test_no_jobs_are_no_success(serve: Serve) -> None:
     serve(ScriptedJobs({}))
 
-    assert outcome(AnalyzeJobTrigger([], CONN, first_look=0)) is None
+    assert isinstance(outcome(AnalyzeJobTrigger([], CONN, first_look=0)), InvalidInputError)
 
 
 def test_the_event_of_a_thousand_failed_jobs_is_under_two_kilobytes(serve: Serve) -> None:
@@ -172,10 +202,12 @@ def test_the_event_of_an_error_is_under_two_kilobytes(serve: Serve) -> None:
 
 
 def test_a_refusal_of_one_job_ends_the_wait_for_all(serve: Serve) -> None:
+    running = ScriptedJobs({"job-1": ["running"], "job-3": ["running"]})
+
     def answer(seen: Seen) -> Answer:
         if "/job-2?" in seen.target:
             return refusal(401, "401", "Access denied due to invalid subscription key.")
-        return Answer(200, job_body("running"))
+        return running(seen)
 
     service = serve(answer)
     made = trigger(service, "job-1", "job-2", "job-3", poll_interval=3600.0)
@@ -218,6 +250,18 @@ def test_at_the_deadline_the_jobs_are_cancelled_by_a_trigger_that_may(
     assert [target.rpartition("/")[2] for target in posts] == cancelled
 
 
+def test_at_the_deadline_only_what_still_runs_is_cancelled_also_where_another_job_failed(
+    serve: Serve,
+) -> None:
+    jobs = ScriptedJobs({"job-1": ["failed"], "job-2": ["running"], "job-3": ["succeeded"]})
+    service = serve(lambda seen: Answer(202) if seen.method == "POST" else jobs(seen))
+
+    made = trigger(service, "job-1", "job-2", "job-3", deadline=time.time() - 1, cancel_on_kill=True)
+
+    assert isinstance(outcome(made), JobFailedError)
+    assert ["job-2:cancel" in seen.target for seen in service.seen if seen.method == "POST"] == [True]
+
+
 def test_a_job_that_ended_before_the_deadline_is_looked_at_though_the_triggerer_was_late(
     serve: Serve,
 ) -> None:
@@ -245,7 +289,8 @@ def test_a_made_up_location_among_good_ones_lets_nothing_be_sent(
 ) -> None:
     service = serve(ScriptedJobs({"job-1": ["succeeded"]}))
     made = trigger(service)
-    made.operation_locations.append(hostile_location(kind, service.endpoint, stranger.endpoint))
+    hostile = hostile_location(kind, service.endpoint, stranger.endpoint)
+    made.operation_locations = [*made.operation_locations, hostile]
 
     assert isinstance(outcome(made), ForeignLocationError)
     assert service.seen == []
@@ -278,8 +323,8 @@ async def _cancelled_midway(made: AnalyzeJobTrigger, busy: Callable[[], bool]) -
 
 
 def test_a_cancelled_trigger_leaves_nothing_behind_but_what_others_share(serve: Serve) -> None:
-    service = serve(lambda _: Answer(200, job_body("running")))
     ids = [f"job-{number}" for number in range(5)]
+    service = serve(ScriptedJobs({job_id: ["running"] for job_id in ids}))
 
     with warnings.catch_warnings():
         warnings.simplefilter("error", ResourceWarning)
@@ -322,8 +367,9 @@ def test_a_server_that_accepts_and_never_answers_does_not_hold_up_the_loop(conne
 
 
 _WHO_IMPORTS = """
-import asyncio, sys, threading
-from airflow_provider_language.triggers.analyze import AnalyzeJobTrigger
+import asyncio, contextlib, sys, threading
+from airflow_provider_language.triggers.analyze import FIRST_LOOK, AnalyzeJobTrigger
+from airflow_provider_language.triggers.started import StartedAnalyzeJobTrigger
 
 imported_in = {}
 
@@ -332,8 +378,10 @@ class Witness:
         imported_in.setdefault(name, threading.get_ident())
 
 async def run():
-    async for _ in AnalyzeJobTrigger([], "azure_language_default").run():
-        pass
+    location = "https://x/language/analyze-text/jobs/job-1?api-version=2026-05-01"
+    with contextlib.suppress(Exception):  # there is no such connection
+        async for _ in AnalyzeJobTrigger([location], "azure_language_default").run():
+            pass
 
 sys.meta_path.insert(0, Witness())
 asyncio.run(run())

@@ -10,7 +10,8 @@ import pytest
 
 from airflow_provider_language.emulator import Emulator, Fault
 from airflow_provider_language.hooks.language import LanguageHook
-from airflow_provider_language.triggers import analyze, kills
+from airflow_provider_language.triggers import kills
+from airflow_provider_language.triggers import waiting as waits
 from airflow_provider_language.triggers.analyze import AnalyzeJobTrigger
 from tests.airflow_stands import TaskInstance, restored
 
@@ -22,7 +23,7 @@ State = Callable[[], Awaitable[str | None]]
 def told(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Whether Airflow tells triggers of kills, or only cancels them."""
     is_told: bool = request.param == "3.3"
-    monkeypatch.setattr(analyze, "TRIGGERS_ARE_TOLD_OF_KILLS", is_told)
+    monkeypatch.setattr(waits, "TRIGGERS_ARE_TOLD_OF_KILLS", is_told)
     return is_told
 
 
@@ -140,7 +141,7 @@ async def test_who_owns_no_job_cancels_none(
 async def test_a_triggerer_that_shuts_down_cancels_nothing(
     endless: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(analyze, "TRIGGERS_ARE_TOLD_OF_KILLS", True)
+    monkeypatch.setattr(waits, "TRIGGERS_ARE_TOLD_OF_KILLS", True)
     set_state(monkeypatch, answering("failed"))
     trigger, job_id = waiting(endless)
 
@@ -194,3 +195,27 @@ async def test_a_kill_after_the_event_cancels_nothing(
     await trigger.on_kill()
 
     assert language.journal.count("POST", ":cancel") == 0
+
+
+async def test_one_of_many_jobs_whose_cancelling_hangs_holds_up_none_of_the_others(
+    endless: Emulator, monkeypatch: pytest.MonkeyPatch, told: bool
+) -> None:
+    set_state(monkeypatch, answering("failed"))
+    trigger, hanging = waiting(endless)
+    others = [waiting(endless)[0].operation_locations[0] for _ in range(20)]
+    trigger.operation_locations = [*trigger.operation_locations, *others]
+    ids = {job.id for job in endless.jobs()} - {hanging}
+    cancelled = trigger._cancel
+    others_are_done = asyncio.Event()
+
+    async def hinder(player: Any, location: str, reason: str) -> None:
+        if hanging in location:
+            await others_are_done.wait()
+        await cancelled(player, location, reason)
+        if all(is_cancelled(endless, job_id) for job_id in ids):
+            others_are_done.set()
+
+    monkeypatch.setattr(trigger, "_cancel", hinder)
+    await asyncio.wait_for(end(trigger, endless, told=told), 30)
+
+    assert is_cancelled(endless, hanging)

@@ -10,6 +10,7 @@ import pytest
 
 from airflow_provider_language.triggers import kills
 from airflow_provider_language.triggers.kills import was_killed
+from tests import virtual_time
 
 TI = SimpleNamespace(dag_id="dag", task_id="task")
 
@@ -54,3 +55,20 @@ def test_a_state_that_cannot_be_told_cancels_nothing(monkeypatch: pytest.MonkeyP
 
 def test_a_trigger_without_a_task_was_not_killed() -> None:
     assert not asyncio.run(was_killed(None, time_is_up=True))
+
+
+def test_of_many_tasks_that_were_ended_together_the_last_is_asked_for_as_patiently_as_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def ended_together() -> list[bool]:
+        channel = asyncio.Lock()
+
+        async def state_of_task(ti: Any) -> str:
+            async with channel:
+                await asyncio.sleep(kills.STATE_SECONDS / 10)
+            return "failed"
+
+        monkeypatch.setattr(kills, "state_of_task", state_of_task)
+        return await asyncio.gather(*(was_killed(TI, time_is_up=False) for _ in range(100)))
+
+    assert virtual_time.run(ended_together()) == [True] * 100

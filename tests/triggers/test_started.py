@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from airflow.triggers.base import TaskSuccessEvent, TriggerEvent
 
-from airflow_provider_language.analysis.outcomes import event_error
 from airflow_provider_language.emulator import Emulator
 from airflow_provider_language.exceptions import (
     ForeignLocationError,
@@ -23,7 +22,8 @@ from airflow_provider_language.exceptions import (
     LanguageError,
 )
 from airflow_provider_language.hooks.language import LanguageHook
-from airflow_provider_language.triggers import analyze, kills
+from airflow_provider_language.protocol.jobs.outcomes import event_error
+from airflow_provider_language.triggers import kills, waiting
 from airflow_provider_language.triggers.started import StartedAnalyzeJobTrigger
 from tests.airflow_stands import TaskInstance, restored
 from tests.scripted_service import ScriptedJobs, ScriptedService, job_location
@@ -74,6 +74,14 @@ def test_every_argument_survives_the_database() -> None:
     assert again.serialize() == (path, arguments)
 
 
+def test_what_another_release_says_or_does_not_say_of_a_wait_is_left_out_or_has_its_default() -> None:
+    later = StartedAnalyzeJobTrigger(**ARGUMENTS, of_the_future=1)  # type: ignore[arg-type, call-arg]
+    earlier = StartedAnalyzeJobTrigger("a template", CONN)
+
+    assert later.serialize()[1] == ARGUMENTS
+    assert earlier.serialize()[1].keys() == ARGUMENTS.keys()
+
+
 @pytest.mark.parametrize("form", [list, str, json.dumps], ids=["list", "text", "json"])
 def test_the_task_ends_when_all_jobs_ended_well(serve: Serve, form: Callable[[Any], Any]) -> None:
     service = serve(ScriptedJobs({"job-1": ["running", "succeeded"], "job-2": ["succeeded"]}))
@@ -85,12 +93,12 @@ def test_the_task_ends_when_all_jobs_ended_well(serve: Serve, form: Callable[[An
     assert len(service.seen) == 3
 
 
-def test_no_jobs_are_no_wait(serve: Serve) -> None:
+def test_no_jobs_are_no_success(serve: Serve) -> None:
     serve(ScriptedJobs({}))
 
     (event,) = fired([])
 
-    assert isinstance(event, TaskSuccessEvent)
+    assert event.payload["error"] == "InvalidInputError"
 
 
 @pytest.mark.parametrize(
@@ -177,6 +185,15 @@ def test_at_the_deadline_the_jobs_are_cancelled_by_a_trigger_that_may(serve: Ser
     assert [seen.method for seen in service.seen].count("POST") == 1
 
 
+async def test_a_kill_of_a_wait_for_nothing_cancels_nothing(serve: Serve) -> None:
+    service = serve(ScriptedJobs({}))
+    trigger = StartedAnalyzeJobTrigger("None", CONN, cancel_on_kill=True)
+
+    await trigger.on_kill()
+
+    assert service.seen == []
+
+
 async def test_a_kill_cancels_the_jobs_that_a_template_named(
     endless: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -185,7 +202,7 @@ async def test_a_kill_cancels_the_jobs_that_a_template_named(
 
     # Airflow answers over a channel that only a running triggerer has.
     monkeypatch.setattr(kills, "state_of_task", state_of_task)
-    monkeypatch.setattr(analyze, "TRIGGERS_ARE_TOLD_OF_KILLS", True)
+    monkeypatch.setattr(waiting, "TRIGGERS_ARE_TOLD_OF_KILLS", True)
     location = LanguageHook().submit(["hello"], ["KeyPhraseExtraction"], language="en")
     trigger: Any = StartedAnalyzeJobTrigger(str([location]), CONN, head_start=0.0, cancel_on_kill=True)
     trigger.task_instance = TaskInstance()

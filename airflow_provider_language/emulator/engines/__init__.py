@@ -6,17 +6,19 @@ import importlib
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from .contract import (
+from airflow_provider_language.emulator.engines.adaptation import renumber, with_resolutions, without_types
+from airflow_provider_language.emulator.engines.contract import (
     Conversation,
     ConversationEngine,
     ConversationItem,
     DetectedLanguage,
+    Detector,
     Engine,
+    Engines,
     MissingEngine,
     UnsupportedLanguage,
     WordTiming,
 )
-from .results import renumber, without_types
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,12 +30,15 @@ __all__ = [
     "ConversationEngine",
     "ConversationItem",
     "DetectedLanguage",
+    "Detector",
     "Engine",
+    "Engines",
     "MissingEngine",
     "UnsupportedLanguage",
     "WordTiming",
     "detect_language",
     "renumber",
+    "with_resolutions",
     "without_types",
 ]
 
@@ -43,7 +48,7 @@ _MODULES = {
     "EntityLinking": "linking",
     "EntityRecognition": "entities",
     "ExtractiveSummarization": "extraction",
-    "Healthcare": "health",
+    "Healthcare": "health.healthcare",
     "KeyPhraseExtraction": "keyphrases",
     "PiiEntityRecognition": "pii",
     "SentimentAnalysis": "sentiment",
@@ -52,7 +57,7 @@ _MODULES = {
 
 def _lazy(module: str) -> Engine:
     def analyze(text: str, language: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        engine: Engine = importlib.import_module(f".{module}", __name__).analyze
+        engine: Engine = importlib.import_module(f"{__name__}.{module}").analyze
         return engine(text, language, parameters)
 
     return analyze
@@ -63,10 +68,10 @@ ENGINES: Mapping[str, Engine] = MappingProxyType({kind: _lazy(module) for kind, 
 
 
 _CONVERSATION_MODULES = {
-    "ConversationalPIITask": "conversation_pii",
-    "ConversationalSentimentTask": "conversation_sentiment",
-    "ConversationalSummarizationTask": "conversation_summaries",
-    "CustomConversationalSummarizationTask": "conversation_summaries",
+    "ConversationalPIITask": "conversations.conversational_pii",
+    "ConversationalSentimentTask": "conversations.conversational_sentiment",
+    "ConversationalSummarizationTask": "conversations.conversational_summarization",
+    "CustomConversationalSummarizationTask": "conversations.conversational_summarization",
 }
 
 
@@ -74,7 +79,7 @@ def _lazy_conversation(module: str) -> ConversationEngine:
     def analyze(
         conversation: Conversation, parameters: Mapping[str, Any], categories: Mapping[str, str]
     ) -> dict[str, Any]:
-        engine: ConversationEngine = importlib.import_module(f".{module}", __name__).analyze
+        engine: ConversationEngine = importlib.import_module(f"{__name__}.{module}").analyze
         return engine(conversation, parameters, categories)
 
     return analyze
@@ -98,6 +103,6 @@ def detect_language(text: str) -> DetectedLanguage:
     Raises:
         MissingEngine: The ``emulator`` extra is not installed.
     """
-    from . import language
+    from airflow_provider_language.emulator.engines import language
 
     return language.detect(text)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import lexrank
-from . import parameters as wire
-from .text import require
+from airflow_provider_language.emulator.engines import parameter_values as wire
+from airflow_provider_language.emulator.engines.words import lexrank
+from airflow_provider_language.emulator.engines.words.text import require
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .phrases import phrase_pattern
+from airflow_provider_language.emulator.engines.spans.phrases import phrase_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -32,7 +32,7 @@ text but `UnsupportedLanguage` (a language that the engine does not know) and `M
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -159,3 +159,10 @@ class Engine(Protocol):
 
     def __call__(self, text: str, language: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Analyse one document; see the module's text for the terms."""
+
+
+Engines = Mapping[str, Engine]
+"""The engine of each request kind."""
+
+Detector = Callable[[str], DetectedLanguage]
+"""What finds the language of a text."""

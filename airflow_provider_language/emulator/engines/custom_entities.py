@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .hits import LIST, PATTERN, Hit, longest
-from .phrases import phrase_pattern
+from airflow_provider_language.emulator.engines.spans.hits import LIST, PATTERN, Hit, longest
+from airflow_provider_language.emulator.engines.spans.phrases import phrase_pattern
 
 if TYPE_CHECKING:
     import re

@@ -6,11 +6,11 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from . import names, patterns
-from . import parameters as wire
-from .hits import Hit, longest, unique
-from .taxonomy import TYPES
-from .text import require
+from airflow_provider_language.emulator.engines import parameter_values as wire
+from airflow_provider_language.emulator.engines.spans import names, patterns
+from airflow_provider_language.emulator.engines.spans.hits import Hit, longest, unique
+from airflow_provider_language.emulator.engines.spans.taxonomy import TYPES
+from airflow_provider_language.emulator.engines.words.text import require
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

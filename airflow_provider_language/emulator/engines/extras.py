@@ -7,7 +7,7 @@ import importlib.util
 from pathlib import Path
 from typing import Any
 
-from .contract import MissingEngine
+from airflow_provider_language.emulator.engines.contract import MissingEngine
 
 
 def load(module: str) -> Any:

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from .stopwords import STOPWORDS
-from .syntax import Token, tokens
-from .text import require, sentences
+from airflow_provider_language.emulator.engines.words.stopwords import STOPWORDS
+from airflow_provider_language.emulator.engines.words.syntax import Token, tokens
+from airflow_provider_language.emulator.engines.words.text import require, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -11,9 +11,9 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from .contract import DetectedLanguage
-from .extras import load
-from .once import once
+from airflow_provider_language.emulator.engines.contract import DetectedLanguage
+from airflow_provider_language.emulator.engines.extras import load
+from airflow_provider_language.emulator.engines.once import once
 
 UNKNOWN = DetectedLanguage("(Unknown)", "(Unknown)", 0.0)
 

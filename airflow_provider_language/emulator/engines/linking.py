@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from . import names
-from .entities import LANGUAGES
-from .hits import longest
-from .text import require
+from airflow_provider_language.emulator.engines.entities import LANGUAGES
+from airflow_provider_language.emulator.engines.spans import names
+from airflow_provider_language.emulator.engines.spans.hits import longest
+from airflow_provider_language.emulator.engines.words.text import require
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .syntax import Token, tokens
+from airflow_provider_language.emulator.engines.words.syntax import Token, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .text import Sentence
+    from airflow_provider_language.emulator.engines.words.text import Sentence
 
 # Weaker words of the lexicon ("natural", "certain") seldom judge anything.
 _JUDGING_VALENCE = 0.8

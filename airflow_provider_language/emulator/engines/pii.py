@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import entities, identifiers, redaction
-from . import parameters as wire
-from .hits import Hit, longest
-from .taxonomy import TYPES
-from .text import require
+from airflow_provider_language.emulator.engines import entities, redaction
+from airflow_provider_language.emulator.engines import parameter_values as wire
+from airflow_provider_language.emulator.engines.spans import identifiers
+from airflow_provider_language.emulator.engines.spans.hits import Hit, longest
+from airflow_provider_language.emulator.engines.spans.taxonomy import TYPES
+from airflow_provider_language.emulator.engines.words.text import require
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,6 +32,10 @@ _ON_REQUEST = frozenset(
 )  # fmt: skip
 _PARENTS = {"City": ("GPE", "Location"), "State": ("GPE", "Location"), "CountryRegion": ("Location",),
             "Airport": ("Location",)}  # fmt: skip
+_MARKER_IS_UNKNOWN = {
+    "code": "EmulatorApproximation",
+    "message": "What the policy markerMask writes is not known: the emulator masks the characters.",
+}
 # What says nothing of a patient.
 _NOT_HEALTH_PREFIXES = ("Azure", "SQL")
 _NOT_HEALTH = frozenset({"ABARoutingNumber", "SWIFTCode"})
@@ -60,16 +65,17 @@ def analyze(text: str, language: str, parameters: Mapping[str, Any]) -> dict[str
     # Only now: a name that is left out does not make its parts entities.
     hits = [hit for hit in taken if not chosen.leaves_out(text[hit.start : hit.end])]
     spans = [(hit.start, hit.end, _type(hit.type), _category(hit.type)) for hit in hits]
-    redacted = redaction.redact(text, spans, redaction.policies(parameters))
+    policies = redaction.policies(parameters)
+    redacted = redaction.redact(text, spans, policies)
     found = [_entity(text, hit) for hit in hits]
     for entity, mask in zip(found, redacted.masks, strict=True):
         if mask is not None:
             entity.update(mask=mask[0], maskOffset=mask[1], maskLength=len(mask[0]))
     result: dict[str, Any] = {} if redacted.text is None else {"redactedText": redacted.text}
     result["entities"] = found
-    if code != "en":
-        result["warnings"] = [entities.approximation(code)]
-    return result
+    warnings = [entities.approximation(code)] if code != "en" else []
+    warnings += [_MARKER_IS_UNKNOWN] if any(policy.kind == "markermask" for policy in policies) else []
+    return {**result, "warnings": warnings} if warnings else result
 
 
 class _Choice:

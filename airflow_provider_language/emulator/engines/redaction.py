@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from . import parameters as wire
-from .extras import load
+from airflow_provider_language.emulator.engines import parameter_values as wire
+from airflow_provider_language.emulator.engines.extras import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,7 +61,7 @@ def policies(parameters: Mapping[str, Any]) -> tuple[Policy, ...]:
 
     Versions differ in how they are sent: ``redactionPolicies`` (2025-11-15-preview and later),
     ``redactionPolicy`` (2024-11-15-preview, 2025-05-15-preview), ``redactionCharacter`` (2023 previews). The
-    service takes a kind in any case (recorded for the documents API: ``"EntityMask"``).
+    service takes a kind in any case (recording documents_cancel: ``"EntityMask"``).
 
     Args:
         parameters: The task's parameters.
@@ -74,10 +74,11 @@ def policies(parameters: Mapping[str, Any]) -> tuple[Policy, ...]:
 def redact(text: str, entities: Sequence[tuple[int, int, str, str]], rules: Sequence[Policy]) -> Redaction:
     """Mask the entities of a text.
 
-    A mask of characters has one for each text element of the entity (API.md, offsets). An entity mask is its
-    type and a number for each different text, such as ``[PERSON_1]``; the how-to page shows the form and not
-    how repeated texts are numbered. A synthetic replacement says openly that it is one. If nothing is to be
-    masked by the default policy and no other one masks, there is no redacted text (how-to page, "noMask").
+    A mask of characters has one for each text element of the entity (docs/emulator-sources.md). An
+    entity mask is its type and a number for each different text, such as ``[PERSON_1]``; the how-to page
+    shows the form and not how repeated texts are numbered. A synthetic replacement says openly that it is
+    one. If nothing is to be masked by the default policy and no other one masks, there is no redacted text
+    (how-to page, "noMask").
 
     Args:
         text: The document.
@@ -112,7 +113,8 @@ def _policy(sent: Mapping[str, Any]) -> Policy:
     return Policy(
         kind=str(sent.get("policyKind") or "characterMask").lower(),
         types=wire.names(sent, "entityTypes"),
-        default=wire.flag(sent, "isDefault"),
+        # Published documents have one name or the other; a recording shows the first one accepted.
+        default=wire.flag(sent, "isDefault") or wire.flag(sent, "isDefaultPolicy"),
         character=character if isinstance(character, str) and character in _CHARACTERS else "*",
         unmasked=max(unmasked, 0) if isinstance(unmasked, int) else 0,
         from_end=sent.get("unmaskFromEnd") is not False,

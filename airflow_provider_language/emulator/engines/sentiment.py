@@ -1,19 +1,25 @@
-"""SentimentAnalysis of English: VADER for each sentence, the service's rule for the document."""
+"""SentimentAnalysis: VADER for English sentences, lists for others, the service's rule for documents."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import opinions
-from . import parameters as wire
-from .extras import load
-from .once import once
-from .text import Sentence, encodable, require, sentences
+from airflow_provider_language.emulator.engines import opinions
+from airflow_provider_language.emulator.engines import parameter_values as wire
+from airflow_provider_language.emulator.engines.extras import load
+from airflow_provider_language.emulator.engines.once import once
+from airflow_provider_language.emulator.engines.words import polarity
+from airflow_provider_language.emulator.engines.words.text import Sentence, encodable, require, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LANGUAGES = ("en",)
+_MINED = "en"
+LANGUAGES = tuple(sorted((_MINED, *polarity.LANGUAGES)))
+_WARNING = {
+    "code": "EmulatorApproximation",
+    "message": "The emulator judges this language by short lists of words, and mines no opinions in it.",
+}
 
 # VADER's own threshold between neutral and the others, on its compound score from -1 to 1.
 _THRESHOLD = 0.05
@@ -41,32 +47,40 @@ def analyze(text: str, language: str, parameters: Mapping[str, Any]) -> dict[str
 
     Args:
         text: The document.
-        language: ``"en"``.
-        parameters: ``opinionMining`` adds ``targets`` and ``assessments`` to each sentence.
+        language: One of `LANGUAGES`; all but English are approximated.
+        parameters: ``opinionMining`` adds ``targets`` and ``assessments`` to each sentence; of an
+            approximated language there are none.
 
     Returns:
-        ``sentiment``, ``confidenceScores``, ``sentences``.
+        ``sentiment``, ``confidenceScores``, ``sentences`` and ``warnings``, if any.
 
     Raises:
-        UnsupportedLanguage: The language is not English.
+        UnsupportedLanguage: The language is another one.
         MissingEngine: A library is not installed.
     """
-    require(language, LANGUAGES)
+    code = require(language, LANGUAGES)
     mining = wire.flag(parameters, "opinionMining")
     found = sentences(text, language)
-    scores = [_hundredths(sentence.text) for sentence in found]
+    scores = [_hundredths(sentence.text, code) for sentence in found]
     labels = [_label(score) for score in scores]
     sentiment = document_label(labels)
     results = []
     for index, (sentence, label, score) in enumerate(zip(found, labels, scores, strict=True)):
         result = {"sentiment": label, "confidenceScores": _confidence(score), **_span(sentence)}
         if mining:
-            result.update(opinions.mine(sentence, index, valences()))
+            result.update(_opinions(sentence, index, code))
         results.append(result)
     deciding = [
         s for s, label in zip(scores, labels, strict=True) if sentiment == "neutral" or label != "neutral"
     ]
-    return {"sentiment": sentiment, "confidenceScores": _confidence(_mean(deciding)), "sentences": results}
+    told = {"sentiment": sentiment, "confidenceScores": _confidence(_mean(deciding)), "sentences": results}
+    return told if code == _MINED else {**told, "warnings": [dict(_WARNING)]}
+
+
+def _opinions(sentence: Sentence, index: int, code: str) -> dict[str, Any]:
+    if code != _MINED:
+        return {"targets": [], "assessments": []}
+    return opinions.mine(sentence, index, valences())
 
 
 def document_label(labels: list[str]) -> str:
@@ -90,16 +104,23 @@ def valences() -> Mapping[str, float]:
     return lexicon
 
 
-def _hundredths(sentence: str) -> tuple[int, int, int]:
+def _polarity(sentence: str, code: str) -> polarity.Polarity:
+    if code != _MINED:
+        return polarity.polarity(sentence, code)
+    found = _analyzer().polarity_scores(encodable(sentence).replace("\u2019", "'"))
+    return polarity.Polarity(found["compound"], found["pos"], found["neg"])
+
+
+def _hundredths(sentence: str, code: str) -> tuple[int, int, int]:
     """Return the shares of positive, neutral and negative; they add up to 100, the label's is the largest."""
-    polarity = _analyzer().polarity_scores(encodable(sentence).replace("\u2019", "'"))
-    compound = polarity["compound"]
+    found = _polarity(sentence, code)
+    compound = found.compound
     strength = abs(compound)
     if strength < _THRESHOLD:
-        positive, negative = round(10 * polarity["pos"]), round(10 * polarity["neg"])
+        positive, negative = round(10 * found.positive), round(10 * found.negative)
         return positive, 100 - positive - negative, negative
     winner = round(100 * (0.55 + 0.44 * strength))
-    opposite = polarity["neg"] if compound > 0 else polarity["pos"]
+    opposite = found.negative if compound > 0 else found.positive
     loser = round((100 - winner) * opposite)
     neutral = 100 - winner - loser
     return (winner, neutral, loser) if compound > 0 else (loser, neutral, winner)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from airflow_provider_language.emulator.engines.classifier import Classifier, Label
 from airflow_provider_language.emulator.engines.custom_entities import Category, EntityFinder
-from airflow_provider_language.emulator.engines.phrases import phrase_pattern
+from airflow_provider_language.emulator.engines.spans.phrases import phrase_pattern
 
 LABELS = (
     Label("Billing", ("invoice",), ("the payment was too high", "please pay me back the money")),

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from airflow_provider_language.emulator.engines import ENGINES, UnsupportedLanguage
 from airflow_provider_language.emulator.engines.sentiment import document_label
-from airflow_provider_language.emulator.engines.text import sentences
+from airflow_provider_language.emulator.engines.words.text import sentences
 
 from .texts import TEXTS
 
@@ -188,7 +188,76 @@ def test_a_target_that_is_praised_and_blamed_is_mixed() -> None:
     ]
 
 
-def test_another_language_than_english_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("language", "text", "sentiment"),
+    [
+        ("de", "Das Hotel war sauber und das Personal sehr freundlich.", "positive"),
+        ("de", "Das Essen war kalt und viel zu teuer.", "negative"),
+        ("de", "Das Zimmer hat zwei Betten und ein Fenster zum Hof.", "neutral"),
+        ("de", "Ich bin nicht zufrieden.", "negative"),
+        ("de", "Das funktioniert leider nicht.", "negative"),
+        ("de", "Das Zimmer war schön, aber das Frühstück war schrecklich.", "negative"),
+        ("de", "Wir kommen gerne wieder!", "positive"),
+        ("de", "Nicht schlecht.", "positive"),
+        ("de", "Die Lieferung kam am Montag an.", "neutral"),
+        ("de", "Der Akku ist nach zwei Wochen kaputt gegangen.", "negative"),
+        ("de", "Kann ich nur empfehlen.", "positive"),
+        ("de", "Kann ich nicht empfehlen.", "negative"),
+        ("de", "Die Rechnung liegt bei.", "neutral"),
+        ("de", "Der Kundendienst war unhöflich und hat mir nicht geholfen.", "negative"),
+        ("de", "Tolle Lage, tolles Team, alles perfekt.", "positive"),
+        ("es", "El hotel era precioso y el personal muy amable.", "positive"),
+        ("es", "La comida estaba fría y el servicio fue pésimo.", "negative"),
+        ("es", "La habitación tiene dos camas.", "neutral"),
+        ("es", "No me gusta nada.", "negative"),
+        ("es", "No lo recomiendo.", "negative"),
+        ("es", "La ubicación es buena, pero el baño estaba sucio.", "negative"),
+        ("es", "Volveremos, ¡excelente!", "positive"),
+        ("es", "El paquete llegó el lunes por la tarde.", "neutral"),
+        ("es", "La aplicación falla cada dos minutos.", "negative"),
+        ("es", "Muchas gracias por todo.", "positive"),
+        ("es", "El producto llegó roto.", "negative"),
+        ("es", "Todo perfecto y muy limpio.", "positive"),
+        ("es", "Sin problemas.", "positive"),
+        ("es", "La reunión es a las diez.", "neutral"),
+        ("fr", "L'hôtel était propre et le personnel très accueillant.", "positive"),
+        ("fr", "Le repas était froid et beaucoup trop cher.", "negative"),
+        ("fr", "La chambre a deux lits.", "neutral"),
+        ("fr", "Je ne recommande pas.", "negative"),
+        ("fr", "Ce n'est pas mauvais.", "positive"),
+        ("fr", "La chambre était belle, mais le petit déjeuner était horrible.", "negative"),
+        ("fr", "Nous sommes ravis de notre séjour.", "positive"),
+        ("fr", "Le colis est arrivé lundi.", "neutral"),
+        ("fr", "La batterie est en panne depuis hier.", "negative"),
+        ("fr", "Merci pour votre aide efficace.", "positive"),
+        ("fr", "Le service client est nul.", "negative"),
+        ("fr", "Aucun problème.", "positive"),
+        ("fr", "La facture est jointe.", "neutral"),
+        ("fr", "Je suis très déçu par cet achat.", "negative"),
+    ],
+)
+def test_german_spanish_and_french_are_judged_and_marked_as_approximated(
+    language: str, text: str, sentiment: str
+) -> None:
+    result = ENGINES["SentimentAnalysis"](text, language, {"opinionMining": True})
+
+    assert result["sentiment"] == sentiment
+    assert [warning["code"] for warning in result["warnings"]] == ["EmulatorApproximation"]
+    assert [(each["targets"], each["assessments"]) for each in result["sentences"]] == [([], [])]
+    assert sum(result["confidenceScores"].values()) == pytest.approx(1.0)
+
+
+def test_english_is_not_marked_as_approximated() -> None:
+    assert "warnings" not in ENGINES["SentimentAnalysis"]("It was good.", "en-GB", {})
+
+
+def test_what_comes_after_a_but_counts_more() -> None:
+    text = "Das Zimmer war schrecklich, aber das Frühstück war gut."
+
+    assert ENGINES["SentimentAnalysis"](text, "de-AT", {})["sentiment"] == "positive"
+
+
+def test_another_language_is_refused() -> None:
     with pytest.raises(UnsupportedLanguage) as caught:
-        ENGINES["SentimentAnalysis"]("Das war gut.", "de", {})
-    assert (caught.value.language, caught.value.supported) == ("de", ("en",))
+        ENGINES["SentimentAnalysis"]("Era bello.", "it", {})
+    assert (caught.value.language, caught.value.supported) == ("it", ("de", "en", "es", "fr"))

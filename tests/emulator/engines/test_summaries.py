@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from airflow_provider_language.emulator.engines import ENGINES, UnsupportedLanguage
-from airflow_provider_language.emulator.engines.lexrank import rank
+from airflow_provider_language.emulator.engines.words.lexrank import rank
 
 # Written for this test: documents with a sentence that is beside the point and must not be taken.
 DOCUMENTS = [

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.analysis.models import RECORDINGS
 from tests.emulator.openapi.patches import Patch, apply
+from tests.protocol.models import RECORDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,1 +1,0 @@
-"""The protocol of the service, pure: no Airflow, no network, no clock."""

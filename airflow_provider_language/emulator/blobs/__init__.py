@@ -1,0 +1,1 @@
+"""Blob storage, which native documents are read from and written to."""

@@ -1,0 +1,1 @@
+"""Where names, patterns and phrases stand in a text."""

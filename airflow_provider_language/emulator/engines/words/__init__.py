@@ -1,0 +1,1 @@
+"""Texts as sentences and words: what several engines read them by."""

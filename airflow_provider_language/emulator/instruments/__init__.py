@@ -1,0 +1,1 @@
+"""What a test holds in its hand, and what it does to requests and jobs."""

@@ -1,0 +1,1 @@
+"""Jobs: their life, which follows from the clock, and what they compute."""

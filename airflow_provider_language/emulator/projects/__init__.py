@@ -1,0 +1,1 @@
+"""Projects that stand for trained models."""

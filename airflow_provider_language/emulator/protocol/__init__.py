@@ -1,0 +1,1 @@
+"""What the service says and accepts, whichever family it is asked by."""

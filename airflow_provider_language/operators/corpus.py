@@ -1,0 +1,296 @@
+"""AnalyzeCorpusOperator: a corpus of any size in one task, from files to rows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, cast, get_args
+
+from airflow.configuration import conf
+
+from airflow_provider_language._compat import AirflowFailException, leave_state_to_successor
+from airflow_provider_language.exceptions import InvalidInputError, SubmissionLostError, SupersededError
+from airflow_provider_language.operators.base import LanguageOperator
+from airflow_provider_language.operators.file_layouts import FileLayout
+from airflow_provider_language.protocol.defaults import KEPT, Policy
+from airflow_provider_language.protocol.wire_names import in_order
+from airflow_provider_language.running.failures import failing_for_good
+from airflow_provider_language.running.given import DEFAULT_CONN_ID, listed
+from airflow_provider_language.running.task_names import task_name
+from airflow_provider_language.storage.locations import given_location
+
+if TYPE_CHECKING:
+    from airflow_provider_language._compat import Context, XComArg
+    from airflow_provider_language.hooks.language import LanguageHook
+    from airflow_provider_language.protocol.inputs.tasks import TaskLike
+    from airflow_provider_language.running.corpus.lanes import Limits
+    from airflow_provider_language.running.corpus.places import RunPlaces
+    from airflow_provider_language.running.corpus.run import Corpus, IfExists
+    from airflow_provider_language.storage.corpus_sources import Repeated
+    from airflow_provider_language.storage.locations import Location
+
+DEFER_AFTER = 60.0
+"""Seconds in which nothing is left but waiting, after which the worker is given back."""
+MAX_UNKNOWN = 20
+"""Submissions that are under way at once: at a full rate of 17 a second, and half a second for each."""
+
+
+class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
+    """Analyzes a corpus of texts of any size: reads files, submits jobs as the limits allow, lands rows.
+
+    The rows are those of ``FetchAnalyzeResultsOperator``, one for each document and task, in the order of the
+    source, in files ``results/RUN/part-NNNNN.jsonl`` below the destination, of 10,000 documents each. Beside
+    them are ``_manifest.json``, which tells the whole run in figures, and ``_SUCCESS`` once it is complete.
+    RUN names the task instance, so the same run goes on where its last try was ended, whatever ended it:
+    parts that have landed stay, jobs that were submitted are read within the 24 hours for which the service
+    keeps them, and nothing is paid again. Another run lands beside it.
+
+    A document that is empty, cannot be read or is too long has rows with an error, and costs the others
+    nothing. One whose outcome can change (the service was busy, or said nothing) is submitted again, three
+    times at most.
+
+    Returns the short form of the manifest.
+
+    Args:
+        source: a file of JSON lines or CSV (also ``.gz``), a text file, a folder of them, or a glob; or a
+            list of these. A row needs ``text`` and may have ``id`` and ``language``; without an id, a
+            document is known by its file and the number of its row.
+        tasks: typed tasks, bare kinds, or dicts in the service's own words; all of them run on each document.
+        destination: the folder below which results and journal are written.
+        azure_language_conn_id: the connection; or several, which share the corpus. One that is down or out of
+            its quota is left out, while the others go on.
+        language: for documents that name none: an ISO 639-1 code; by default ``auto``.
+        default_language: where the language is ``auto`` and cannot be told.
+        cancel_after: seconds after which the service itself cancels a job.
+        limit: rows after which the corpus ends, for a trial; None for all.
+        max_text_records: what the run may be charged at most, in all its tries. The corpus is counted before
+            anything is sent.
+        max_active_jobs: jobs of one connection that are under way at once; by default two minutes' worth of
+            its rate limit.
+        max_unknown: jobs of one connection whose submission is under way at once, of which nobody knows
+            whether they were accepted after the worker was killed outright.
+        repeated_ids: what becomes of ids that stand in the corpus more than once: ``fail``, or ``qualify``,
+            which puts the file before each id.
+        if_exists: what becomes of the results of other runs of this task at the destination: ``append``
+            leaves them, ``replace`` removes them when this run is complete, ``fail`` refuses this run.
+        refresh: start over, and pay again, where the same task instance has a journal; its retries go on.
+        fail_on_document_errors: the share of rows without a result, from 0 to 1, above which the task fails
+            when all has landed.
+        on_lost_submission: what a try does about jobs of which nobody knows whether the service accepted
+            them: ``resubmit``, which may be billed twice and is counted; or ``fail``, once and for good; a
+            clear after that submits them again.
+        cancel_on_kill: whether a task that is ended cancels the jobs that are under way. By default they are
+            left to the next try, since what was accepted is paid.
+        deferrable: give the worker back while nothing is left but waiting.
+        defer_after: seconds of nothing but waiting before that.
+        kwargs: how the files are written (``text_column``, ``id_column``, ``language_column``, ``delimiter``,
+            ``encoding``), as :class:`~airflow_provider_language.operators.file_layouts.FileLayout` tells; and
+            those of :class:`LanguageOperator` and Airflow's ``BaseOperator``.
+    """
+
+    template_fields: Sequence[str] = (
+        "source",
+        "tasks",
+        "destination",
+        "azure_language_conn_id",
+        "api_version",
+        "language",
+        "default_language",
+        "cancel_after",
+        "limit",
+        "max_text_records",
+        "refresh",
+        *FileLayout.template_fields,
+    )
+    template_fields_renderers: ClassVar[dict[str, str]] = {"tasks": "json"}
+    ui_color = "#dcebf7"
+
+    def __init__(
+        self,
+        *,
+        source: Location | Sequence[Location] | XComArg,
+        tasks: Sequence[TaskLike],
+        destination: Location | XComArg,
+        azure_language_conn_id: str | Sequence[str] = DEFAULT_CONN_ID,
+        language: str | None = None,
+        default_language: str | None = None,
+        cancel_after: float | None = None,
+        limit: int | str | None = None,
+        max_text_records: int | str | None = None,
+        max_active_jobs: int | None = None,
+        max_unknown: int = MAX_UNKNOWN,
+        repeated_ids: Repeated = "fail",
+        if_exists: IfExists = "append",
+        refresh: bool | str = False,
+        fail_on_document_errors: float = 0.0,
+        on_lost_submission: Policy = "resubmit",
+        cancel_on_kill: bool = False,
+        deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
+        defer_after: float = DEFER_AFTER,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(azure_language_conn_id=cast("str", azure_language_conn_id), **kwargs)
+        for name, said, known in (
+            ("repeated_ids", repeated_ids, ("fail", "qualify")),
+            ("if_exists", if_exists, ("append", "replace", "fail")),
+            ("on_lost_submission", on_lost_submission, get_args(Policy)),
+        ):
+            if said not in known:
+                raise InvalidInputError(f"{name} is {said!r} instead of {' or '.join(known)}.")
+        for name, number in (("max_active_jobs", max_active_jobs), ("max_unknown", max_unknown)):
+            if number is not None and number < 1:
+                raise InvalidInputError(f"{name} is {number} instead of at least 1.")
+        self._source = _given(source)
+        self.tasks = in_order(tasks)
+        self.destination = given_location(destination, "destination")
+        self.language = language
+        self.default_language = default_language
+        self.cancel_after = cancel_after
+        self.limit = limit
+        self.max_text_records = max_text_records
+        self.max_active_jobs = max_active_jobs
+        self.max_unknown = max_unknown
+        self.repeated_ids = repeated_ids
+        self.if_exists = if_exists
+        self.refresh = refresh
+        self.fail_on_document_errors = fail_on_document_errors
+        self.on_lost_submission = on_lost_submission
+        self.cancel_on_kill = cancel_on_kill
+        self.deferrable = deferrable
+        self.defer_after = defer_after
+        self._run_after_values_in(self.tasks)
+
+    @property
+    def source(self) -> Any:
+        """Where the corpus is."""
+        return self._source
+
+    @source.setter
+    def source(self, rendered: Any) -> None:
+        from airflow_provider_language.storage.locations import rendered_location
+
+        with failing_for_good():  # a text that is no location is shown nowhere
+            if isinstance(rendered, Iterable) and not isinstance(rendered, str):
+                self._source = [rendered_location(one, "source") for one in listed(rendered)]
+            else:
+                self._source = rendered_location(rendered, "source")
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Work until the corpus has landed, or the worker can be given back."""
+        from airflow_provider_language.running.corpus.given import places_of
+        from airflow_provider_language.running.corpus.run import CorpusRun
+
+        with failing_for_good():
+            hooks = self._hooks()
+            corpus = self._corpus(context, hooks)
+            places = places_of(context, self.destination)
+            ti = context["ti"]
+            refresh = ti.max_tries if self._is_refreshed else None  # which a clear changes, and no retry
+            try:
+                waiting = CorpusRun(corpus, places, hooks, attempt=ti.try_number, refresh=refresh).run()
+            except SupersededError as error:
+                self.log.warning("%s", error)
+                leave_state_to_successor(ti)
+                raise
+            except SubmissionLostError as error:  # which is the user's to decide about, and no retry's
+                raise AirflowFailException(str(error)) from error
+            if waiting:
+                self._give_worker_back(waiting)
+            return self._judged(context, places)
+
+    def resume(self, context: Context, event: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: ARG002 - Airflow's signature; the journal tells
+        """Go on after a deferral: the trigger says no more than that it is time to look."""
+        return self.execute(context)
+
+    @property
+    def _is_refreshed(self) -> bool:
+        return str(self.refresh).strip().lower() in {"true", "1"}
+
+    def _hooks(self) -> list[LanguageHook]:
+        from airflow_provider_language.running.corpus.connections import hooks_of
+
+        return hooks_of(self.azure_language_conn_id, self.api_version, self.tolerance)
+
+    def _corpus(self, context: Context, hooks: Sequence[LanguageHook]) -> Corpus:
+        from airflow_provider_language.protocol.inputs.fields import number_in, text_in
+        from airflow_provider_language.running.corpus.given import count_in, items_of, shape_of
+        from airflow_provider_language.running.corpus.lanes import JobOptions
+        from airflow_provider_language.running.corpus.run import Corpus
+        from airflow_provider_language.running.digest_keys import digest_key
+
+        version = hooks[0].api_version
+        options = JobOptions(
+            version=version,
+            display_name=task_name(context),
+            language=text_in(self.language, "language") or "auto",
+            default_language=text_in(self.default_language, "default_language"),
+            cancel_after=number_in(self.cancel_after, "cancel_after"),
+        )
+        opts_out = any(hook.opts_out_of_logging for hook in hooks)
+        shape = shape_of(self.tasks, options, opts_out=opts_out)
+        return Corpus(
+            items=items_of(
+                self._source,
+                self.layout,
+                limit=count_in(self.limit, "limit"),
+                repeated=self.repeated_ids,
+                longest=shape.max_characters,
+            ),
+            shape=shape,
+            options=options,
+            limits=self._limits(hooks),
+            if_exists=self.if_exists,
+            digest_key=digest_key(),
+        )
+
+    def _limits(self, hooks: Sequence[LanguageHook]) -> Limits:
+        from airflow_provider_language.running.corpus.given import count_in
+        from airflow_provider_language.running.corpus.lanes import Limits
+
+        rate = max(hook.connection_settings.limits.per_minute for hook in hooks)
+        return Limits(
+            max_active_jobs=self.max_active_jobs or 2 * rate,
+            max_unknown=self.max_unknown,
+            max_text_records=count_in(self.max_text_records, "max_text_records"),
+            defer_after=self.defer_after if self.deferrable else None,
+            on_lost_submission=self.on_lost_submission,
+            cancel_on_kill=self.cancel_on_kill,
+        )
+
+    def _give_worker_back(self, waiting: dict[str, list[str]]) -> None:
+        from airflow_provider_language.triggers.analyze import AnalyzeJobTrigger
+
+        conn_id, locations = max(waiting.items(), key=lambda one: len(one[1]))
+        self.defer(
+            trigger=AnalyzeJobTrigger(
+                locations[:MOST_WAITED_FOR],
+                conn_id,
+                deadline=time.time() + KEPT,
+                tolerance=self.tolerance,
+                cancel_on_kill=self.cancel_on_kill,
+            ),
+            method_name="resume",
+            timeout=timedelta(seconds=KEPT) if self.execution_timeout is None else self.execution_timeout,
+        )
+
+    def _judged(self, context: Context, places: RunPlaces) -> dict[str, Any]:
+        from airflow_provider_language.running.corpus.manifests import read_manifest, short_form, wrong_with
+
+        manifest = short_form(read_manifest(places))
+        self.log.info("%d documents, %d rows at %s", *map(manifest.get, ("documents", "rows", "path")))
+        error = wrong_with(manifest, self.fail_on_document_errors)
+        if error is not None:
+            context["ti"].xcom_push(key="return_value", value=manifest)
+            raise error
+        return manifest
+
+
+MOST_WAITED_FOR = 300
+"""Jobs that a trigger waits for, of some 150 bytes each; the others are in the journal."""
+
+
+def _given(source: Any) -> Any:
+    if isinstance(source, (list, tuple)):
+        return [given_location(one, "source") for one in source]
+    return given_location(source, "source")

@@ -1,0 +1,1 @@
+"""Many documents: how they are divided into jobs."""

@@ -1,0 +1,118 @@
+"""The rows of a corpus as they were read, and the segments that it is cut into."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from airflow_provider_language.exceptions import InvalidInputError
+from airflow_provider_language.protocol.corpus.batches import digest_of
+from airflow_provider_language.protocol.jobs.faults import ServiceFault
+
+SEGMENT_DOCUMENTS = 10_000
+SEGMENT_CHARACTERS = 64_000_000
+"""What a segment has at most; one document more than its characters allow begins the next one."""
+
+INVALID = "InvalidDocument"
+"""The code, of ours, of a row of the source that is no document, or none that a job takes."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row of the source.
+
+    Args:
+        id: as it stands there; else where it stands (``reviews.csv#12``).
+        text: kept out of ``repr``; empty where there is a fault.
+        language: as it stands there; None where nothing does.
+        fault: why it cannot be analyzed; None if it can.
+    """
+
+    id: str
+    text: str = field(repr=False)
+    language: str | None = None
+    fault: ServiceFault | None = None
+
+    @classmethod
+    def refused(cls, id_: str, message: str) -> Item:
+        """A row that cannot be analyzed, and costs the others nothing."""
+        return cls(id_, "", None, ServiceFault(INVALID, message))
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A piece of the corpus: the window for packing, the unit of recovery, one part of what is landed.
+
+    Args:
+        number: from 0, in the order of the source.
+        count: how many rows it has.
+        ids: a digest of their ids.
+        texts: a digest of texts and languages with the key that the user keeps; empty without a key.
+    """
+
+    number: int
+    count: int
+    ids: str
+    texts: str = ""
+
+    def check(self, found: Segment) -> None:
+        """Refuse a segment that is not what it was, as rows would be lost or doubled.
+
+        Raises:
+            InvalidInputError: in the source, something else stands in its place by now.
+        """
+        comparable = self.texts.partition(":")[0] == found.texts.partition(":")[0] != ""
+        if (self.count, self.ids) == (found.count, found.ids) and (
+            not comparable or self.texts == found.texts
+        ):
+            return
+        raise InvalidInputError(
+            f"The source has changed since this run read it: segment {self.number}, of {self.count} rows, is "
+            "another one now. Begin a new run, or start this one over with refresh=True."
+        )
+
+
+def segments(
+    items: Iterable[Item],
+    key: bytes | None = None,
+    *,
+    most: int = SEGMENT_DOCUMENTS,
+    characters: int = SEGMENT_CHARACTERS,
+) -> Iterator[tuple[Segment, list[Item]]]:
+    """Cut a corpus into segments, while it is read; no more than one of them is held.
+
+    Args:
+        items: the corpus, in its order.
+        key: of the digests of texts; None for none.
+        most: rows of a segment.
+        characters: of a segment.
+    """
+    number = 0
+    held: list[Item] = []
+    size = 0
+    for item in items:
+        if held and (len(held) == most or size + len(item.text) > characters):
+            yield _segment(number, held, key), held
+            number, held, size = number + 1, [], 0
+        held.append(item)
+        size += len(item.text)
+    if held:
+        yield _segment(number, held, key), held
+
+
+def _segment(number: int, items: list[Item], key: bytes | None) -> Segment:
+    ids = digest_of(item.id for item in items)
+    return Segment(number, len(items), ids, "" if key is None else _digest(items, key))
+
+
+def _digest(items: Iterable[Item], key: bytes) -> str:
+    """A name of the key, and what tells these texts from others to who has the key."""
+    name = hmac.new(key, b"name of this key", hashlib.sha256).hexdigest()[:16]
+    digest = hmac.new(key, digestmod=hashlib.sha256)
+    for item in items:
+        for told in (item.language or "", item.text):
+            content = told.encode(errors="surrogatepass")
+            digest.update(len(content).to_bytes(8, "big") + content)
+    return f"{name}:{digest.hexdigest()}"

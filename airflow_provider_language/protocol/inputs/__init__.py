@@ -1,0 +1,1 @@
+"""What goes into a job: documents of each family, tasks with their parameters, and what it is billed."""

@@ -1,0 +1,1 @@
+"""What operators and sensors share in running a task: what it was given, its limits, failures, and state."""

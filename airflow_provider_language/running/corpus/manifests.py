@@ -1,0 +1,117 @@
+"""What is told of a run of a corpus: the whole of it, in all its tries, by its journal."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from airflow_provider_language.exceptions import DocumentErrorsError
+from airflow_provider_language.protocol.corpus.journal import Journal
+from airflow_provider_language.protocol.jobs.outcomes import cut
+from airflow_provider_language.running.corpus.open_segments import total_of
+from airflow_provider_language.running.corpus.places import RunPlaces
+from airflow_provider_language.storage.files import replace_file
+from airflow_provider_language.storage.stores import place_of
+
+TOLD = 4
+"""Codes, models and kinds of failures that the short form tells of, the most frequent first."""
+NAME_SIZE = 50
+"""Bytes of escaped JSON that it tells of each name."""
+
+
+def manifest_of(journal: Journal, places: RunPlaces, *, complete: bool) -> dict[str, Any]:
+    """What came of a run in all its tries, by its journal.
+
+    Args:
+        journal: of the run.
+        places: of the run.
+        complete: whether all of it has landed.
+    """
+    totals = total_of(journal.segments.values())
+    quoted, charged = totals.records_quoted, totals.records_charged
+    return {
+        "path": places.results,
+        "complete": complete,
+        "documents": totals.documents,
+        "rows": totals.rows,
+        "ok": totals.ok,
+        "error": totals.error,
+        "missing": totals.missing,
+        "jobs": totals.jobs,
+        "lost_submissions": totals.lost_submissions,
+        "text_records": {
+            "quoted": quoted,
+            "charged": charged,
+            "billed": totals.records_billed,
+            "healed": totals.records_healed,
+            "lost": totals.records_lost,
+            "difference": charged - quoted - totals.records_healed,
+        },
+        "error_codes": dict(totals.error_codes.most_common()),
+        "warning_codes": dict(totals.warning_codes.most_common()),
+        "model_versions": dict(totals.model_versions.most_common()),
+        "failures": totals.failures_told(),
+        "version": journal.told.get("version"),
+        "tasks": journal.told.get("tasks"),
+        "parts": [progress.part for progress in journal.landed],
+    }
+
+
+def write_manifest(journal: Journal, places: RunPlaces, *, complete: bool) -> None:
+    """Write what came of a run beside its parts."""
+    manifest = json.dumps(manifest_of(journal, places, complete=complete), indent=1)
+    replace_file(places.manifest, manifest.encode())
+
+
+def read_manifest(places: RunPlaces) -> dict[str, Any]:
+    """What :func:`write_manifest` wrote."""
+    place = place_of(places.manifest)
+    manifest: dict[str, Any] = json.loads(place.fs.cat_file(place.path))
+    return manifest
+
+
+def short_form(manifest: dict[str, Any]) -> dict[str, Any]:
+    """What an XCom tells of a manifest: less than 2 KB."""
+    short = {name: manifest[name] for name in _WHOLE}
+    for name in ("error_codes", "warning_codes", "model_versions"):
+        most = list(manifest[name].items())[:TOLD]
+        short[name] = {cut(one, NAME_SIZE): number for one, number in most}
+    short["failures"] = [
+        {name: cut(value, NAME_SIZE) if isinstance(value, str) else value for name, value in failure.items()}
+        for failure in manifest["failures"][:TOLD]
+    ]
+    return short
+
+
+def wrong_with(manifest: dict[str, Any], allowed: float) -> DocumentErrorsError | None:
+    """The error of results that are not what was wanted; None if they are.
+
+    Args:
+        manifest: of a run that is complete.
+        allowed: the share of rows without a result, from 0 to 1, that is good enough.
+    """
+    failed = manifest["error"] + manifest["missing"]
+    if not failed or failed / manifest["rows"] <= allowed:
+        return None
+    told = (
+        f"{one['rows']} {one['code']} of {one['task']}, such as document {one['example']!r}"
+        for one in manifest["failures"]
+    )
+    return DocumentErrorsError(
+        f"{failed} of {manifest['rows']} rows are without a result, more than a share of {allowed:g}: "
+        f"{'; '.join(told)}; see {manifest['path']}."
+    )
+
+
+_WHOLE = (
+    "path",
+    "complete",
+    "documents",
+    "rows",
+    "ok",
+    "error",
+    "missing",
+    "jobs",
+    "lost_submissions",
+    "text_records",
+)

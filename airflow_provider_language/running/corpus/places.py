@@ -1,0 +1,105 @@
+"""Where a run of a corpus keeps what: its parts, its manifest and its journal, below the destination."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+
+from airflow_provider_language.storage.stores import place_of
+
+_ODD = re.compile(r"[^A-Za-z0-9]+")
+_NAME_SIZE = 40
+
+
+@dataclass(frozen=True)
+class RunPlaces:
+    """The places of one run, or of one instance of a task that is mapped in it.
+
+    Args:
+        destination: the folder below which all runs are.
+        task: how the names of all runs of this task begin.
+        run: how those of all its instances in this run begin.
+        name: of the own folder.
+    """
+
+    destination: str
+    task: str
+    run: str
+    name: str
+
+    @classmethod
+    def of(cls, destination: str, dag_id: str, run_id: str, task_id: str, map_index: int) -> RunPlaces:
+        """The places of a task instance; no reader takes the names for dates, or for partitions.
+
+        Args:
+            destination: the folder below which all runs are.
+            dag_id: of the instance.
+            run_id: of the instance.
+            task_id: of the instance.
+            map_index: of the instance; below 0 if the task is not mapped.
+        """
+        slug = _ODD.sub("_", task_id)[:_NAME_SIZE].strip("_") or "corpus"
+        task = f"{slug}_{_digest(dag_id, task_id)[:8]}-run_"
+        run = f"{task}{_digest(dag_id, task_id, run_id)}"
+        name = run if map_index < 0 else f"{run}-{map_index}"
+        return cls(destination.rstrip("/"), task, run, name)
+
+    @property
+    def results(self) -> str:
+        """The folder of the run's parts."""
+        return f"{self.destination}/results/{self.name}"
+
+    def part(self, number: int) -> str:
+        """A segment's part."""
+        return f"{self.results}/part-{number:05}.jsonl"
+
+    @property
+    def manifest(self) -> str:
+        """What came of the run, in figures."""
+        return f"{self.results}/_manifest.json"
+
+    @property
+    def success(self) -> str:
+        """An empty file that is there once the run is complete."""
+        return f"{self.results}/_SUCCESS"
+
+    @property
+    def journal(self) -> str:
+        """The folder of the run's journals."""
+        return f"{self.destination}/_journal/{self.name}"
+
+    def others(self) -> list[RunPlaces]:
+        """The places of other runs of this task that have results; its instances in this run are none."""
+        names = names_in(f"{self.destination}/results")
+        return [replace(self, name=name) for name in names if self._is_another_run(name)]
+
+    def _is_another_run(self, name: str) -> bool:
+        return name.startswith(self.task) and name != self.run and not name.startswith(f"{self.run}-")
+
+    def remove(self) -> None:
+        """Remove the run's results, and its journal, by which it would take them for landed."""
+        remove_folder(self.journal)
+        remove_folder(self.results)
+
+
+def _digest(*names: str) -> str:
+    return hashlib.blake2b("\0".join(names).encode(), digest_size=8).hexdigest()
+
+
+def names_in(location: str) -> list[str]:
+    """The names of what is in a folder, in their order; of none, nothing."""
+    place = place_of(location)
+    place.fs.invalidate_cache()
+    try:
+        found = place.fs.ls(place.path, detail=False)
+    except FileNotFoundError:
+        return []
+    return sorted(str(one).rstrip("/").rpartition("/")[2] for one in found)
+
+
+def remove_folder(location: str) -> None:
+    """Remove a folder and all below it, if it is there."""
+    place = place_of(location)
+    if place.fs.exists(place.path):
+        place.fs.rm(place.path, recursive=True)

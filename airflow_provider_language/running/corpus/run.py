@@ -1,0 +1,270 @@
+"""A run of a corpus in a worker: its journal read, its loop driven to its end, its manifest written."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from airflow_provider_language.exceptions import InvalidInputError, SubmissionLostError
+from airflow_provider_language.protocol.corpus.items import Item, segments
+from airflow_provider_language.protocol.corpus.journal import (
+    JobNote,
+    Journal,
+    Stage,
+    journal_of,
+)
+from airflow_provider_language.protocol.inputs.charges import RECORD_CHARACTERS
+from airflow_provider_language.running.corpus.ends import signals_told
+from airflow_provider_language.running.corpus.journaling import Journaling
+from airflow_provider_language.running.corpus.lanes import JobOptions, Lane, Limits
+from airflow_provider_language.running.corpus.loop import CorpusLoop
+from airflow_provider_language.running.corpus.manifests import write_manifest
+from airflow_provider_language.running.corpus.open_segments import OpenSegment, Shape
+from airflow_provider_language.running.corpus.places import RunPlaces, names_in, remove_folder
+from airflow_provider_language.storage.files import replace_file
+from airflow_provider_language.storage.journals import JournalFolder
+from airflow_provider_language.storage.spools import Spool
+
+if TYPE_CHECKING:
+    from airflow_provider_language.hooks.language import LanguageHook
+
+log = logging.getLogger(__name__)
+
+IfExists: TypeAlias = Literal["append", "replace", "fail"]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """What is to be analyzed, and how.
+
+    Args:
+        items: reads it from its begin.
+        shape: of its jobs.
+        options: of its submissions.
+        limits: of the run.
+        if_exists: what becomes of the results of other runs: they stay (``append``), they are removed when
+            this one is complete (``replace``), or this one is refused (``fail``).
+        digest_key: of the digests by which a change of the source is found; None for none.
+    """
+
+    items: Callable[[], Iterator[Item]]
+    shape: Shape
+    options: JobOptions
+    limits: Limits
+    if_exists: IfExists
+    digest_key: bytes | None
+
+
+class CorpusRun:
+    """One try of a run.
+
+    Args:
+        corpus: what is to be done.
+        places: where the run keeps what.
+        hooks: of the connections.
+        attempt: the number of the try.
+        refresh: which refreshment of the run it is, by a number that its retries have, too; None to go on
+            with what there is.
+    """
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        places: RunPlaces,
+        hooks: Sequence[LanguageHook],
+        *,
+        attempt: int,
+        refresh: int | None,
+    ) -> None:
+        self._corpus = corpus
+        self._places = places
+        self._hooks = hooks
+        begun = names_in(places.journal)
+        generation = f"{refresh or 0:06}" if refresh is not None or not begun else begun[-1]
+        self._folder = JournalFolder(f"{places.journal}/{generation}", attempt)
+
+    def run(self) -> dict[str, list[str]]:
+        """Work until the corpus has landed.
+
+        Returns:
+            Nothing where it has; else the jobs that are waited for, by connection.
+
+        Raises:
+            LanguageError: why it could not go on; the next try does, from here.
+        """
+        journal = journal_of(self._folder.entries())
+        self._begin(journal)
+        self._check_landed(journal)
+        self._check_lost(journal)
+        if self._corpus.limits.max_text_records is not None and not journal.segments:
+            self._check_quote(self._corpus.limits.max_text_records)
+        try:
+            waiting = self._driven(Journaling(self._folder, journal))
+        except BaseException:
+            self._tell_incomplete(journal)
+            raise
+        if waiting:
+            self._tell_incomplete(journal)
+        else:
+            self._complete(journal)
+        return waiting
+
+    def _tell_incomplete(self, journal: Journal) -> None:
+        """Write what there is; that this cannot be done must not hide why the run has ended."""
+        try:
+            write_manifest(journal, self._places, complete=False)
+        except Exception as error:  # noqa: BLE001 - each kind of storage has errors of its own
+            log.warning("The manifest could not be written: %s", type(error).__name__)
+
+    def _begin(self, journal: Journal) -> None:
+        """Note what the run is to do, or refuse to go on with something else."""
+        tasks = [[task.kind, task.name, task.parameters] for task in self._corpus.shape.tasks]
+        told = json.loads(json.dumps({"tasks": tasks, "version": self._corpus.options.version}))
+        begun = {name: journal.told[name] for name in told if name in journal.told}
+        if begun and begun != told:
+            raise InvalidInputError(
+                "This run began with other tasks, or another version of the API, and some of it may have "
+                "landed. Begin a new run, or start this one over with refresh=True."
+            )
+        if not begun:
+            others = self._places.others()
+            if others and self._corpus.if_exists == "fail":
+                raise InvalidInputError(f"There are results of another run at {others[0].results}.")
+            remove_folder(self._places.results)  # of the run before it was started over
+            entry = {"entry": "told", "values": told}
+            self._folder.write([entry])
+            journal.add(entry)
+
+    def _check_landed(self, journal: Journal) -> None:
+        """Refuse to take for landed what somebody has removed."""
+        there = set(names_in(self._places.results))
+        gone = [str(one.part) for one in journal.landed if one.part not in there]
+        if gone:
+            raise InvalidInputError(
+                f"{len(gone)} parts that have landed are no longer at {self._places.results}, {gone[0]} "
+                "among them. Put them back, or start the run over with refresh=True."
+            )
+
+    def _check_lost(self, journal: Journal) -> None:
+        """Find the jobs of which nobody knows whether they were accepted, and note that they are lost."""
+        lost = [
+            replace(note, stage=Stage.LOST)
+            for progress in journal.segments.values()
+            for note in progress.jobs.values()
+            if note.stage is Stage.INTENDED
+        ]
+        if not lost:
+            return
+        told = (
+            f"Nobody knows whether the service accepted {len(lost)} jobs that an earlier try submitted, "
+            f"{lost[0].name} of this run the first of them."
+        )
+        self._folder.write([note.to_entry() for note in lost])
+        for note in lost:
+            journal.add(note.to_entry())
+        if self._corpus.limits.on_lost_submission == "fail":
+            raise SubmissionLostError(told)
+        log.warning("%s Their documents are submitted again, which is billed again if they were", told)
+
+    def _check_quote(self, most: int) -> None:
+        """Refuse a corpus that costs more than is allowed, before anything is sent."""
+        records = sum(-(-len(item.text) // RECORD_CHARACTERS) for item in self._corpus.items())
+        quoted = records * len(self._corpus.shape.tasks)
+        if quoted > most:
+            raise InvalidInputError(
+                f"The corpus makes {quoted} text records, and max_text_records is {most}. Nothing was sent."
+            )
+        log.info("The corpus makes %d text records at most", quoted)
+
+    def _driven(self, journaling: Journaling) -> dict[str, list[str]]:
+        """Drive the loop; a signal stops it, and is handled after it."""
+        loop = asyncio.new_event_loop()
+        stopping = asyncio.Event()
+
+        def tell(_: int) -> None:
+            with suppress(RuntimeError):  # the loop is closed, and has ended by itself
+                loop.call_soon_threadsafe(stopping.set)
+
+        with signals_told(tell):
+            try:
+                return loop.run_until_complete(self._played(journaling, stopping))
+            finally:
+                loop.run_until_complete(_no_tasks_left())
+                loop.run_until_complete(loop.shutdown_asyncgens())
+                loop.run_until_complete(loop.shutdown_default_executor())
+                loop.close()
+
+    async def _played(self, journaling: Journaling, stopping: asyncio.Event) -> dict[str, list[str]]:
+        ended = threading.Event()
+        async with AsyncExitStack() as players:
+            lanes = [
+                Lane(
+                    hook.azure_language_conn_id,
+                    await players.enter_async_context(hook.player(hook.connection_settings)),
+                    hook.settings,
+                    self._corpus.limits,
+                )
+                for hook in self._hooks
+            ]
+            loop = CorpusLoop(
+                self._segments(journaling.journal, ended),
+                lanes,
+                journaling,
+                limits=self._corpus.limits,
+                options=self._corpus.options,
+                part=self._places.part,
+                stopping=stopping,
+                ended=ended,
+            )
+            await loop.run()
+            return loop.waiting
+
+    def _segments(self, journal: Journal, ended: threading.Event) -> Iterator[OpenSegment]:
+        """Open one segment after another; those that have landed are compared with the source, and passed."""
+        number = -1
+        for segment, items in segments(_until(ended, self._corpus.items()), self._corpus.digest_key):
+            number = segment.number
+            known = journal.segments.get(segment.number)
+            if known is not None:
+                known.segment.check(segment)
+                if known.is_landed:
+                    continue
+            notes: list[JobNote] = [] if known is None else list(known.jobs.values())
+            yield OpenSegment(Spool(segment, items, len(self._corpus.shape.tasks)), self._corpus.shape, notes)
+        gone = [one for one in journal.segments if one > number]
+        if gone:
+            raise InvalidInputError(
+                f"The source has shrunk since this run read it: segment {gone[0]} is no longer there. Begin "
+                "a new run, or start this one over with refresh=True."
+            )
+
+    def _complete(self, journal: Journal) -> None:
+        write_manifest(journal, self._places, complete=True)
+        replace_file(self._places.success, b"")
+        self._folder.compact(list(journal.entries()))
+        if self._corpus.if_exists == "replace":
+            for other in self._places.others():
+                log.info("Removing the results of another run at %s", other.results)
+                other.remove()
+
+
+def _until(ended: threading.Event, items: Iterator[Item]) -> Iterator[Item]:
+    """Read on until the loop has ended, which waits for the thread that reads."""
+    for item in items:
+        if ended.is_set():
+            raise InterruptedError("The run has ended.")
+        yield item
+
+
+async def _no_tasks_left() -> None:
+    """Let what outlives its users, such as a session that lingers, end with the loop."""
+    tasks = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

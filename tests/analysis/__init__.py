@@ -1,1 +1,0 @@
-"""Tests of the protocol: no network, no clock, no sleep."""

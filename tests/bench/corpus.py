@@ -1,0 +1,114 @@
+"""CPU and memory of a corpus in one task: files read, packed, submitted, collected, landed, with a digest.
+
+The stub of the service answers at once, and looks come as fast as the answers do. Only the client's own CPU
+time counts, that of its threads among it; the peer is bare requests with json both ways, in turns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import resource
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import aiohttp
+
+from airflow_provider_language.operators.analyze import AnalyzeCorpusOperator
+from tests.airflow_stands import HURRIED, TaskInstance, context_of
+from tests.bench import canned_service
+from tests.bench.canned_service import DOCUMENTS, FINDINGS
+from tests.bench.job_costs import TASKS, bare, submission_of
+from tests.bench.tables import Cell, Table
+from tests.bench.workload import text
+
+if TYPE_CHECKING:
+    from airflow_provider_language.hooks.language import LanguageHook
+
+KEY = "c0ffee" * 8
+
+
+class Hurried(AnalyzeCorpusOperator):
+    """Looks as fast as the answers come."""
+
+    def _hooks(self) -> list[LanguageHook]:
+        hooks = super()._hooks()
+        for hook in hooks:
+            hook.settings = replace(hook.settings, pace=HURRIED)
+        return hooks
+
+
+def write(path: Path, documents: int) -> None:
+    """Write a corpus of texts of one KB."""
+    texts = [text(seed) for seed in range(DOCUMENTS)]
+    with path.open("w") as file:
+        for number in range(documents):
+            file.write(json.dumps({"id": f"review-{number}", "text": texts[number % DOCUMENTS]}) + "\n")
+
+
+def analyze(folder: Path, source: Path, endpoint: str, tasks: int) -> dict[str, Any]:
+    """Run the operator once, in a folder of its own."""
+    extra = json.dumps({"requests_per_minute": 10**9})
+    connection = {"conn_type": "azure_language", "host": endpoint, "password": "any", "extra": extra}
+    said = {
+        "AIRFLOW_CONN_AZURE_LANGUAGE_DEFAULT": json.dumps(connection),
+        "AIRFLOW__AZURE_LANGUAGE__DIGEST_KEY": KEY,
+    }
+    with patch.dict(os.environ, said):
+        operator = Hurried(
+            task_id="corpus",
+            source=str(source),
+            tasks=list(FINDINGS)[:tasks],
+            destination=str(folder / "out"),
+            language="en",
+            max_active_jobs=64,
+        )
+        return operator.execute(context_of(TaskInstance(run_id=str(time.time_ns()))))
+
+
+async def _bare(endpoint: str, tasks: int, jobs: int) -> None:
+    async with aiohttp.ClientSession() as session:
+        await bare(session, endpoint, submission_of(tasks), jobs)
+
+
+def measured(documents: int, turns: int) -> Table:
+    """Measure a corpus with one task and with four.
+
+    Args:
+        documents: of one KB, in each turn.
+        turns: of each way, after one that is not counted.
+    """
+    jobs = documents // DOCUMENTS
+    rows: list[list[Cell]] = []
+    for tasks in TASKS:
+        spent: list[tuple[float, float]] = []
+        with canned_service.running(tasks) as endpoint, tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            source = folder / "corpus.jsonl"
+            write(source, documents)
+            for _ in range(turns + 1):
+                begun = time.process_time()
+                asyncio.run(_bare(endpoint, tasks, jobs))
+                between = time.process_time()
+                manifest = analyze(folder, source, endpoint, tasks)
+                spent.append((between - begun, time.process_time() - between))
+                if manifest["ok"] != documents * tasks:
+                    raise RuntimeError(f"{manifest} of {documents} documents")
+        of_peer = 1000 * median(peer for peer, _ in spent[1:]) / jobs
+        of_ours = 1000 * median(ours for _, ours in spent[1:]) / jobs
+        ratio = median(ours / peer for peer, ours in spent[1:])
+        rows.append([tasks, "bare aiohttp, json both ways", of_peer, 1.0])
+        rows.append([tasks, "ours, from file to part", of_ours, ratio])
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Table(
+        f"CPU of a job of {DOCUMENTS} documents within a corpus of {documents} (median of {turns}); "
+        f"peak memory of the process {peak:.0f} MB",
+        ("tasks", "way", "CPU per job (ms)", "over the bare requests"),
+        rows,
+    )
