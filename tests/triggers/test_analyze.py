@@ -247,7 +247,8 @@ def test_at_the_deadline_the_jobs_are_cancelled_by_a_trigger_that_may(
 
     assert isinstance(outcome(made), JobTimeoutError)
     posts = [seen.target.partition(":cancel")[0] for seen in service.seen if seen.method == "POST"]
-    assert [target.rpartition("/")[2] for target in posts] == cancelled
+    # in several threads, so in any order
+    assert sorted(target.rpartition("/")[2] for target in posts) == cancelled
 
 
 def test_at_the_deadline_only_what_still_runs_is_cancelled_also_where_another_job_failed(
