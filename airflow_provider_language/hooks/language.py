@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from airflow_provider_language.protocol.inputs.submissions import Submission
     from airflow_provider_language.protocol.inputs.tasks import TaskLike, WireTask
     from airflow_provider_language.protocol.jobs.status import Job
+    from airflow_provider_language.protocol.tables.values import Value
     from airflow_provider_language.storage.locations import Location
 
 
@@ -189,6 +190,21 @@ class LanguageHook(ConnectionHook):
         """
         expected = None if submitted is None else expected_results_from(submitted)
         return self.play(result_pages.results(self.handle(operation_location), self.settings, expected))
+
+    @staticmethod
+    def tables(rows: Iterable[Row]) -> dict[str, list[dict[str, Value]]]:
+        """What was found, as flat tables: ``pandas.DataFrame(tables["entities"])``.
+
+        Args:
+            rows: of one or several jobs, as :meth:`results` and :meth:`collect` give them.
+
+        Returns:
+            The records of each table by its name; those of the rows' kinds are there also if they are empty
+            (docs/tables.md lists tables and columns).
+        """
+        from airflow_provider_language.protocol.tables.records import tables_from
+
+        return tables_from(row.to_dict() for row in rows)
 
     def collect(
         self,

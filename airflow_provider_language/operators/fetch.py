@@ -12,9 +12,13 @@ from airflow_provider_language.operators.base import LanguageOperator
 from airflow_provider_language.running.failures import failing_for_good
 from airflow_provider_language.running.given import listed, locations_of
 from airflow_provider_language.storage.formats import check_location, given_output
+from airflow_provider_language.storage.locations import given_location, rendered_location
+from airflow_provider_language.storage.table_formats import TableFormat, check_format
 
 if TYPE_CHECKING:
     from airflow_provider_language._compat import Context, XComArg
+    from airflow_provider_language.protocol.jobs.results import Row
+    from airflow_provider_language.storage.files import WrittenFile
     from airflow_provider_language.storage.locations import Location
 
 
@@ -39,6 +43,10 @@ class FetchAnalyzeResultsOperator(LanguageOperator):
         output_path: the file to write, as ``ObjectStoragePath`` takes it, such as
             ``abfs://conn@container/rows.jsonl``. Its suffix decides on the format: ``.jsonl`` or ``.ndjson``,
             with ``.gz`` behind it to be compressed.
+        tables_path: a folder for the same results as flat tables, one folder for each of them, in files of
+            ``output_path``'s name (docs/tables.md). None for no tables.
+        tables_format: of their files: ``parquet``, which needs the extra ``corpus``; or ``jsonl``, beside
+            which a ``tables.sql`` has the types.
         submitted: what went in, as ``SubmitAnalyzeJobOperator`` pushes it under this key, of each of the
             jobs, in any order: it names its job. A job that it names and that is not among the jobs has
             missing rows. Without it, a document or a task of which nothing came out is not noticed, a job
@@ -56,6 +64,7 @@ class FetchAnalyzeResultsOperator(LanguageOperator):
     template_fields: Sequence[str] = (
         "operation_location",
         "output_path",
+        "tables_path",
         "submitted",
         "azure_language_conn_id",
     )
@@ -66,6 +75,8 @@ class FetchAnalyzeResultsOperator(LanguageOperator):
         *,
         operation_location: str | Iterable[str | XComArg] | XComArg,
         output_path: Location | XComArg,
+        tables_path: Location | XComArg | None = None,
+        tables_format: TableFormat = "parquet",
         submitted: Iterable[Any] | XComArg | None = None,
         fail_on_document_errors: float = 0.0,
         on_expired: Literal["fail", "missing"] = "fail",
@@ -74,6 +85,9 @@ class FetchAnalyzeResultsOperator(LanguageOperator):
         super().__init__(**kwargs)
         self.operation_location = operation_location
         self.output_path = given_output(output_path)
+        self.tables_path = None if tables_path is None else given_location(tables_path, "tables_path")
+        check_format(tables_format, "tables_format")
+        self.tables_format = tables_format
         self.submitted = cast("Iterable[Any] | None", submitted)
         self.fail_on_document_errors = fail_on_document_errors
         if on_expired not in ("fail", "missing"):
@@ -88,14 +102,13 @@ class FetchAnalyzeResultsOperator(LanguageOperator):
             jobs_of,
             wrong_with,
         )
-        from airflow_provider_language.storage.rows import write_rows
 
         with failing_for_good(), _failed_for_good():
             check_location(self.output_path)
             jobs = jobs_of(self.hook, locations_of(self.operation_location), self._submitted)
             fetching = Fetching(self.hook, self.on_expired)
-            file = write_rows(fetching.rows(jobs), self.output_path)
-            manifest, counts = fetching.manifest(file), fetching.counts
+            file, tables = self._written(fetching.rows(jobs))
+            manifest, counts = {**fetching.manifest(file), **tables}, fetching.counts
             told = (counts.rows, counts.error, counts.missing, self.output_path)
             self.log.info("Wrote %d rows (%d errors, %d missing) to %s", *told)
             if counts.warning_codes:
@@ -107,6 +120,20 @@ class FetchAnalyzeResultsOperator(LanguageOperator):
                     raise AirflowFailException(str(error)) from error
                 raise error
         return manifest
+
+    def _written(self, rows: Iterator[Row]) -> tuple[WrittenFile, dict[str, Any]]:
+        """Write the rows, and their tables if they are wanted; and what the manifest tells of the latter."""
+        from airflow_provider_language.storage.formats import stem_of
+        from airflow_provider_language.storage.rows import write_rows
+
+        location = rendered_location(self.tables_path, "tables_path")
+        if location is None:
+            return write_rows(rows, self.output_path), {}
+        from airflow_provider_language.storage.tables import TablesWriter
+
+        with TablesWriter(location, stem_of(self.output_path), self.tables_format) as tables:
+            file = write_rows(tables.passing(rows), self.output_path)
+        return file, {"tables_path": location, "tables": tables.records}
 
     @property
     def _submitted(self) -> Iterable[Any] | None:

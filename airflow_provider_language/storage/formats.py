@@ -92,10 +92,24 @@ def encoder_for(location: str | None) -> Encoder:
     Raises:
         InvalidInputError: there is no such format, or it is no location.
     """
+    return _ENCODERS[_suffix_of(location)]()
+
+
+def stem_of(location: str | None) -> str:
+    """The name of a file of rows, without its suffix.
+
+    Raises:
+        InvalidInputError: there is no format of its suffix.
+    """
+    name = PurePosixPath(location_of(location, OUTPUT)).name
+    return name[: -len(_suffix_of(location))]
+
+
+def _suffix_of(location: str | None) -> str:
     name = PurePosixPath(location_of(location, OUTPUT).lower()).name
-    for suffix, encoder in _ENCODERS.items():
+    for suffix in _ENCODERS:
         if name.endswith(suffix) and name != suffix:
-            return encoder()
+            return suffix
     raise _no_format(location)
 
 

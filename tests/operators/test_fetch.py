@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pyarrow import parquet
 
 from airflow_provider_language._compat import AirflowFailException, ObjectStoragePath
 from airflow_provider_language.exceptions import (
     IncompleteResultsError,
+    InvalidInputError,
     JobNotFinishedError,
     ServiceUnavailableError,
 )
@@ -450,3 +452,81 @@ def test_a_made_up_location_fails_for_good_and_nobody_is_asked(
 def test_the_missing_location_of_a_skipped_task_fails_for_good(language: Emulator, tmp_path: Path) -> None:
     with pytest.raises(AirflowFailException, match="no job was submitted"):
         fetch(None, tmp_path / "rows.jsonl")
+
+
+def test_tables_lie_beside_the_rows_in_files_of_the_same_name(language: Emulator, tmp_path: Path) -> None:
+    location = LanguageHook().submit(ROWS, TASKS)
+
+    manifest = fetch(location, tmp_path / "rows-1.jsonl.gz", tables_path=str(tmp_path / "tables"))
+
+    tables = {path.parent.name: parquet.read_table(path) for path in tmp_path.glob("tables/*/rows-1.parquet")}
+    assert manifest["tables_path"] == str(tmp_path / "tables")
+    assert manifest["tables"] == {name: table.num_rows for name, table in tables.items()}
+    assert tables["documents"].to_pylist() == [
+        {"document_id": id_, "language": None, "status": "ok", "tasks_ok": 2, "tasks_failed": 0}
+        for id_ in "ab"
+    ]
+    assert tables["opinions"].num_rows == 0
+    assert {one["document_id"] for one in tables["sentiment"].to_pylist()} == {"a", "b"}
+
+
+def test_tables_of_several_jobs_fit_each_other(serve: Serve, tmp_path: Path) -> None:
+    bodies = {f"job-{n}": [job_body("succeeded", items=[task_item([ok(str(n), "p")])])] for n in range(3)}
+    service = serve(ScriptedJobs(bodies))
+    fetch(
+        [job_location(service.endpoint, name) for name in bodies],
+        tmp_path / "rows.jsonl",
+        tables_path=tmp_path / "tables",
+        tables_format="jsonl",
+    )
+    assert [one["document_id"] for one in lines(tmp_path / "tables" / "documents" / "rows.jsonl")] == [
+        "0",
+        "1",
+        "2",
+    ]
+    assert "VIEW key_phrases" in (tmp_path / "tables" / "tables.sql").read_text()
+
+
+def test_a_fetch_that_fails_leaves_the_old_tables(serve: Serve, tmp_path: Path) -> None:
+    output, tables = tmp_path / "rows.jsonl", tmp_path / "tables"
+    fetch(ended(serve, ok("old")), output, tables_path=tables)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.*") if path.is_file()}
+
+    body = job_body("succeeded", items=[task_item([ok("new")])])
+    service = serve(ScriptedJobs({"job-1": [body]}))
+    jobs = [job_location(service.endpoint, name) for name in ("job-1", "job-gone")]
+    with pytest.raises(AirflowFailException, match="Job Not Found"):
+        fetch(jobs, output, tables_path=tables)
+
+    assert len(before) > len(TASKS)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("given", ["", "None", "relative/folder"])
+def test_a_folder_of_tables_that_is_none_is_refused_before_anything_is_asked(
+    serve: Serve, tmp_path: Path, given: str
+) -> None:
+    service = serve(ScriptedJobs({}))
+    operator = FetchAnalyzeResultsOperator(
+        task_id="task",
+        operation_location=job_location(service.endpoint),
+        output_path=str(tmp_path / "rows.jsonl"),
+        tables_path="{{ said }}",
+    )
+    operator.tables_path = given
+    with pytest.raises(AirflowFailException, match="tables_path"):
+        operator.execute(context_of(None))
+    assert not service.seen
+
+
+def test_a_format_of_tables_that_is_not_known_is_refused_when_the_dag_is_parsed() -> None:
+    with pytest.raises(InvalidInputError, match="tables_format is 'csv'"):
+        fetch("https://one.example", "/rows.jsonl", tables_path="/tables", tables_format="csv")
+
+
+def test_rows_in_hand_become_tables_without_a_file(language: Emulator) -> None:
+    hook = LanguageHook()
+    tables = hook.tables(hook.collect(hook.submit(ROWS, TASKS)))
+    assert [one["document_id"] for one in tables["sentiment"]] == ["a", "b"]
+    assert tables["opinions"] == []
+    assert [one["status"] for one in tables["documents"]] == ["ok", "ok"]

@@ -1,0 +1,60 @@
+"""The careful reading of what stands in a row: a value of the column's type, or null."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from airflow_provider_language.protocol.json_values import JsonObject, JsonValue, clean, object_or_empty
+
+Value: TypeAlias = "str | int | float | bool | None"
+
+_LARGEST = 2**63 - 1
+_NAMES = ("positive", "neutral", "negative")
+
+
+def text(value: JsonValue) -> str | None:
+    """A string that can be written as UTF-8."""
+    return str(clean(value)) if isinstance(value, str) else None
+
+
+def whole(value: JsonValue) -> int | None:
+    """A whole number of 64 bits."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _LARGEST:
+        return None
+    return value
+
+
+def number(value: JsonValue) -> float | None:
+    """A finite number."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    try:
+        read = float(value)
+    except OverflowError:
+        return None
+    return read if math.isfinite(read) else None
+
+
+def flag(value: JsonValue) -> bool | None:
+    """True or false."""
+    return value if isinstance(value, bool) else None
+
+
+def span(holder: JsonObject) -> tuple[int | None, int | None]:
+    """Where something stands: offset and length."""
+    return whole(holder.get("offset")), whole(holder.get("length"))
+
+
+def scores(holder: JsonObject) -> tuple[float | None, ...]:
+    """The confidence in each sentiment; targets and assessments have no neutral one."""
+    said = object_or_empty(holder.get("confidenceScores"))
+    return tuple(number(said.get(name)) for name in _NAMES)
+
+
+def texts(holder: Mapping[str, JsonValue], *names: str) -> tuple[str | None, ...]:
+    """Several strings of an object."""
+    return tuple(text(holder.get(name)) for name in names)

@@ -1,0 +1,254 @@
+"""Tables of findings on storage: a folder for each, and a typed file in it even if nothing was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, Protocol
+
+from airflow_provider_language.protocol.json_values import JsonObject, encoded
+from airflow_provider_language.protocol.tables.records import Documents, Record, records_of
+from airflow_provider_language.protocol.tables.schema import SCHEMA_VERSION, TABLES, Table, tables_of
+from airflow_provider_language.storage.files import WholeFile, replace_file
+from airflow_provider_language.storage.stores import place_of
+from airflow_provider_language.storage.table_formats import check_can_write
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from airflow_provider_language.protocol.jobs.results import Row
+
+VERSION_KEY = "azure_language_schema_version"
+"""Under which the metadata of a Parquet file has the version of the schema."""
+HELD = 5_000
+"""Records of a table that are held in memory, and a row group of Parquet."""
+_SQL_TYPES = {"string": "VARCHAR", "int64": "BIGINT", "double": "DOUBLE", "boolean": "BOOLEAN"}
+
+
+class TablesWriter:
+    """Takes rows, and writes the tables of what was found; none of the files is seen before all are written.
+
+    Leaving the context completes the files, one after another; an exception that leaves it discards them.
+    The same rows in the same order give the same files.
+
+    Args:
+        location: the folder below which the tables are; the file of each is ``TABLE/NAME.parquet``.
+        name: of the files.
+        format_: of the files.
+        kinds: of the tasks whose tables are written whatever is found.
+
+    Raises:
+        InvalidInputError: the format is not known, or cannot be written here.
+    """
+
+    def __init__(self, location: str, name: str, format_: str, kinds: Iterable[str] = ()) -> None:
+        check_can_write(format_)
+        self._location = location.rstrip("/")
+        self._name = name
+        self._format = format_
+        self._files: dict[str, _TableFile] = {}
+        self._kinds: set[str] = set()
+        self._documents = Documents()
+        self._all = ExitStack()
+        with ExitStack() as opened:
+            opened.enter_context(self._all)
+            self._open(tables_of(kinds))
+            opened.pop_all()
+
+    def write(self, row: JsonObject) -> None:
+        """Take a row.
+
+        Raises:
+            InvalidInputError: it is no row.
+        """
+        kind = row.get("kind")
+        if isinstance(kind, str) and kind not in self._kinds:
+            self._kinds.add(kind)
+            self._open(tables_of((kind,)))
+        self._documents.add(row)
+        for table, record in records_of(row):
+            self._put(table, record)
+
+    def passing(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Take rows on their way to somebody else."""
+        for row in rows:
+            self.write(row.to_dict())
+            yield row
+
+    def _put(self, table: Table, record: Record) -> None:
+        file = self._files.get(table.name)
+        if file is None:
+            self._open((table,))
+            file = self._files[table.name]
+        file.put(record)
+
+    def _open(self, tables: Iterable[Table]) -> None:
+        for table in tables:
+            if table.name not in self._files:
+                whole = self._all.enter_context(WholeFile(f"{self._location}/{table.name}/{self._file_name}"))
+                self._files[table.name] = _TableFile(_WRITERS[self._format](table, whole))
+
+    @property
+    def _file_name(self) -> str:
+        return f"{self._name}.{self._format}"
+
+    @property
+    def records(self) -> dict[str, int]:
+        """How many records each table has, until now."""
+        return {name: file.records for name, file in self._files.items()}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            with self._all:  # what leaves it discards all of them
+                self._end(error)
+        except BaseException:
+            for file in self._files.values():
+                file.drop()
+            raise
+        if self._format == "jsonl":
+            replace_file(f"{self._location}/tables.sql", views_over(self._location).encode())
+
+    def _end(self, error: BaseException | None) -> None:
+        if error is not None:
+            raise error
+        for table, record in self._documents.records():
+            self._put(table, record)
+        for file in self._files.values():
+            file.end()
+
+
+class _Writer(Protocol):
+    """Writes records to a file."""
+
+    def write(self, records: list[Record]) -> None: ...
+
+    def end(self) -> None: ...
+
+    def drop(self) -> None:
+        """Write nothing more, whatever is asked."""
+
+
+class _TableFile:
+    """A table's file, and the records that are not yet in it."""
+
+    def __init__(self, writer: _Writer) -> None:
+        self.records = 0
+        self._writer = writer
+        self._held: list[Record] = []
+
+    def put(self, record: Record) -> None:
+        self._held.append(record)
+        self.records += 1
+        if len(self._held) >= HELD:
+            self._writer.write(self._held)
+            self._held = []
+
+    def end(self) -> None:
+        if self._held:
+            self._writer.write(self._held)
+        self._writer.end()
+
+    def drop(self) -> None:
+        self._writer.drop()
+
+
+class _Lines:
+    """JSON lines, which know no types: the views of ``tables.sql`` give them back."""
+
+    def __init__(self, table: Table, file: WholeFile) -> None:
+        self._names = [column.name for column in table.columns]
+        self._file = file
+
+    def write(self, records: list[Record]) -> None:
+        lines = (encoded(dict(zip(self._names, record, strict=True))) + b"\n" for record in records)
+        self._file.write(b"".join(lines))
+
+    def end(self) -> None:
+        """Every line is written as it comes."""
+
+    def drop(self) -> None:
+        """Nothing is written unasked."""
+
+
+class _Parquet:
+    """Parquet, with the types in it."""
+
+    def __init__(self, table: Table, file: WholeFile) -> None:
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        types = {"string": pa.string(), "int64": pa.int64(), "double": pa.float64(), "boolean": pa.bool_()}
+        self._schema = pa.schema(
+            [pa.field(one.name, types[one.type], nullable=not one.required) for one in table.columns],
+            metadata={VERSION_KEY: str(SCHEMA_VERSION)},
+        )
+        self._sink = _Sink(file)
+        self._file = parquet.ParquetWriter(self._sink, self._schema, compression="zstd")
+
+    def write(self, records: list[Record]) -> None:
+        import pyarrow as pa
+
+        columns = zip(self._schema, zip(*records, strict=True), strict=True)
+        arrays = [pa.array(values, type=field.type) for field, values in columns]
+        self._file.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
+
+    def end(self) -> None:
+        self._file.close()
+
+    def drop(self) -> None:
+        self._sink.drop()  # to which pyarrow writes the end of the file when it is collected
+
+
+class _Sink:
+    """A whole file as pyarrow takes one; that it is closed publishes nothing."""
+
+    closed = False
+
+    def __init__(self, file: WholeFile) -> None:
+        self._file: WholeFile | None = file
+
+    def write(self, content: Any) -> int:
+        if self._file is not None:
+            self._file.write(bytes(content))
+        return len(content)
+
+    def flush(self) -> None:
+        """The file knows when to."""
+
+    def close(self) -> None:
+        self.closed = True
+
+    def drop(self) -> None:
+        self._file = None
+
+
+_WRITERS: dict[str, type[_Lines] | type[_Parquet]] = {"parquet": _Parquet, "jsonl": _Lines}
+
+
+def views_over(location: str) -> str:
+    """SQL for DuckDB that makes a view of each table out of its JSON lines, with the schema's types.
+
+    Args:
+        location: the folder below which the tables are.
+    """
+    place = place_of(location)
+    place.fs.invalidate_cache()
+    there = {str(path).rstrip("/").rpartition("/")[2] for path in place.fs.ls(place.path, detail=False)}
+    folder = place.path if place.is_local else f"{place.protocol}://{place.path}"
+    quoted = folder.rstrip("/").replace("'", "''")
+    return "".join(_view(table, quoted) for name, table in TABLES.items() if name in there)
+
+
+def _view(table: Table, folder: str) -> str:
+    columns = ",\n".join(f"    \"{column.name}\": '{_SQL_TYPES[column.type]}'" for column in table.columns)
+    return (
+        f"CREATE OR REPLACE VIEW {table.name} AS SELECT * FROM read_json(\n"  # noqa: S608 - the names are ours
+        f"  '{folder}/{table.name}/*.jsonl', format = 'newline_delimited', columns = {{\n{columns}\n  }});\n"
+    )

@@ -1,0 +1,154 @@
+"""Tables on storage: typed whatever is in them, whole or not at all, and read without a hint."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from airflow_provider_language.exceptions import InvalidInputError
+from airflow_provider_language.protocol.tables.schema import TABLES, tables_of
+from airflow_provider_language.storage.table_formats import check_can_write, check_format
+from airflow_provider_language.storage.tables import HELD, VERSION_KEY, TablesWriter
+from tests.protocol.tables.test_records import entity, row
+
+ODD_IDS = ["007", "2026-11-20", "1e5", "true", "null", ""]
+ARROW = {"string": pa.string(), "int64": pa.int64(), "double": pa.float64(), "boolean": pa.bool_()}
+SQL = {"string": "VARCHAR", "int64": "BIGINT", "double": "DOUBLE", "boolean": "BOOLEAN"}
+POLARS = {"string": pl.String, "int64": pl.Int64, "double": pl.Float64, "boolean": pl.Boolean}
+
+
+def phrases(ids: Sequence[str]) -> list[dict[str, Any]]:
+    return [row("KeyPhraseExtraction", {"keyPhrases": [f"of {id_}"]}, document_id=id_) for id_ in ids]
+
+
+def write(
+    folder: Path, rows: Sequence[dict[str, Any]], format_: str, *, name: str = "part", **more: Any
+) -> None:
+    with TablesWriter(str(folder), name, format_, **more) as tables:
+        for one in rows:
+            tables.write(one)
+
+
+def viewed(folder: Path) -> duckdb.DuckDBPyConnection:
+    session = duckdb.connect()
+    session.execute((folder / "tables.sql").read_text())
+    return session
+
+
+@pytest.mark.parametrize("rows", [[], phrases(ODD_IDS)], ids=["nothing", "odd ids"])
+def test_parquet_has_the_schemas_types_for_every_reader(tmp_path: Path, rows: list[dict[str, Any]]) -> None:
+    write(tmp_path, rows, "parquet", kinds=["KeyPhraseExtraction", "Healthcare"])
+    for table in tables_of(["KeyPhraseExtraction", "Healthcare"]):
+        file = str(tmp_path / table.name / "part.parquet")
+        types = {column.name: column.type for column in table.columns}
+        schema = parquet.read_schema(file)
+        assert dict(zip(schema.names, schema.types, strict=True)) == {n: ARROW[t] for n, t in types.items()}
+        assert schema.metadata[VERSION_KEY.encode()] == b"1"
+        described = duckdb.connect().read_parquet(file)
+        assert dict(zip(described.columns, map(str, described.types), strict=True)) == {
+            n: SQL[t] for n, t in types.items()
+        }
+        assert dict(pl.read_parquet(file).schema) == {n: POLARS[t] for n, t in types.items()}
+        assert list(pd.read_parquet(file).columns) == list(types)
+
+
+def test_ids_stay_what_they_are_for_every_reader(tmp_path: Path) -> None:
+    write(tmp_path, phrases(ODD_IDS), "parquet")
+    file = str(tmp_path / "key_phrases" / "part.parquet")
+    assert [one for (one,) in duckdb.connect().read_parquet(file).select("document_id").fetchall()] == ODD_IDS
+    assert list(pd.read_parquet(file)["document_id"]) == ODD_IDS
+    assert pl.read_parquet(file)["document_id"].to_list() == ODD_IDS
+
+
+@pytest.mark.parametrize("rows", [[], phrases(ODD_IDS)], ids=["nothing", "odd ids"])
+def test_the_views_over_json_lines_have_the_schemas_types(tmp_path: Path, rows: list[dict[str, Any]]) -> None:
+    folder = tmp_path / "it's a folder"
+    write(folder, rows, "jsonl", kinds=["KeyPhraseExtraction", "Healthcare"])
+    session = viewed(folder)
+    for table in tables_of(["KeyPhraseExtraction", "Healthcare"]):
+        described = session.execute(f"DESCRIBE {table.name}").fetchall()
+        assert [(one[0], one[1]) for one in described] == [(c.name, SQL[c.type]) for c in table.columns]
+    ids = session.execute("SELECT document_id FROM key_phrases").fetchall()
+    assert [one for (one,) in ids] == [one["document_id"] for one in rows]
+
+
+def test_the_views_are_over_the_tables_of_all_files_in_the_folder(tmp_path: Path) -> None:
+    write(tmp_path, phrases(["1"]), "jsonl", name="one")
+    write(tmp_path, [row("EntityRecognition", {"entities": [entity("a", "b")]})], "jsonl", name="two")
+    session = viewed(tmp_path)
+    assert session.execute("SELECT count(*) FROM task_results").fetchall() == [(2,)]
+    assert session.execute("SELECT key_phrase FROM key_phrases").fetchall() == [("of 1",)]
+    assert session.execute("SELECT category FROM entities").fetchall() == [("b",)]
+
+
+def test_both_formats_tell_the_same(tmp_path: Path) -> None:
+    rows = [*phrases(ODD_IDS), row("EntityRecognition", {"entities": [entity("a", "b")]}, document_id="007")]
+    write(tmp_path / "a", rows, "parquet")
+    write(tmp_path / "b", rows, "jsonl")
+    for name in ("documents", "task_results", "warnings", "key_phrases", "entities"):
+        lines = (tmp_path / "b" / name / "part.jsonl").read_text().splitlines()
+        assert parquet.read_table(tmp_path / "a" / name / "part.parquet").to_pylist() == [
+            json.loads(line) for line in lines
+        ]
+
+
+def test_a_failed_row_never_looks_like_an_empty_result(tmp_path: Path) -> None:
+    rows = [row("KeyPhraseExtraction", document_id="failed"), row("KeyPhraseExtraction", {"keyPhrases": []})]
+    write(tmp_path, rows, "parquet")
+    told = parquet.read_table(tmp_path / "documents" / "part.parquet").to_pylist()
+    assert [(one["document_id"], one["status"]) for one in told] == [("failed", "failed"), ("1", "ok")]
+    assert parquet.read_schema(tmp_path / "documents" / "part.parquet").field("status").nullable is False
+
+
+@pytest.mark.parametrize("format_", ["parquet", "jsonl"])
+def test_more_records_than_are_held_are_all_written_in_their_order(tmp_path: Path, format_: str) -> None:
+    ids = [str(number) for number in range(2 * HELD + 1)]
+    write(tmp_path, phrases(ids), format_)
+    file = tmp_path / "key_phrases" / f"part.{format_}"
+    read = pl.read_parquet(file) if format_ == "parquet" else pl.read_ndjson(file)
+    assert read["document_id"].cast(pl.String).to_list() == ids
+
+
+@pytest.mark.parametrize("format_", ["parquet", "jsonl"])
+def test_an_exception_amid_the_rows_leaves_every_old_file(tmp_path: Path, format_: str) -> None:
+    write(tmp_path, phrases(["old"]), format_)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    with pytest.raises(InvalidInputError):
+        write(tmp_path, [*phrases(["new"] * 2 * HELD), {"no": "row"}], format_)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("format_", ["parquet", "jsonl"])
+def test_the_same_rows_make_the_same_files(tmp_path: Path, format_: str) -> None:
+    for name in ("a", "b"):
+        write(tmp_path / name, phrases(ODD_IDS), format_)
+    first = {path.relative_to(tmp_path / "a"): path for path in (tmp_path / "a").glob("*/*")}
+    assert set(first) == {path.relative_to(tmp_path / "b") for path in (tmp_path / "b").glob("*/*")}
+    assert all(path.read_bytes() == (tmp_path / "b" / name).read_bytes() for name, path in first.items())
+
+
+def test_every_table_has_a_name_that_can_be_a_folder_and_a_view() -> None:
+    assert all(name.isidentifier() and name == name.lower() for name in TABLES)
+
+
+def test_an_unknown_format_is_refused() -> None:
+    with pytest.raises(InvalidInputError, match="'csv' instead of parquet or jsonl"):
+        check_format("csv")
+
+
+def test_parquet_without_pyarrow_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.path", [])
+    monkeypatch.delitem(sys.modules, "pyarrow")
+    check_can_write("jsonl")
+    with pytest.raises(InvalidInputError, match=r"airflow-provider-language\[corpus\]"):
+        check_can_write("parquet")
