@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, cast, get_args
 
@@ -16,9 +16,11 @@ from airflow_provider_language.operators.file_layouts import FileLayout
 from airflow_provider_language.protocol.defaults import KEPT, Policy
 from airflow_provider_language.protocol.wire_names import in_order
 from airflow_provider_language.running.failures import failing_for_good
-from airflow_provider_language.running.given import DEFAULT_CONN_ID, listed
+from airflow_provider_language.running.given import DEFAULT_CONN_ID
+from airflow_provider_language.running.sources import given_source, rendered_source
 from airflow_provider_language.running.task_names import task_name
 from airflow_provider_language.storage.locations import given_location
+from airflow_provider_language.storage.table_formats import TableFormat, check_can_write, check_format
 
 if TYPE_CHECKING:
     from airflow_provider_language._compat import Context, XComArg
@@ -74,6 +76,9 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
             which puts the file before each id.
         if_exists: what becomes of the results of other runs of this task at the destination: ``append``
             leaves them, ``replace`` removes them when this run is complete, ``fail`` refuses this run.
+        tables_format: of the tables of findings, each in a folder below the destination (docs/tables.md):
+            ``parquet``, which needs the extra ``corpus``; ``jsonl``, beside which a ``tables.sql`` has the
+            types; or None for no tables.
         refresh: start over, and pay again, where the same task instance has a journal; its retries go on.
         fail_on_document_errors: the share of rows without a result, from 0 to 1, above which the task fails
             when all has landed.
@@ -122,6 +127,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         max_unknown: int = MAX_UNKNOWN,
         repeated_ids: Repeated = "fail",
         if_exists: IfExists = "append",
+        tables_format: TableFormat | None = "parquet",
         refresh: bool | str = False,
         fail_on_document_errors: float = 0.0,
         on_lost_submission: Policy = "resubmit",
@@ -141,7 +147,9 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         for name, number in (("max_active_jobs", max_active_jobs), ("max_unknown", max_unknown)):
             if number is not None and number < 1:
                 raise InvalidInputError(f"{name} is {number} instead of at least 1.")
-        self._source = _given(source)
+        if tables_format is not None:
+            check_format(tables_format, "tables_format")
+        self._source = given_source(source)
         self.tasks = in_order(tasks)
         self.destination = given_location(destination, "destination")
         self.language = language
@@ -153,6 +161,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         self.max_unknown = max_unknown
         self.repeated_ids = repeated_ids
         self.if_exists = if_exists
+        self.tables_format = tables_format
         self.refresh = refresh
         self.fail_on_document_errors = fail_on_document_errors
         self.on_lost_submission = on_lost_submission
@@ -168,13 +177,8 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
 
     @source.setter
     def source(self, rendered: Any) -> None:
-        from airflow_provider_language.storage.locations import rendered_location
-
         with failing_for_good():  # a text that is no location is shown nowhere
-            if isinstance(rendered, Iterable) and not isinstance(rendered, str):
-                self._source = [rendered_location(one, "source") for one in listed(rendered)]
-            else:
-                self._source = rendered_location(rendered, "source")
+            self._source = rendered_source(rendered)
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Work until the corpus has landed, or the worker can be given back."""
@@ -182,6 +186,8 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         from airflow_provider_language.running.corpus.run import CorpusRun
 
         with failing_for_good():
+            if self.tables_format is not None:
+                check_can_write(self.tables_format)
             hooks = self._hooks()
             corpus = self._corpus(context, hooks)
             places = places_of(context, self.destination)
@@ -242,6 +248,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
             limits=self._limits(hooks),
             if_exists=self.if_exists,
             digest_key=digest_key(),
+            tables_format=self.tables_format,
         )
 
     def _limits(self, hooks: Sequence[LanguageHook]) -> Limits:
@@ -288,9 +295,3 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
 
 MOST_WAITED_FOR = 300
 """Jobs that a trigger waits for, of some 150 bytes each; the others are in the journal."""
-
-
-def _given(source: Any) -> Any:
-    if isinstance(source, (list, tuple)):
-        return [given_location(one, "source") for one in source]
-    return given_location(source, "source")

@@ -35,26 +35,30 @@ class TablesWriter:
 
     Args:
         location: the folder below which the tables are; the file of each is ``TABLE/NAME.parquet``.
-        name: of the files.
+        name: of the files; it may begin with folders.
         format_: of the files.
-        kinds: of the tasks whose tables are written whatever is found.
+        kinds: of the tasks whose tables are written whatever is found, as are those of the rows' kinds.
+        sparse: whether only those are written in which there is something.
 
     Raises:
         InvalidInputError: the format is not known, or cannot be written here.
     """
 
-    def __init__(self, location: str, name: str, format_: str, kinds: Iterable[str] = ()) -> None:
+    def __init__(
+        self, location: str, name: str, format_: str, kinds: Iterable[str] = (), *, sparse: bool = False
+    ) -> None:
         check_can_write(format_)
         self._location = location.rstrip("/")
         self._name = name
         self._format = format_
         self._files: dict[str, _TableFile] = {}
+        self._sparse = sparse
         self._kinds: set[str] = set()
         self._documents = Documents()
         self._all = ExitStack()
         with ExitStack() as opened:
             opened.enter_context(self._all)
-            self._open(tables_of(kinds))
+            self._open(() if sparse else tables_of(kinds))
             opened.pop_all()
 
     def write(self, row: JsonObject) -> None:
@@ -64,7 +68,7 @@ class TablesWriter:
             InvalidInputError: it is no row.
         """
         kind = row.get("kind")
-        if isinstance(kind, str) and kind not in self._kinds:
+        if isinstance(kind, str) and kind not in self._kinds and not self._sparse:
             self._kinds.add(kind)
             self._open(tables_of((kind,)))
         self._documents.add(row)
@@ -247,8 +251,9 @@ def views_over(location: str) -> str:
 
 
 def _view(table: Table, folder: str) -> str:
+    files = f"{folder}/{table.name}/**/*.jsonl"
     columns = ",\n".join(f"    \"{column.name}\": '{_SQL_TYPES[column.type]}'" for column in table.columns)
     return (
         f"CREATE OR REPLACE VIEW {table.name} AS SELECT * FROM read_json(\n"  # noqa: S608 - the names are ours
-        f"  '{folder}/{table.name}/*.jsonl', format = 'newline_delimited', columns = {{\n{columns}\n  }});\n"
+        f"  '{files}', format = 'newline_delimited', columns = {{\n{columns}\n  }});\n"
     )

@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass, replace
 
+from airflow_provider_language.protocol.tables.schema import TABLES
 from airflow_provider_language.storage.stores import place_of
 
 _ODD = re.compile(r"[^A-Za-z0-9]+")
@@ -55,6 +56,15 @@ class RunPlaces:
         return f"{self.results}/part-{number:05}.jsonl"
 
     @property
+    def tables(self) -> str:
+        """The folder below which each table has a folder, and in it one of each run."""
+        return self.destination
+
+    def file_of_tables(self, number: int) -> str:
+        """How a file of a table of this run is named in the table's folder, without its suffix."""
+        return f"{self.name}/part-{number:05}"
+
+    @property
     def manifest(self) -> str:
         """What came of the run, in figures."""
         return f"{self.results}/_manifest.json"
@@ -78,9 +88,15 @@ class RunPlaces:
         return name.startswith(self.task) and name != self.run and not name.startswith(f"{self.run}-")
 
     def remove(self) -> None:
-        """Remove the run's results, and its journal, by which it would take them for landed."""
+        """Remove what the run has landed, and its journal, by which it would take that for landed."""
         remove_folder(self.journal)
+        self.remove_landed()
+
+    def remove_landed(self) -> None:
+        """Remove the run's rows and tables."""
         remove_folder(self.results)
+        for table in TABLES:
+            remove_folder(f"{self.tables}/{table}/{self.name}")
 
 
 def _digest(*names: str) -> str:

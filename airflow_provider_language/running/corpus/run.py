@@ -26,13 +26,15 @@ from airflow_provider_language.running.corpus.lanes import JobOptions, Lane, Lim
 from airflow_provider_language.running.corpus.loop import CorpusLoop
 from airflow_provider_language.running.corpus.manifests import write_manifest
 from airflow_provider_language.running.corpus.open_segments import OpenSegment, Shape
-from airflow_provider_language.running.corpus.places import RunPlaces, names_in, remove_folder
+from airflow_provider_language.running.corpus.places import RunPlaces, names_in
+from airflow_provider_language.running.corpus.tabling import write_tables
 from airflow_provider_language.storage.files import replace_file
 from airflow_provider_language.storage.journals import JournalFolder
 from airflow_provider_language.storage.spools import Spool
 
 if TYPE_CHECKING:
     from airflow_provider_language.hooks.language import LanguageHook
+    from airflow_provider_language.storage.table_formats import TableFormat
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +53,7 @@ class Corpus:
         if_exists: what becomes of the results of other runs: they stay (``append``), they are removed when
             this one is complete (``replace``), or this one is refused (``fail``).
         digest_key: of the digests by which a change of the source is found; None for none.
+        tables_format: of the tables; None for no tables.
     """
 
     items: Callable[[], Iterator[Item]]
@@ -59,6 +62,7 @@ class Corpus:
     limits: Limits
     if_exists: IfExists
     digest_key: bytes | None
+    tables_format: TableFormat | None
 
 
 class CorpusRun:
@@ -106,13 +110,14 @@ class CorpusRun:
             self._check_quote(self._corpus.limits.max_text_records)
         try:
             waiting = self._driven(Journaling(self._folder, journal))
+            tables = None if waiting else self._tables(journal)
         except BaseException:
             self._tell_incomplete(journal)
             raise
         if waiting:
             self._tell_incomplete(journal)
         else:
-            self._complete(journal)
+            self._complete(journal, tables)
         return waiting
 
     def _tell_incomplete(self, journal: Journal) -> None:
@@ -136,7 +141,7 @@ class CorpusRun:
             others = self._places.others()
             if others and self._corpus.if_exists == "fail":
                 raise InvalidInputError(f"There are results of another run at {others[0].results}.")
-            remove_folder(self._places.results)  # of the run before it was started over
+            self._places.remove_landed()  # of the run before it was started over
             entry = {"entry": "told", "values": told}
             self._folder.write([entry])
             journal.add(entry)
@@ -244,8 +249,15 @@ class CorpusRun:
                 "a new run, or start this one over with refresh=True."
             )
 
-    def _complete(self, journal: Journal) -> None:
-        write_manifest(journal, self._places, complete=True)
+    def _tables(self, journal: Journal) -> dict[str, int] | None:
+        if self._corpus.tables_format is None:
+            return None
+        parts = [str(progress.part) for progress in journal.landed]
+        kinds = [task.kind for task in self._corpus.shape.tasks]
+        return write_tables(parts, self._places, self._corpus.tables_format, kinds)
+
+    def _complete(self, journal: Journal, tables: dict[str, int] | None) -> None:
+        write_manifest(journal, self._places, complete=True, tables=tables)
         replace_file(self._places.success, b"")
         self._folder.compact(list(journal.entries()))
         if self._corpus.if_exists == "replace":

@@ -1,0 +1,34 @@
+"""Reads rows that have landed, one after another."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable, Iterator
+
+from airflow_provider_language.exceptions import InvalidInputError
+from airflow_provider_language.protocol.json_values import JsonObject, decoded
+from airflow_provider_language.storage.stores import place_of
+
+
+def rows_in(location: str) -> Iterator[JsonObject]:
+    """The rows of a file of JSON lines, which may be compressed; no more than one of them is held.
+
+    Raises:
+        FileNotFoundError: there is no file.
+        InvalidInputError: a line of it is no JSON object.
+    """
+    place = place_of(location)
+    with place.fs.open(place.path, "rb") as file:
+        if not place.name.lower().endswith(".gz"):
+            yield from _rows(file, location)
+            return
+        with gzip.open(file) as lines:
+            yield from _rows(lines, location)
+
+
+def _rows(lines: Iterable[bytes], location: str) -> Iterator[JsonObject]:
+    for number, line in enumerate(lines, start=1):
+        row = decoded(line)
+        if row is None:
+            raise InvalidInputError(f"Line {number} of {location} is no row.")
+        yield row
