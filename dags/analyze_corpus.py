@@ -63,6 +63,8 @@ def analyze_corpus() -> None:
         source="{{ params.source }}",
         tasks=[SentimentAnalysis(), KeyPhraseExtraction(), EntityRecognition()],
         destination="{{ params.output }}",
+        # The first version whose results name the language that was detected.
+        api_version="2026-05-15-preview",
         limit="{{ params.limit }}",
         max_text_records="{{ params.max_text_records }}",
         # An empty text or a language that a task does not know is a row with an error, not a failed run.

@@ -48,12 +48,14 @@ class Settings:
         pace: when jobs are looked at.
         random: gives numbers from 0 to 1 for jitter.
         resource: what is known of the resource, shared by all who use it; None begins anew with each wait.
+        tells_progress: whether each job's progress is logged as news (INFO), or for who looks for it (DEBUG).
     """
 
     retries: RetryPolicy = field(default_factory=RetryPolicy)
     pace: Pace = field(default_factory=Pace)
     random: Callable[[], float] = random.random
     resource: Resource | None = field(default=None, compare=False, repr=False)
+    tells_progress: bool = True
 
 
 def exchange(

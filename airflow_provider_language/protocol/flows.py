@@ -143,6 +143,7 @@ def _watch(
     group = Group.of(handle.surface.name, origin.text_records)
     resource = settings.resource or Resource()
     told: tuple[str, int] | None = None
+    level = logging.INFO if settings.tells_progress else logging.DEBUG
     with resource.wait():
         began = yield from rest(0.0)
         wait = Wait(settings.pace, resource, group, began, origin.since, chance=settings.random())
@@ -153,19 +154,21 @@ def _watch(
             job = job_of(handle, reply)
             wait.saw(job, asked, reply.at)
             if job.state.ended or (deadline is not None and asked >= deadline):
-                _tell_progress(job, told)
+                _tell_progress(job, told, level=level)
                 return job
             pause = wait.next_pause(settings.random(), reply.at, deadline)
-            told = _tell_progress(job, told, pause)
+            told = _tell_progress(job, told, pause, level=level)
 
 
-def _tell_progress(job: Job, told: tuple[str, int] | None, pause: float | None = None) -> tuple[str, int]:
+def _tell_progress(
+    job: Job, told: tuple[str, int] | None, pause: float | None = None, *, level: int
+) -> tuple[str, int]:
     """Log what is new, and when the next look comes, if there is one; nothing where nothing is new."""
     news = (job.status, job.finished)
     if news != told:
         progress = (job.job_id, job.status, job.finished, job.total)
         then = "" if pause is None else f"; next look in {pause:.0f} s"
-        log.info("Job %s: %s, %d of %d tasks finished%s", *progress, then)
+        log.log(level, "Job %s: %s, %d of %d tasks finished%s", *progress, then)
     if not job.known_status and (told is None or told[0] != job.status):
         log.warning("Job %s: %r is no status we know; waiting on", job.job_id, job.status)
     return news

@@ -75,7 +75,9 @@ def line_of(row: Row, document_id: str | None = None) -> bytes:
     Raises:
         ResultsError: it is nested deeper than can be written.
     """
-    told = row.to_dict() if document_id is None else {**row.to_dict(), "document_id": document_id}
+    told = row.to_dict()
+    if document_id is not None:
+        told["document_id"] = document_id
     try:
         return encoded(told) + b"\n"
     except RecursionError:

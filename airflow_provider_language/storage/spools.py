@@ -8,12 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from tempfile import TemporaryFile
 from typing import IO
 
+from airflow_provider_language.protocol.corpus import row_ranges
 from airflow_provider_language.protocol.corpus.items import Item, Segment
 from airflow_provider_language.protocol.inputs.documents import Document
 from airflow_provider_language.protocol.jobs.faults import ServiceFault
 from airflow_provider_language.storage.files import WholeFile, WrittenFile
 
 _NONE = -1
+_STRETCH = 2**20
+"""Bytes that are read at once, about."""
 
 
 class Spool:
@@ -51,40 +54,59 @@ class Spool:
         self._lengths = array("Q", [0]) * (len(items) * tasks)
         self._end = 0
 
-    def document(self, place: int, id_: str, language: str) -> Document:
-        """A row as a job has it.
+    def documents(self, places: Sequence[int], language: str) -> tuple[Document, ...]:
+        """Rows as a job has them, which knows them by their places in it.
 
         Args:
-            place: of the row.
-            id_: by which the job knows it.
-            language: for one that names none.
+            places: of the rows, in rising order.
+            language: for those that name none.
         """
-        begin = self._ends[place - 1] if place else 0
-        content = os.pread(self._texts.fileno(), self._ends[place] - begin, begin)
-        text = content.decode(errors="surrogatepass")
-        return Document(id_, text, self.languages[place] or language)
+        return tuple(
+            Document(str(number), text, self.languages[place] or language)
+            for number, (place, text) in enumerate(zip(places, self._texts_of(places), strict=True))
+        )
 
-    def put(self, place: int, task: int, line: bytes) -> None:
-        """Take the final line of a row in a task."""
-        number = place * self._tasks + task
-        self._lines.write(line)
-        self._begins[number], self._lengths[number] = self._end, len(line)
-        self._end += len(line)
+    def _texts_of(self, places: Sequence[int]) -> Iterator[str]:
+        """The texts of rows; those that stand side by side are read at once."""
+        for first, last in row_ranges.ranges(places):
+            begin = self._ends[first - 1] if first else 0
+            content = os.pread(self._texts.fileno(), self._ends[last] - begin, begin)
+            from_ = 0
+            for end in self._ends[first : last + 1]:
+                yield content[from_ : end - begin].decode(errors="surrogatepass")
+                from_ = end - begin
+
+    def put(self, lines: Mapping[tuple[int, int], bytes]) -> None:
+        """Take the final lines of rows, by the place of the row and that of the task.
+
+        What lands side by side is written side by side, so that it is read at once.
+        """
+        told = sorted(lines.items())
+        for (place, task), line in told:
+            number = place * self._tasks + task
+            self._begins[number], self._lengths[number] = self._end, len(line)
+            self._end += len(line)
+        self._lines.write(b"".join(line for _, line in told))
 
     def land(self, location: str) -> WrittenFile:
         """Write all lines to a file, in the order of the source, and of the tasks; whole or not at all."""
         with WholeFile(location) as file:
-            for line in self._in_order():
-                file.write(line)
+            for begin, end in self._stretches():
+                file.write(os.pread(self._lines.fileno(), end - begin, begin))
         return file.written
 
-    def _in_order(self) -> Iterator[bytes]:
+    def _stretches(self) -> Iterator[tuple[int, int]]:
+        """Where lines lie that land one after another: from, and up to."""
         self._lines.flush()
-        descriptor = self._lines.fileno()
+        from_ = upto = 0
         for begin, length in zip(self._begins, self._lengths, strict=True):
             if begin == _NONE:
                 raise AssertionError("a segment lands before all of its rows are there")
-            yield os.pread(descriptor, length, begin)
+            if begin != upto or upto - from_ >= _STRETCH:
+                yield from_, upto
+                from_ = begin
+            upto = begin + length
+        yield from_, upto
 
     def close(self) -> None:
         """Give the disk's room back."""

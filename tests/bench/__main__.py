@@ -69,7 +69,7 @@ MEASUREMENTS: Mapping[str, Callable[[bool], Iterable[Table]]] = {
     "long": lambda short: [long.measured(300, 100, 6) if short else long.measured(3000, 1000, 60)],
     "throughput": lambda short: [throughput.measured(8 if short else JOBS)],
     "jobs": lambda short: [job_costs.measured(2, 1) if short else job_costs.measured(50, 25)],
-    "corpus": lambda short: [corpus.measured(250, 1) if short else corpus.measured(10_000, 5)],
+    "corpus": lambda short: [corpus.measured(250, 1) if short else corpus.measured(25_000, 9)],
     "fetch": lambda short: [fetching.measured(1, 3) if short else fetching.measured(1, 100, 2000)],
     "imports": lambda short: [imports.measured(1 if short else 9)],
     "triggerer": lambda short: triggerer.measured(short=short),

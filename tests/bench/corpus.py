@@ -1,7 +1,9 @@
 """CPU and memory of a corpus in one task: files read, packed, submitted, collected, landed, with a digest.
 
 The stub of the service answers at once, and looks come as fast as the answers do. Only the client's own CPU
-time counts, that of its threads among it; the peer is bare requests with json both ways, in turns.
+time counts, that of its threads among it; nothing is subtracted, so the begin and the end of a run count, too.
+The peer, bare requests with json both ways, takes turns with ours in the same process and against the same stub,
+and the median of the turns' ratios is told: how fast the machine is may change from one turn to the next.
 """
 
 from __future__ import annotations
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from airflow_provider_language.hooks.language import LanguageHook
 
 KEY = "c0ffee" * 8
+AT_ONCE = 200
+"""Jobs that are under way, and submissions, so that the client works and does not wait for its journal."""
 
 
 class Hurried(AnalyzeCorpusOperator):
@@ -67,7 +71,8 @@ def analyze(folder: Path, source: Path, endpoint: str, tasks: int) -> dict[str, 
             tasks=list(FINDINGS)[:tasks],
             destination=str(folder / "out"),
             language="en",
-            max_active_jobs=64,
+            max_active_jobs=AT_ONCE,
+            max_unknown=AT_ONCE,
         )
         return operator.execute(context_of(TaskInstance(run_id=str(time.time_ns()))))
 

@@ -160,6 +160,15 @@ class TestWait:
             f"Job {JOB_ID}: succeeded, 1 of 1 tasks finished",
         ]
 
+    def test_progress_that_is_no_news_is_logged_for_who_looks_for_it(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with caplog.at_level(logging.DEBUG):
+            settled(flows.wait(HANDLE, replace(STEADY, tells_progress=False)), DONE)
+        assert [(one.levelno, one.message) for one in caplog.records] == [
+            (logging.DEBUG, f"Job {JOB_ID}: succeeded, 1 of 1 tasks finished")
+        ]
+
     @pytest.mark.parametrize(
         "fault",
         [

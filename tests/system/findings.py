@@ -53,16 +53,22 @@ def _listed(counts: Counter[str]) -> str:
     return (listed or "none") + (f", and {rest} more" if rest > 0 else "")
 
 
-def read_rows(folder: Path) -> list[dict[str, Any]]:
-    """Read every JSON-lines file below a folder.
+def read_rows(folder: Path) -> Iterator[dict[str, Any]]:
+    """Read every JSON-lines file below a folder, but for those below a name with an underscore, as a journal's.
 
     Raises:
         FileNotFoundError: there is none.
     """
-    files = sorted(folder.rglob("*.jsonl"))
+    found = sorted(folder.rglob("*.jsonl"))
+    files = [file for file in found if not any(name[0] == "_" for name in file.relative_to(folder).parts)]
     if not files:
         raise FileNotFoundError(f"no result file (*.jsonl) below {folder}")
-    return [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    return (json.loads(line) for file in files for line in _lines(file))
+
+
+def _lines(file: Path) -> Iterator[str]:
+    with file.open(encoding="utf-8") as lines:
+        yield from lines
 
 
 def count(rows: Iterable[Mapping[str, Any]]) -> Findings:

@@ -10,7 +10,7 @@ import pytest
 from tests.system import demo
 from tests.system.demo import DemoError, require_success
 from tests.system.processes import ProcessError
-from tests.system.rest import AirflowApi, Run, StateChange
+from tests.system.rest import AirflowApi, Run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from requests_mock import Mocker
 
 URL = "http://127.0.0.1:8080"
-RUN = Run("analyze_reviews", "manual__1")
-DEFERRED = StateChange(1.0, "wait", -1, "running", "deferred")
+RUN = Run("analyze_corpus", "manual__1")
 
 
 @pytest.fixture
@@ -33,14 +32,8 @@ def airflow(requests_mock: Mocker) -> Mocker:
 
 
 @pytest.mark.usefixtures("airflow")
-def test_a_run_that_succeeded_after_a_deferral_is_what_is_wanted() -> None:
-    require_success(AirflowApi(URL), RUN, [DEFERRED])
-
-
-@pytest.mark.usefixtures("airflow")
-def test_a_run_without_a_deferral_is_a_failure() -> None:
-    with pytest.raises(DemoError, match="no task was deferred"):
-        require_success(AirflowApi(URL), RUN, [StateChange(1.0, "wait", -1, "running", "success")])
+def test_a_run_that_succeeded_is_what_is_wanted() -> None:
+    require_success(AirflowApi(URL), RUN)
 
 
 def test_a_failed_task_is_told_with_the_end_of_its_log(airflow: Mocker) -> None:
@@ -51,14 +44,14 @@ def test_a_failed_task_is_told_with_the_end_of_its_log(airflow: Mocker) -> None:
     airflow.get(f"{path}/fetch/logs/2?map_index=3", json={"content": ["a heading", event]})
 
     with pytest.raises(DemoError, match=r"(?s)task fetch failed.*error 40 of 41 documents missing"):
-        require_success(AirflowApi(URL), RUN, [DEFERRED])
+        require_success(AirflowApi(URL), RUN)
 
 
 def test_a_run_that_failed_without_a_failed_task_is_a_failure(airflow: Mocker) -> None:
     airflow.get(f"{URL}/api/v2/{RUN.path}", json={"state": "failed"})
 
     with pytest.raises(DemoError, match="the run ended as failed"):
-        require_success(AirflowApi(URL), RUN, [DEFERRED])
+        require_success(AirflowApi(URL), RUN)
 
 
 def test_the_exit_code_of_a_failure_is_1_and_its_logs_are_kept_and_named(
@@ -113,8 +106,8 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         ("a.xlsx", b"PK", "convert it first"),
         ("a.csv", b"review_id,review_text\n1,one\n", "Perhaps text_column='review_text'"),
         ("a.csv", b"text\n", "There are no documents"),
-        ("a.csv", b"id,text\n1,one\n1,two\n", "is not unique"),
-        ("folder/a.md", b"", r"no \.txt files"),
+        ("a.csv", b"id,text\n1,one\n1,two\n", "more than once"),
+        ("folder/a.md", b"", "nothing to read"),
     ],
     indirect=["documents"],
 )

@@ -72,7 +72,7 @@ def test_rows_are_read_from_all_result_files_below_the_folder(tmp_path: Path) ->
         file.parent.mkdir()
         file.write_text("".join(json.dumps(one) + "\n" for one in part))
 
-    assert read_rows(tmp_path) == ROWS
+    assert list(read_rows(tmp_path)) == ROWS
 
 
 def test_no_result_file_is_an_error_and_not_an_empty_table(tmp_path: Path) -> None:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
+def ranges(places: Iterable[int]) -> list[tuple[int, int]]:
+    """The first and the last of each stretch of places, which are given in rising order."""
+    found: list[tuple[int, int]] = []
+    for place in places:
+        if found and found[-1][1] == place - 1:
+            found[-1] = (found[-1][0], place)
+        else:
+            found.append((place, place))
+    return found
+
+
 def told(places: Iterable[int]) -> str:
     """Places in rising order, as text."""
-    ranges: list[list[int]] = []
-    for place in places:
-        if ranges and ranges[-1][1] == place - 1:
-            ranges[-1][1] = place
-        else:
-            ranges.append([place, place])
-    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)
+    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges(places))
 
 
 def read(text: str) -> tuple[int, ...]:

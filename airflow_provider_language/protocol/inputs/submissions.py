@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import cast
 
 from airflow_provider_language.exceptions import InvalidInputError
@@ -89,17 +90,17 @@ class Submission:
         tasks = (with_known_unit(surface, self.version, task) for task in self.tasks)
         object.__setattr__(self, "tasks", tuple(tasks))
 
-    @property
+    @cached_property
     def kinds(self) -> frozenset[str]:
         """The kinds of the tasks."""
         return frozenset(task.kind for task in self.tasks)
 
-    @property
+    @cached_property
     def surface(self) -> Surface:
         """The job family that the inputs, the version and the kinds decide on."""
         return surface_for(self.version, self.kinds, family_of(self.documents))
 
-    @property
+    @cached_property
     def characters(self) -> int:
         """Code points over all documents: never fewer than the text elements that the service counts."""
         return sum(document.characters for document in self.documents)

@@ -183,7 +183,7 @@ class Jobs:
 
     @staticmethod
     async def _collected(lane: Lane, segment: OpenSegment, work: Work, note: JobNote) -> Outcome:
-        settings = replace(lane.settings, resource=lane.player.resource)
+        settings = replace(lane.settings, resource=lane.player.resource, tells_progress=False)
         origin, began = Origin(note.at, note.records), time.time()
         try:
             handle = lane.player.handle(str(note.location))

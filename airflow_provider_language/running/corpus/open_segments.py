@@ -100,9 +100,13 @@ class OpenSegment:
 
     def begin(self) -> list[Work]:
         """All work that there is at first: jobs that are to be read, and documents that are in none."""
-        for place, fault in self.spool.faults.items():
-            for task in range(len(self.shape.tasks)):
-                self._put(place, task, self._failed(place, task, fault))
+        self._put(
+            {
+                (place, task): self._failed(place, task, fault)
+                for place, fault in self.spool.faults.items()
+                for task in range(len(self.shape.tasks))
+            }
+        )
         resumed, self._resumed = self._resumed, []
         left: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
         for place in range(len(self.spool.ids)):
@@ -151,10 +155,7 @@ class OpenSegment:
 
     def documents(self, work: Work) -> tuple[Document, ...]:
         """The documents of a job, which knows them by their places in it."""
-        return tuple(
-            self.spool.document(place, str(number), self.shape.language)
-            for number, place in enumerate(work.rows)
-        )
+        return self.spool.documents(work.rows, self.shape.language)
 
     def expected(self, work: Work) -> ExpectedResults:
         """What a job is to answer for."""
@@ -176,6 +177,7 @@ class OpenSegment:
         """Take the rows of a job that has ended, and return what is to be submitted next."""
         number = {task.name: place for place, task in enumerate(self.shape.tasks)}
         healing: defaultdict[int, list[int]] = defaultdict(list)
+        final: dict[tuple[int, int], Row] = {}
         for row in rows:
             place, task = work.rows[int(row.document_id)], number[row.task]
             if self._owners.get((place, task), work.name) != work.name:
@@ -183,7 +185,8 @@ class OpenSegment:
             if may_heal(row, work.round):
                 healing[place].append(task)
             else:
-                self._put(place, task, row)
+                final[place, task] = row
+        self._put(final)
         for place, tasks in healing.items():
             self._again[work.round + 1, tuple(sorted(tasks))].append(place)
         return self._ended(work)
@@ -227,12 +230,16 @@ class OpenSegment:
         ]
         return self._set_out(works)
 
-    def _put(self, place: int, task: int, row: Row) -> None:
-        document_id = self.spool.ids[place]
-        self.spool.put(place, task, line_of(row, document_id))
-        self.totals.count(row, document_id)
-        self._final[self._number(place, task)] = 1
-        self._left -= 1
+    def _put(self, rows: Mapping[tuple[int, int], Row]) -> None:
+        """Take final rows, by their places and those of their tasks."""
+        lines: dict[tuple[int, int], bytes] = {}
+        for (place, task), row in rows.items():
+            document_id = self.spool.ids[place]
+            lines[place, task] = line_of(row, document_id)
+            self.totals.count(row, document_id)
+            self._final[self._number(place, task)] = 1
+        self.spool.put(lines)
+        self._left -= len(lines)
 
     def _failed(self, place: int, task: int, fault: ServiceFault) -> Row:
         wanted = self.shape.tasks[task]

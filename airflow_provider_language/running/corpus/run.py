@@ -21,6 +21,7 @@ from airflow_provider_language.protocol.corpus.journal import (
 )
 from airflow_provider_language.protocol.inputs.charges import RECORD_CHARACTERS
 from airflow_provider_language.running.corpus.ends import signals_told
+from airflow_provider_language.running.corpus.heaps import heap_settled
 from airflow_provider_language.running.corpus.journaling import Journaling
 from airflow_provider_language.running.corpus.lanes import JobOptions, Lane, Limits
 from airflow_provider_language.running.corpus.loop import CorpusLoop
@@ -196,7 +197,7 @@ class CorpusRun:
             with suppress(RuntimeError):  # the loop is closed, and has ended by itself
                 loop.call_soon_threadsafe(stopping.set)
 
-        with signals_told(tell):
+        with heap_settled(), signals_told(tell):
             try:
                 return loop.run_until_complete(self._played(journaling, stopping))
             finally:

@@ -1,0 +1,33 @@
+"""While a run lasts, the garbage collector passes over what was there before it, and no longer."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from airflow_provider_language.running.corpus.heaps import heap_settled
+
+
+@pytest.fixture(autouse=True)
+def _thawed() -> Iterator[None]:
+    gc.unfreeze()
+    yield
+    gc.unfreeze()
+
+
+def test_the_collector_passes_over_what_is_there_until_the_run_ends() -> None:
+    with pytest.raises(KeyError), heap_settled():
+        assert gc.get_freeze_count() > 0
+        raise KeyError
+
+    assert gc.get_freeze_count() == 0
+
+
+def test_what_somebody_else_has_set_aside_stays_so() -> None:
+    gc.freeze()
+    with heap_settled():
+        pass
+
+    assert gc.get_freeze_count() > 0
