@@ -74,6 +74,8 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
             whether they were accepted after the worker was killed outright.
         repeated_ids: what becomes of ids that stand in the corpus more than once: ``fail``, or ``qualify``,
             which puts the file before each id.
+        keep_columns: columns of the source that rows and the table of documents have, too: names, or their
+            types by name (``string``, ``int64``, ``double``, ``boolean``).
         if_exists: what becomes of the results of other runs of this task at the destination: ``append``
             leaves them, ``replace`` removes them when this run is complete, ``fail`` refuses this run.
         tables_format: of the tables of findings, each in a folder below the destination (docs/tables.md):
@@ -126,6 +128,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         max_active_jobs: int | None = None,
         max_unknown: int = MAX_UNKNOWN,
         repeated_ids: Repeated = "fail",
+        keep_columns: KeepColumns = (),
         if_exists: IfExists = "append",
         tables_format: TableFormat | None = "parquet",
         refresh: bool | str = False,
@@ -160,6 +163,8 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         self.max_active_jobs = max_active_jobs
         self.max_unknown = max_unknown
         self.repeated_ids = repeated_ids
+        self.keep_columns = keep_columns
+        self._kept = kept_columns(keep_columns)
         self.if_exists = if_exists
         self.tables_format = tables_format
         self.refresh = refresh
@@ -241,6 +246,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
                 self.layout,
                 limit=count_in(self.limit, "limit"),
                 repeated=self.repeated_ids,
+                keep=self._kept,
                 longest=shape.max_characters,
             ),
             shape=shape,
@@ -248,7 +254,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
             limits=self._limits(hooks),
             if_exists=self.if_exists,
             digest_key=digest_key(),
-            tables_format=self.tables_format,
+            tables=None if self.tables_format is None else TablesWanted(self.tables_format, self._kept),
         )
 
     def _limits(self, hooks: Sequence[LanguageHook]) -> Limits:

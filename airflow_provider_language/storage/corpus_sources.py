@@ -15,8 +15,10 @@ from airflow_provider_language.protocol.corpus.items import Item
 from airflow_provider_language.protocol.corpus.layouts import Layout
 from airflow_provider_language.protocol.inputs.documents import Document, document_from
 from airflow_provider_language.protocol.inputs.fields import is_missing
+from airflow_provider_language.protocol.tables.schema import Column
 from airflow_provider_language.protocol.wire_names import check_unicode, check_word
 from airflow_provider_language.storage.documents import placed_rows
+from airflow_provider_language.storage.kept_columns import KeptColumns
 from airflow_provider_language.storage.lines import Unread
 from airflow_provider_language.storage.locations import SUFFIX
 from airflow_provider_language.storage.stores import Place, place_of
@@ -48,6 +50,7 @@ def corpus_items(
     *,
     limit: int | None = None,
     repeated: Repeated = "fail",
+    keep: Sequence[Column] = (),
     longest: int,
 ) -> Iterator[Item]:
     """Read a corpus.
@@ -58,21 +61,32 @@ def corpus_items(
         limit: rows after which it ends; None for all.
         repeated: what becomes of an id that stands in the corpus more than once: ``fail``, or ``qualify``,
             which puts the file before each id.
+        keep: the columns that are carried over.
         longest: characters of a text that a job takes.
 
     Raises:
-        InvalidInputError: a file cannot be read, or an id is there twice.
+        InvalidInputError: a file cannot be read or has not all of the columns, or an id is there twice.
     """
-    items = _items(files, layout, qualified=repeated == "qualify", longest=longest)
+    kept = KeptColumns(keep)
+    items = _items(files, layout, kept, qualified=repeated == "qualify", longest=longest)
     return islice(_unique(items), limit)
 
 
-def _items(files: Sequence[SourceFile], layout: Layout, *, qualified: bool, longest: int) -> Iterator[Item]:
+def _items(
+    files: Sequence[SourceFile], layout: Layout, kept: KeptColumns, *, qualified: bool, longest: int
+) -> Iterator[Item]:
     for location, name in files:
+        prefix = f"{name}#" if qualified else ""
         for number, (_, row) in enumerate(placed_rows(location, layout, tolerant=True)):
+            if number == 0:
+                kept.check(row, location)
             is_whole = isinstance(row, Document)  # a text file, which is one document
-            yield _item(
-                row, name if is_whole else f"{name}#{number}", f"{name}#" if qualified else "", longest
+            place = name if is_whole else f"{name}#{number}"
+            yield replace(
+                _item(row, place, prefix, longest),
+                source=name,
+                row_number=None if is_whole else number,
+                kept=kept.of(row, place),
             )
 
 

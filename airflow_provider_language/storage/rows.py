@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from airflow_provider_language.exceptions import ResultsError
 from airflow_provider_language.protocol.jobs.results import Row
-from airflow_provider_language.protocol.json_values import encoded
+from airflow_provider_language.protocol.json_values import JsonObject, encoded
 from airflow_provider_language.storage.files import WholeFile, WrittenFile
 from airflow_provider_language.storage.formats import Encoder, encoder_for
 
@@ -65,19 +65,19 @@ def write_rows(rows: Iterable[Row], location: str) -> WrittenFile:
     return file.written
 
 
-def line_of(row: Row, document_id: str | None = None) -> bytes:
+def line_of(row: Row, facts: JsonObject | None = None) -> bytes:
     """A row as a line of JSON.
 
     Args:
         row: as it came out.
-        document_id: by which its document is known, if not by the one that the job has for it.
+        facts: of its document, in the place of what the job knows of it, or beside that.
 
     Raises:
         ResultsError: it is nested deeper than can be written.
     """
     told = row.to_dict()
-    if document_id is not None:
-        told["document_id"] = document_id
+    if facts is not None:
+        told.update(facts)
     try:
         return encoded(told) + b"\n"
     except RecursionError:

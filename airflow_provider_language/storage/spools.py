@@ -12,6 +12,7 @@ from airflow_provider_language.protocol.corpus import row_ranges
 from airflow_provider_language.protocol.corpus.items import Item, Segment
 from airflow_provider_language.protocol.inputs.documents import Document
 from airflow_provider_language.protocol.jobs.faults import ServiceFault
+from airflow_provider_language.protocol.json_values import JsonObject, JsonValue, decoded, encoded
 from airflow_provider_language.storage.files import WholeFile, WrittenFile
 
 _NONE = -1
@@ -49,6 +50,9 @@ class Spool:
             self._texts.write(item.text.encode(errors="surrogatepass"))
             self._ends.append(self._texts.tell())
         self._texts.flush()
+        self._sources = [item.source for item in items]
+        self._row_numbers = array("q", (_NONE if one.row_number is None else one.row_number for one in items))
+        self._kept = _Kept(items)
         self._lines: IO[bytes] = TemporaryFile()  # noqa: SIM115 - closed with the spool
         self._begins = array("q", [_NONE]) * (len(items) * tasks)
         self._lengths = array("Q", [0]) * (len(items) * tasks)
@@ -75,6 +79,16 @@ class Spool:
             for end in self._ends[first : last + 1]:
                 yield content[from_ : end - begin].decode(errors="surrogatepass")
                 from_ = end - begin
+
+    def facts(self, place: int) -> dict[str, JsonValue]:
+        """What the rows of a document tell of where it comes from, beside what was found in it."""
+        number = self._row_numbers[place]
+        told: dict[str, JsonValue] = {
+            "source": self._sources[place],
+            "row_number": None if number == _NONE else number,
+            "characters": None if place in self.faults else self.sizes[place],
+        }
+        return told if self._kept.is_empty else {**told, "columns": self._kept.of(place)}
 
     def put(self, lines: Mapping[tuple[int, int], bytes]) -> None:
         """Take the final lines of rows, by the place of the row and that of the task.
@@ -111,4 +125,29 @@ class Spool:
     def close(self) -> None:
         """Give the disk's room back."""
         self._texts.close()
+        self._kept.close()
         self._lines.close()
+
+
+class _Kept:
+    """What is carried over from the rows of a segment; on the disk, since columns may be large."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._file: IO[bytes] = TemporaryFile()  # noqa: SIM115 - closed with the spool
+        self._ends = array("Q")
+        if any(item.kept for item in items):
+            for item in items:
+                self._file.write(encoded(item.kept))
+                self._ends.append(self._file.tell())
+            self._file.flush()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._ends
+
+    def of(self, place: int) -> JsonObject:
+        begin = self._ends[place - 1] if place else 0
+        return decoded(os.pread(self._file.fileno(), self._ends[place] - begin, begin)) or {}
+
+    def close(self) -> None:
+        self._file.close()

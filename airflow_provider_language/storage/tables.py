@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Protocol
 
 from airflow_provider_language.protocol.json_values import JsonObject, encoded
 from airflow_provider_language.protocol.tables.records import Documents, Record, records_of
-from airflow_provider_language.protocol.tables.schema import SCHEMA_VERSION, TABLES, Table, tables_of
+from airflow_provider_language.protocol.tables.schema import (
+    SCHEMA_VERSION,
+    TABLES,
+    Column,
+    Table,
+    tables_of,
+)
 from airflow_provider_language.storage.files import WholeFile, replace_file
 from airflow_provider_language.storage.stores import place_of
 from airflow_provider_language.storage.table_formats import check_can_write
@@ -39,13 +45,23 @@ class TablesWriter:
         format_: of the files.
         kinds: of the tasks whose tables are written whatever is found, as are those of the rows' kinds.
         sparse: whether only those are written in which there is something.
+        kept: columns of the source that the table of documents has, too.
+        adjacent: whether the rows of a document come one after another.
 
     Raises:
         InvalidInputError: the format is not known, or cannot be written here.
     """
 
     def __init__(
-        self, location: str, name: str, format_: str, kinds: Iterable[str] = (), *, sparse: bool = False
+        self,
+        location: str,
+        name: str,
+        format_: str,
+        kinds: Iterable[str] = (),
+        *,
+        sparse: bool = False,
+        kept: Sequence[Column] = (),
+        adjacent: bool = False,
     ) -> None:
         check_can_write(format_)
         self._location = location.rstrip("/")
@@ -54,7 +70,7 @@ class TablesWriter:
         self._files: dict[str, _TableFile] = {}
         self._sparse = sparse
         self._kinds: set[str] = set()
-        self._documents = Documents()
+        self._documents = Documents(kept, adjacent=adjacent)
         self._all = ExitStack()
         with ExitStack() as opened:
             opened.enter_context(self._all)
@@ -71,7 +87,8 @@ class TablesWriter:
         if isinstance(kind, str) and kind not in self._kinds and not self._sparse:
             self._kinds.add(kind)
             self._open(tables_of((kind,)))
-        self._documents.add(row)
+        for record in self._documents.add(row):
+            self._put(self._documents.table, record)
         for table, record in records_of(row):
             self._put(table, record)
 
@@ -89,7 +106,8 @@ class TablesWriter:
         file.put(record)
 
     def _open(self, tables: Iterable[Table]) -> None:
-        for table in tables:
+        for told in tables:
+            table = self._documents.table if told.name == self._documents.table.name else told
             if table.name not in self._files:
                 whole = self._all.enter_context(WholeFile(f"{self._location}/{table.name}/{self._file_name}"))
                 self._files[table.name] = _TableFile(_WRITERS[self._format](table, whole))
@@ -122,8 +140,8 @@ class TablesWriter:
     def _end(self, error: BaseException | None) -> None:
         if error is not None:
             raise error
-        for table, record in self._documents.records():
-            self._put(table, record)
+        for record in self._documents.records():
+            self._put(self._documents.table, record)
         for file in self._files.values():
             file.end()
 

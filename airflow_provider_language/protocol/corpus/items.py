@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.batches import digest_of
 from airflow_provider_language.protocol.jobs.faults import ServiceFault
+from airflow_provider_language.protocol.json_values import JsonValue
 
 SEGMENT_DOCUMENTS = 10_000
 SEGMENT_CHARACTERS = 64_000_000
@@ -28,12 +29,18 @@ class Item:
         text: kept out of ``repr``; empty where there is a fault.
         language: as it stands there; None where nothing does.
         fault: why it cannot be analyzed; None if it can.
+        source: the name of its file.
+        row_number: in its file, from 0; None where the file is one document.
+        kept: what is carried over from it, by column; kept out of ``repr``.
     """
 
     id: str
     text: str = field(repr=False)
     language: str | None = None
     fault: ServiceFault | None = None
+    source: str = ""
+    row_number: int | None = None
+    kept: Mapping[str, JsonValue] = field(default_factory=dict, repr=False)
 
     @classmethod
     def refused(cls, id_: str, message: str) -> Item:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.json_values import JsonObject, object_or_empty, objects_in
 from airflow_provider_language.protocol.tables import schema
 from airflow_provider_language.protocol.tables.findings import findings
-from airflow_provider_language.protocol.tables.schema import Table, tables_of
+from airflow_provider_language.protocol.tables.kept import kept_value
+from airflow_provider_language.protocol.tables.schema import Column, Table, tables_of
 from airflow_provider_language.protocol.tables.values import Value, text, texts, whole
 
 Record: TypeAlias = "tuple[Value, ...]"
@@ -41,30 +42,63 @@ def records_of(row: JsonObject) -> Iterator[tuple[Table, Record]]:
 
 
 class Documents:
-    """Gathers what became of each document over its rows, which come in any order.
+    """Gathers what became of each document over its rows.
 
-    It keeps some 200 bytes of each document.
+    Args:
+        kept: columns of the source that are carried over.
+        adjacent: whether the rows of a document come one after another, so that no more than one document is
+            remembered; else some 200 bytes of each are.
     """
 
-    def __init__(self) -> None:
-        self._seen: dict[str, tuple[str | None, int, int]] = {}
+    def __init__(self, kept: Sequence[Column] = (), *, adjacent: bool = False) -> None:
+        self.table = Table(schema.DOCUMENTS.name, (*schema.DOCUMENTS.columns, *kept))
+        self._kept = kept
+        self._adjacent = adjacent
+        self._seen: dict[str, _Document] = {}
 
-    def add(self, row: JsonObject) -> None:
-        """Take a row.
+    def add(self, row: JsonObject) -> Iterator[Record]:
+        """Take a row, and give the records of those of which all have come.
 
         Raises:
             InvalidInputError: it is no row.
         """
         document_id, _, _, status = _said(row)
-        language, ok, failed = self._seen.get(document_id, (None, 0, 0))
-        is_ok = status == "ok"
-        self._seen[document_id] = (language or text(row.get("language")), ok + is_ok, failed + (not is_ok))
+        if document_id not in self._seen:
+            if self._adjacent:
+                yield from self.records()
+            self._seen[document_id] = _Document(self._where(row))
+        self._seen[document_id].add(text(row.get("language")), is_ok=status == "ok")
 
-    def records(self) -> Iterator[tuple[Table, Record]]:
-        """A record of each document, in the order in which they came first."""
-        for document_id, (language, ok, failed) in self._seen.items():
-            status = "ok" if not failed else "partial" if ok else "failed"
-            yield schema.DOCUMENTS, (document_id, language, status, ok, failed)
+    def _where(self, row: JsonObject) -> Record:
+        columns = object_or_empty(row.get("columns"))
+        kept = (kept_value(columns.get(column.name), column) for column in self._kept)
+        return text(row.get("source")), whole(row.get("row_number")), whole(row.get("characters")), *kept
+
+    def records(self) -> Iterator[Record]:
+        """A record of each document that is remembered, in the order in which they came first."""
+        seen, self._seen = self._seen, {}
+        for document_id, document in seen.items():
+            yield document_id, *document.record()
+
+
+class _Document:
+    """What became of one document, until now."""
+
+    __slots__ = ("_failed", "_language", "_ok", "_where")
+
+    def __init__(self, where: Record) -> None:
+        self._where = where
+        self._language: str | None = None
+        self._ok = self._failed = 0
+
+    def add(self, language: str | None, *, is_ok: bool) -> None:
+        self._language = self._language or language
+        self._ok += is_ok
+        self._failed += not is_ok
+
+    def record(self) -> Record:
+        status = "ok" if not self._failed else "partial" if self._ok else "failed"
+        return self._language, status, self._ok, self._failed, *self._where
 
 
 def tables_from(rows: Iterable[JsonObject]) -> dict[str, list[dict[str, Value]]]:
@@ -79,12 +113,12 @@ def tables_from(rows: Iterable[JsonObject]) -> dict[str, list[dict[str, Value]]]
     documents = Documents()
     tables: dict[str, list[dict[str, Value]]] = {table.name: [] for table in schema.ALWAYS}
     for row in rows:
-        documents.add(row)
+        tables[documents.table.name].extend(_named(documents.table, one) for one in documents.add(row))
         for table in tables_of([_said(row)[2]]):
             tables.setdefault(table.name, [])
         for table, record in records_of(row):
             tables.setdefault(table.name, []).append(_named(table, record))
-    tables[schema.DOCUMENTS.name] = [_named(table, record) for table, record in documents.records()]
+    tables[documents.table.name].extend(_named(documents.table, one) for one in documents.records())
     return tables
 
 

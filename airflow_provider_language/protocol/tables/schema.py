@@ -65,9 +65,15 @@ DOCUMENTS = Table(
         Column("status", required=True),
         Column("tasks_ok", "int64", required=True),
         Column("tasks_failed", "int64", required=True),
+        Column("source"),
+        Column("row_number", "int64"),
+        Column("characters", "int64"),
     ),
 )
-"""One record a document; ``status`` is ok, partial (some tasks have a result), or failed."""
+"""One record a document; ``status`` is ok, partial (some tasks have a result), or failed.
+
+A corpus knows its file, the row in it, from 0, and how many code points its text has.
+"""
 TASK_RESULTS = _table(
     "task_results",
     Column("kind", required=True),

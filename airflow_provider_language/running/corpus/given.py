@@ -20,11 +20,18 @@ from airflow_provider_language.storage.stores import place_of
 if TYPE_CHECKING:
     from airflow_provider_language._compat import Context
     from airflow_provider_language.protocol.corpus.layouts import Layout
+    from airflow_provider_language.protocol.tables.schema import Column
     from airflow_provider_language.running.corpus.lanes import JobOptions
 
 
 def items_of(
-    source: Any, layout: Layout, *, limit: int | None, repeated: Repeated, longest: int
+    source: Any,
+    layout: Layout,
+    *,
+    limit: int | None,
+    repeated: Repeated,
+    keep: Sequence[Column],
+    longest: int,
 ) -> Callable[[], Iterator[Item]]:
     """What reads the corpus; where its files are is looked up here, before the event loop begins.
 
@@ -33,6 +40,7 @@ def items_of(
         layout: how the files are written.
         limit: rows after which it ends; None for all.
         repeated: what becomes of ids that stand in it more than once.
+        keep: the columns that are carried over.
         longest: characters of a text that a job takes.
 
     Raises:
@@ -43,7 +51,7 @@ def items_of(
     if not sources:
         raise InvalidInputError("There is no source to read: source is empty.")
     files = corpus_files(sources)
-    return partial(corpus_items, files, layout, limit=limit, repeated=repeated, longest=longest)
+    return partial(corpus_items, files, layout, limit=limit, repeated=repeated, keep=keep, longest=longest)
 
 
 def shape_of(tasks: Sequence[TaskLike], options: JobOptions, *, opts_out: bool) -> Shape:

@@ -235,7 +235,7 @@ class OpenSegment:
         lines: dict[tuple[int, int], bytes] = {}
         for (place, task), row in rows.items():
             document_id = self.spool.ids[place]
-            lines[place, task] = line_of(row, document_id)
+            lines[place, task] = line_of(row, {"document_id": document_id, **self.spool.facts(place)})
             self.totals.count(row, document_id)
             self._final[self._number(place, task)] = 1
         self.spool.put(lines)

@@ -28,14 +28,13 @@ from airflow_provider_language.running.corpus.loop import CorpusLoop
 from airflow_provider_language.running.corpus.manifests import write_manifest
 from airflow_provider_language.running.corpus.open_segments import OpenSegment, Shape
 from airflow_provider_language.running.corpus.places import RunPlaces, names_in
-from airflow_provider_language.running.corpus.tabling import write_tables
+from airflow_provider_language.running.corpus.tabling import TablesWanted, check_columns, write_tables
 from airflow_provider_language.storage.files import replace_file
 from airflow_provider_language.storage.journals import JournalFolder
 from airflow_provider_language.storage.spools import Spool
 
 if TYPE_CHECKING:
     from airflow_provider_language.hooks.language import LanguageHook
-    from airflow_provider_language.storage.table_formats import TableFormat
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +53,7 @@ class Corpus:
         if_exists: what becomes of the results of other runs: they stay (``append``), they are removed when
             this one is complete (``replace``), or this one is refused (``fail``).
         digest_key: of the digests by which a change of the source is found; None for none.
-        tables_format: of the tables; None for no tables.
+        tables: how they are written; None for no tables.
     """
 
     items: Callable[[], Iterator[Item]]
@@ -63,7 +62,7 @@ class Corpus:
     limits: Limits
     if_exists: IfExists
     digest_key: bytes | None
-    tables_format: TableFormat | None
+    tables: TablesWanted | None
 
 
 class CorpusRun:
@@ -142,6 +141,8 @@ class CorpusRun:
             others = self._places.others()
             if others and self._corpus.if_exists == "fail":
                 raise InvalidInputError(f"There are results of another run at {others[0].results}.")
+            if others and self._corpus.tables is not None and self._corpus.if_exists != "replace":
+                check_columns(self._places, self._corpus.tables)
             self._places.remove_landed()  # of the run before it was started over
             entry = {"entry": "told", "values": told}
             self._folder.write([entry])
@@ -251,11 +252,11 @@ class CorpusRun:
             )
 
     def _tables(self, journal: Journal) -> dict[str, int] | None:
-        if self._corpus.tables_format is None:
+        if self._corpus.tables is None:
             return None
         parts = [str(progress.part) for progress in journal.landed]
         kinds = [task.kind for task in self._corpus.shape.tasks]
-        return write_tables(parts, self._places, self._corpus.tables_format, kinds)
+        return write_tables(parts, self._places, self._corpus.tables, kinds)
 
     def _complete(self, journal: Journal, tables: dict[str, int] | None) -> None:
         write_manifest(journal, self._places, complete=True, tables=tables)

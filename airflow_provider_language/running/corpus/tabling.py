@@ -5,9 +5,16 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from airflow_provider_language.exceptions import InvalidInputError
+from airflow_provider_language.protocol.json_values import decoded, encoded
+from airflow_provider_language.protocol.tables.schema import Column
 from airflow_provider_language.running.corpus.places import RunPlaces
+from airflow_provider_language.storage.files import replace_file
 from airflow_provider_language.storage.row_files import rows_in
+from airflow_provider_language.storage.stores import place_of
+from airflow_provider_language.storage.table_formats import TableFormat
 from airflow_provider_language.storage.tables import TablesWriter
 
 log = logging.getLogger(__name__)
@@ -16,24 +23,66 @@ PARTS_OF_A_FILE = 10
 """Of 10,000 documents each: files of some megabytes, which is what readers of tables are made for."""
 
 
+@dataclass(frozen=True)
+class TablesWanted:
+    """How the tables of a run are written.
+
+    Args:
+        format: of their files.
+        kept: columns of the source that the table of documents has, too.
+    """
+
+    format: TableFormat
+    kept: tuple[Column, ...] = ()
+
+    def told(self) -> dict[str, str]:
+        """The columns that are carried over, with their types, as JSON has them."""
+        return {column.name: column.type for column in self.kept}
+
+
+def check_columns(places: RunPlaces, wanted: TablesWanted) -> None:
+    """Refuse to mix runs whose tables of documents have other columns; most readers would drop some of them.
+
+    Raises:
+        InvalidInputError: the last run at this place carried others over.
+    """
+    place = place_of(_columns_of(places))
+    if not place.fs.exists(place.path):
+        return
+    before = decoded(place.fs.cat_file(place.path))
+    if before != wanted.told():
+        raise InvalidInputError(
+            f"The runs at {places.destination} carry over {', '.join(before or ()) or 'no column'}, and this "
+            f"one {', '.join(wanted.told()) or 'none'}, or with other types. Choose another destination, keep "
+            'the same columns, or say if_exists="replace".'
+        )
+
+
+def _columns_of(places: RunPlaces) -> str:
+    return f"{places.tables}/documents/_columns.json"
+
+
 def write_tables(
-    parts: Sequence[str], places: RunPlaces, format_: str, kinds: Sequence[str]
+    parts: Sequence[str], places: RunPlaces, wanted: TablesWanted, kinds: Sequence[str]
 ) -> dict[str, int]:
     """Write the tables of a run. They follow from its rows alone, so that a later try writes the same.
 
     Args:
         parts: the names of the run's parts, in the order of the source.
         places: of the run.
-        format_: of the tables.
+        wanted: how they are written.
         kinds: of the run's tasks, all of whose tables have a file, if an empty one.
 
     Returns:
         How many records each table has.
     """
     records: Counter[str] = Counter()
+    replace_file(_columns_of(places), encoded(wanted.told()))
     for number, some in enumerate(_in_files(parts)):
         name = places.file_of_tables(number)
-        with TablesWriter(places.tables, name, format_, kinds, sparse=number > 0) as tables:
+        with TablesWriter(
+            places.tables, name, wanted.format, kinds, sparse=number > 0, kept=wanted.kept, adjacent=True
+        ) as tables:
             for part in some:
                 for row in rows_in(f"{places.results}/{part}"):
                     tables.write(row)

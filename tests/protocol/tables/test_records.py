@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.tables.records import Documents, records_of, tables_from
-from airflow_provider_language.protocol.tables.schema import TABLES, Table, tables_of
+from airflow_provider_language.protocol.tables.schema import TABLES, Column, Table, tables_of
 
 TYPES: Mapping[str, type | tuple[type, ...]] = {"string": str, "int64": int, "double": float, "boolean": bool}
 
@@ -323,7 +323,7 @@ def test_what_is_no_row_is_refused(gone: str) -> None:
     with pytest.raises(InvalidInputError, match="no row of results"):
         list(records_of(said))
     with pytest.raises(InvalidInputError, match="no row of results"):
-        Documents().add(said)
+        list(Documents().add(said))
 
 
 def test_a_document_is_ok_partial_or_failed_over_its_rows_in_any_order() -> None:
@@ -335,12 +335,22 @@ def test_a_document_is_ok_partial_or_failed_over_its_rows_in_any_order() -> None
         row("SentimentAnalysis", ok, document_id="a", language="fr"),
         row("SentimentAnalysis", None, document_id="c", status="missing"),
     ):
-        documents.add(one)
-    assert [tuple(named(table, record).values()) for table, record in documents.records()] == [
+        assert list(documents.add(one)) == []
+    assert [record[:5] for record in documents.records()] == [
         ("a", "fr", "partial", 1, 1),
         ("b", "en", "ok", 1, 0),
         ("c", "en", "failed", 0, 1),
     ]
+
+
+def test_of_rows_that_come_one_after_another_no_more_than_one_document_is_remembered() -> None:
+    documents = Documents([Column("stars", "int64")], adjacent=True)
+    where = {"source": "a.csv", "row_number": 4, "characters": 9, "columns": {"stars": "5"}}
+    first = row("KeyPhraseExtraction", document_id="a", **where)
+    assert list(documents.add(first)) == list(documents.add(first)) == []
+    told = list(documents.add(row("KeyPhraseExtraction", document_id="b")))
+    assert told == [("a", "en", "failed", 0, 2, "a.csv", 4, 9, 5)]
+    assert list(documents.records()) == [("b", "en", "failed", 0, 1, None, None, None, None)]
 
 
 def test_tables_of_rows_hold_those_of_their_kinds_also_if_empty() -> None:
