@@ -105,6 +105,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
     )
     template_fields_renderers: ClassVar[dict[str, str]] = {"tasks": "json"}
     ui_color = "#dcebf7"
+    _is_killed = False
 
     def __init__(
         self,
@@ -188,7 +189,8 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
             ti = context["ti"]
             refresh = ti.max_tries if self._is_refreshed else None  # which a clear changes, and no retry
             try:
-                waiting = CorpusRun(corpus, places, hooks, attempt=ti.try_number, refresh=refresh).run()
+                run = CorpusRun(corpus, places, hooks, attempt=ti.try_number, refresh=refresh)
+                waiting = run.run(lambda: self._is_killed)
             except SupersededError as error:
                 self.log.warning("%s", error)
                 leave_state_to_successor(ti)
@@ -202,6 +204,10 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
     def resume(self, context: Context, event: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: ARG002 - Airflow's signature; the journal tells
         """Go on after a deferral: the trigger says no more than that it is time to look."""
         return self.execute(context)
+
+    def on_kill(self) -> None:
+        """Begin nothing more: after this, Airflow 3 lets the task go on for some seconds."""
+        self._is_killed = True
 
     @property
     def _is_refreshed(self) -> bool:

@@ -89,23 +89,27 @@ class CorpusRun:
         generation = f"{refresh or 0:06}" if refresh is not None or not begun else begun[-1]
         self._folder = JournalFolder(f"{places.journal}/{generation}", attempt)
 
-    def run(self) -> dict[str, list[str]]:
+    def run(self, is_killed: Callable[[], bool] = lambda: False) -> dict[str, list[str]]:
         """Work until the corpus has landed.
+
+        Args:
+            is_killed: whether the task was killed by something that has not ended it.
 
         Returns:
             Nothing where it has; else the jobs that are waited for, by connection.
 
         Raises:
             LanguageError: why it could not go on; the next try does, from here.
+            InterruptedError: it was ended by a signal.
         """
         journal = journal_of(self._folder.entries())
         self._begin(journal)
         self._check_landed(journal)
         self._check_lost(journal)
         if self._corpus.limits.max_text_records is not None and not journal.segments:
-            self._check_quote(self._corpus.limits.max_text_records)
+            self._check_quote(self._corpus.limits.max_text_records, is_killed)
         try:
-            waiting = self._driven(Journaling(self._folder, journal))
+            waiting = self._driven(Journaling(self._folder, journal), is_killed)
         except BaseException:
             self._tell_incomplete(journal)
             raise
@@ -172,9 +176,10 @@ class CorpusRun:
             raise SubmissionLostError(told)
         log.warning("%s Their documents are submitted again, which is billed again if they were", told)
 
-    def _check_quote(self, most: int) -> None:
+    def _check_quote(self, most: int, is_killed: Callable[[], bool]) -> None:
         """Refuse a corpus that costs more than is allowed, before anything is sent."""
-        records = sum(-(-len(item.text) // RECORD_CHARACTERS) for item in self._corpus.items())
+        items = _until(is_killed, self._corpus.items())
+        records = sum(-(-len(item.text) // RECORD_CHARACTERS) for item in items)
         quoted = records * len(self._corpus.shape.tasks)
         if quoted > most:
             raise InvalidInputError(
@@ -182,7 +187,7 @@ class CorpusRun:
             )
         log.info("The corpus makes %d text records at most", quoted)
 
-    def _driven(self, journaling: Journaling) -> dict[str, list[str]]:
+    def _driven(self, journaling: Journaling, is_killed: Callable[[], bool]) -> dict[str, list[str]]:
         """Drive the loop; a signal stops it, and is handled after it."""
         loop = asyncio.new_event_loop()
         stopping = asyncio.Event()
@@ -192,6 +197,8 @@ class CorpusRun:
                 loop.call_soon_threadsafe(stopping.set)
 
         with signals_told(tell):
+            if is_killed():
+                stopping.set()
             try:
                 return loop.run_until_complete(self._played(journaling, stopping))
             finally:
@@ -228,7 +235,7 @@ class CorpusRun:
     def _segments(self, journal: Journal, ended: threading.Event) -> Iterator[OpenSegment]:
         """Open one segment after another; those that have landed are compared with the source, and passed."""
         number = -1
-        for segment, items in segments(_until(ended, self._corpus.items()), self._corpus.digest_key):
+        for segment, items in segments(_until(ended.is_set, self._corpus.items()), self._corpus.digest_key):
             number = segment.number
             known = journal.segments.get(segment.number)
             if known is not None:
@@ -254,10 +261,10 @@ class CorpusRun:
                 other.remove()
 
 
-def _until(ended: threading.Event, items: Iterator[Item]) -> Iterator[Item]:
-    """Read on until the loop has ended, which waits for the thread that reads."""
+def _until(is_over: Callable[[], bool], items: Iterator[Item]) -> Iterator[Item]:
+    """Read on until the run is over, which waits for who reads."""
     for item in items:
-        if ended.is_set():
+        if is_over():
             raise InterruptedError("The run has ended.")
         yield item
 
