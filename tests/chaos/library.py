@@ -1,4 +1,4 @@
-"""A corpus that every Python has: the docstrings and the module texts of its standard library."""
+"""A corpus that every Python has: docstrings and texts of the modules of its standard library."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 NO_LIBRARY = frozenset({"site-packages", "test", "tests", "lib2to3", "idlelib"})
 """Folders beside the library, or with files that are no Python."""
-NUMBER = 4000
-"""Documents that are read of it."""
+NUMBER = 11_000
+"""Documents that are read of it: more than one segment has."""
 LONGEST = 3000
 """Characters that are taken of a text."""
 _DOCUMENTED = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
@@ -40,10 +40,12 @@ def library() -> tuple[Mapping[str, str], ...]:
 def _texts(module: str, source: str) -> Iterator[tuple[str, str]]:
     if source.strip():
         yield module, source
+    lines = source.splitlines(keepends=True)
     for name, node in _within(module, ast.parse(source)):
-        text = ast.get_docstring(node)
-        if text and text.strip():
-            yield name, text
+        docstring = ast.get_docstring(node)
+        if docstring and docstring.strip():
+            yield name, docstring
+        yield f"{name}#text", "".join(lines[node.lineno - 1 : node.end_lineno])
 
 
 def _within(name: str, node: ast.AST) -> Iterator[tuple[str, Any]]:

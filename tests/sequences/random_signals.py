@@ -67,9 +67,7 @@ class Terminated:
 
 def task_in(folder: Path) -> Hurried:
     source, destination = str(folder / "a.jsonl"), str(folder / "out")
-    return Hurried(
-        task_id="task", source=source, tasks=TASKS, destination=destination, max_unknown=AT_ONCE
-    )
+    return Hurried(task_id="task", source=source, tasks=TASKS, destination=destination, max_unknown=AT_ONCE)
 
 
 def run_to_a_signal(folder: Path, *, raises: bool) -> int:

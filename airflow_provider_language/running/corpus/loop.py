@@ -99,8 +99,6 @@ class CorpusLoop:
             for task in (*beside, writing):
                 task.cancel()
             await asyncio.gather(*beside, writing, return_exceptions=True)
-            if self._opening is not None:
-                await asyncio.gather(self._opening, return_exceptions=True)
         self._judge()
 
     async def _wake_to_stop(self) -> None:
@@ -120,18 +118,21 @@ class CorpusLoop:
             raise AssertionError("the loop has ended before all has landed")
 
     async def _end(self) -> None:
-        """End what runs: a submission is done to its end, so that its job is noted."""
+        """End what runs: a submission is done to its end, so that its job is noted; the source may hang."""
         self._ended.set()
-        ending = set(self._running)
+        ending: set[asyncio.Task[Any]] = set(self._running)
         if self._stopping.is_set() and self._limits.cancel_on_kill:
             ending.add(
                 asyncio.create_task(self._jobs.cancel(list(self._jobs.collecting.values()), self._lanes))
             )
         for task in self._running:
             task.cancel()
+        if self._opening is not None:
+            ending.add(self._opening)
         if ending:
-            _, late = await asyncio.wait(ending, timeout=GRACE)
-            if late:
+            done, late = await asyncio.wait(ending, timeout=GRACE)
+            await asyncio.gather(*done, return_exceptions=True)
+            if late - {self._opening}:
                 log.warning("%d requests had not ended; what they submit is told as unknown", len(late))
 
     async def _dispatch(self) -> None:

@@ -97,14 +97,14 @@ def sensor(dag_id: str, *, deferrable: bool, of_dag: dict[str, Any] | None = Non
 
 
 def corpus(dag_id: str, **more: Any) -> None:
-    """A task that analyzes a corpus; it looks often, and a few jobs are under way at a time."""
+    """A task that analyzes a corpus; it is tried often, and a few jobs are under way at a time."""
     with dag(dag_id):
         AnalyzeCorpusOperator(
             task_id="analyze",
             source="{{ params.documents }}",
             tasks=["KeyPhraseExtraction", "SentimentAnalysis"],
             destination="{{ params.destination }}",
-            **{"retries": 30, "max_active_jobs": 20, **more},
+            **{"retries": 30, "max_active_jobs": 60, **more},
         )
 
 
