@@ -89,7 +89,7 @@ def a_corpus_in_bad_weather_outlives_worker_and_triggerer(stand: Stand) -> None:
     with whole_library(stand, "corpus", duration=1.5) as calm:
         calm.end("success")
         wanted = lasting(rows_of(calm))
-    with whole_library(stand, "corpus_in_triggerer", duration=JOB_SECONDS / 6, faults=weather(2)) as scene:
+    with whole_library(stand, "corpus_in_triggerer", faults=weather(2)) as scene:
         kill_at(scene, 60)
         for _ in range(2):
             scene.wait_until_watched(TASK, "deferred")

@@ -61,7 +61,7 @@ class HangingLanding(Hurried):
 
 
 def ended_while_it_hangs(task: type[Hurried], folder: Path, hangs: Callable[[], bool]) -> float:
-    """Run a task in a process of its own, end it once it hangs, and return the seconds that it took to end."""
+    """Run a task in a process of its own, end it once it hangs, and return the seconds that this took."""
     child = os.fork()
     if child == 0:
         code = 1

@@ -8,7 +8,8 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,7 @@ def task_in(folder: Path) -> Hurried:
     return Hurried(task_id="task", source=source, tasks=TASKS, destination=destination, max_unknown=AT_ONCE)
 
 
-def run_to_a_signal(folder: Path, *, raises: bool) -> int:
+def run_to_a_signal(folder: Path, _: float, *, raises: bool = False) -> int:
     """Run a task that another process ends, by SIGTERM or SIGINT."""
     task = task_in(folder)
     handler = Terminated(task, raises=raises)
@@ -118,19 +119,24 @@ def wait_for(path: Path) -> None:
 
 
 @pytest.fixture
-def busy(language: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
+def busy(language: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Emulator:
     """A service that takes its time to accept a job, so that submissions are under way at any moment."""
     without_the_database_of_airflow_2(monkeypatch)
     write(tmp_path / "a.jsonl", 1)
     task_in(tmp_path).execute(context_of())  # in which all is imported
     language.faults.add(Fault("slow", operation="submit", seconds=SUBMITTING, times=None))
-    yield language
+    return language
 
 
-KINDS = ("SIGTERM of Airflow 2", "SIGTERM of Airflow 3", "SIGINT", "execution_timeout")
+run_as: dict[str, Callable[[Path, float], int]] = {
+    "SIGTERM of Airflow 2": partial(run_to_a_signal, raises=True),
+    "SIGTERM of Airflow 3": run_to_a_signal,
+    "SIGINT": run_to_a_signal,
+    "execution_timeout": run_to_a_timeout,
+}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", run_as)
 def test_each_signal_ends_the_task_in_time_and_each_accepted_job_is_noted(
     busy: Emulator, tmp_path: Path, kind: str
 ) -> None:
@@ -142,11 +148,7 @@ def test_each_signal_ends_the_task_in_time_and_each_accepted_job_is_noted(
         folder.mkdir()
         write(folder / "a.jsonl", DOCUMENTS)
         before, after = paid(busy), chance.uniform(0.001, LONGEST)
-        if kind == "execution_timeout":
-            child = in_child(lambda folder=folder, after=after: run_to_a_timeout(folder, after))
-        else:
-            raises = kind.endswith("2")
-            child = in_child(lambda folder=folder, raises=raises: run_to_a_signal(folder, raises=raises))
+        child = in_child(partial(run_as[kind], folder, after))
         wait_for(folder / "begun")
         time.sleep(after)
         at, paid_by_then = time.monotonic(), paid(busy)

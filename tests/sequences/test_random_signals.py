@@ -1,4 +1,4 @@
-"""Signals at random moments of a corpus, in a process of their own, which has no threads but those it needs."""
+"""Signals at random moments of a corpus, in a process of their own: it forks, which coverage hangs in."""
 
 from __future__ import annotations
 

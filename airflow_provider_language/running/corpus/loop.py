@@ -153,12 +153,16 @@ class CorpusLoop:
         return True
 
     def _only_waits(self) -> bool:
-        """Whether the worker may be given back: nothing is left to submit, or to decode, for a while."""
+        """Whether the worker may be given back: nothing is left to submit, or to decode, for a while.
+
+        A job that the triggerer has found ended is looked at before: else it would find it again, at once.
+        """
         after = self._limits.defer_after
         if (
             after is None
             or self._ready
             or not self._is_read
+            or self._jobs.unseen
             or len(self._jobs.collecting) < len(self._running)
         ):
             return False

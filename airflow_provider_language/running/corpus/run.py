@@ -204,7 +204,7 @@ class CorpusRun:
             finally:
                 loop.run_until_complete(_no_tasks_left())
                 loop.run_until_complete(loop.shutdown_asyncgens())
-                loop.close()  # which waits for no thread: a storage may hang, and what it writes is whole or not
+                loop.close()  # which waits for no thread: a storage may hang, and each file is whole or not
 
     async def _played(self, journaling: Journaling, stopping: asyncio.Event) -> dict[str, list[str]]:
         ended = threading.Event()
