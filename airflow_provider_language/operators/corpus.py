@@ -34,6 +34,8 @@ DEFER_AFTER = 60.0
 """Seconds in which nothing is left but waiting, after which the worker is given back."""
 MAX_UNKNOWN = 20
 """Submissions that are under way at once: at a full rate of 17 a second, and half a second for each."""
+MOST_WAITED_FOR = 300
+"""Jobs that a trigger waits for, of some 150 bytes each; the others are in the journal."""
 
 
 class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
@@ -188,8 +190,8 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
             places = places_of(context, self.destination)
             ti = context["ti"]
             refresh = ti.max_tries if self._is_refreshed else None  # which a clear changes, and no retry
+            run = CorpusRun(corpus, places, hooks, attempt=ti.try_number, refresh=refresh)
             try:
-                run = CorpusRun(corpus, places, hooks, attempt=ti.try_number, refresh=refresh)
                 waiting = run.run(lambda: self._is_killed)
             except SupersededError as error:
                 self.log.warning("%s", error)
@@ -290,10 +292,6 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
             context["ti"].xcom_push(key="return_value", value=manifest)
             raise error
         return manifest
-
-
-MOST_WAITED_FOR = 300
-"""Jobs that a trigger waits for, of some 150 bytes each; the others are in the journal."""
 
 
 def _given(source: Any) -> Any:

@@ -15,7 +15,7 @@ from airflow_provider_language.exceptions import LanguageError, SupersededError
 from airflow_provider_language.protocol.corpus.journal import JobNote, landed_entry, segment_entry
 from airflow_provider_language.running.corpus.jobs import Jobs
 from airflow_provider_language.running.corpus.open_segments import OpenSegment, Work, accounted
-from airflow_provider_language.running.corpus.progress import Report
+from airflow_provider_language.running.corpus.progress import SUBMITTING, WAITING, Folds, Report
 
 if TYPE_CHECKING:
     from airflow_provider_language.running.corpus.journaling import Journaling
@@ -80,6 +80,7 @@ class CorpusLoop:
         self._is_read = False
         self._moved = clock()
         self._compacting = asyncio.Lock()
+        self._folds = Folds()
         self.report = Report(clock())
         self.waiting: dict[str, list[str]] = {}
 
@@ -95,6 +96,7 @@ class CorpusLoop:
         try:
             await self._dispatch()
         finally:
+            self._folds.end()
             await self._end()
             for task in (*beside, writing):
                 task.cancel()
@@ -138,6 +140,7 @@ class CorpusLoop:
     async def _dispatch(self) -> None:
         while not self._stopping.is_set() and self._error is None:
             self._changed.clear()
+            self._folds.begin(SUBMITTING if self._ready or not self._is_read else WAITING)
             if self._ready and (lane := self._free_lane()) is not None:
                 self._start(lane, *self._ready.popleft())
             elif not self._ready and not self._is_read and self._free_lane() is not None:
@@ -256,7 +259,8 @@ class CorpusLoop:
         if lane.out is None:
             lane.out = error
             others = sum(one.out is None for one in self._lanes)
-            log.warning("%s is left out, and %d connections go on: %s", lane.conn_id, others, error)
+            with self._folds.interrupted():
+                log.warning("%s is left out, and %d connections go on: %s", lane.conn_id, others, error)
         self._changed.set()
 
     async def _land(self, segment: OpenSegment) -> None:
@@ -275,7 +279,8 @@ class CorpusLoop:
         for number in count(1):
             await asyncio.sleep(CHECKED)
             if number % (REPORTED // CHECKED) == 0:
-                log.info("%s", self.report.line(self._clock(), len(self._running)))
+                with self._folds.interrupted():
+                    log.info("%s", self.report.line(self._clock(), len(self._running)))
             later = await self._journaling.overtaken_by()
             if later is not None:
                 self._fail(SupersededError(f"Try {later} of this task has taken the run over."))
