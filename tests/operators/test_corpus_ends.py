@@ -60,6 +60,22 @@ class HangingLanding(Hurried):
         return super()._corpus(*given)
 
 
+class KilledWhileItCounts(Hurried):
+    """Is killed, as Airflow 3 does it, while its corpus is counted."""
+
+    def _corpus(self, *given: Any) -> Corpus:
+        corpus = super()._corpus(*given)
+
+        def items() -> Iterator[Item]:
+            for number, item in enumerate(corpus.items()):
+                if number == 1:
+                    self.on_kill()
+                assert number < 3, "it is read on"
+                yield item
+
+        return replace(corpus, items=items)
+
+
 def ended_while_it_hangs(task: type[Hurried], folder: Path, hangs: Callable[[], bool]) -> float:
     """Run a task in a process of its own, end it once it hangs, and return the seconds that this took."""
     child = os.fork()
@@ -114,3 +130,20 @@ def test_a_submission_that_hangs_while_a_task_is_ended_is_told_as_lost(
 
     manifest = analyze(tmp_path, TaskInstance(try_number=2), source=source)
     assert (manifest["ok"], manifest["lost_submissions"], len(language.jobs())) == (120, 1, 4)
+
+
+def test_a_task_that_is_killed_while_its_corpus_is_counted_submits_nothing(
+    language: Emulator, tmp_path: Path
+) -> None:
+    task = KilledWhileItCounts(
+        task_id="task",
+        source=write(tmp_path / "a.jsonl", 60),
+        tasks=TASKS,
+        destination=str(tmp_path / "out"),
+        max_text_records=1000,
+    )
+
+    with pytest.raises(InterruptedError):
+        task.execute(context_of())
+
+    assert paid(language) == 0
