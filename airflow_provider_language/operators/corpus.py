@@ -10,22 +10,24 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast, get_args
 from airflow.configuration import conf
 
 from airflow_provider_language._compat import AirflowFailException, leave_state_to_successor
-from airflow_provider_language.exceptions import InvalidInputError, SubmissionLostError, SupersededError
+from airflow_provider_language.exceptions import SubmissionLostError, SupersededError
 from airflow_provider_language.operators.base import LanguageOperator
 from airflow_provider_language.operators.file_layouts import FileLayout
 from airflow_provider_language.protocol.defaults import KEPT, Policy
 from airflow_provider_language.protocol.wire_names import in_order
+from airflow_provider_language.running.choices import check_choice, check_count
 from airflow_provider_language.running.failures import failing_for_good
 from airflow_provider_language.running.given import DEFAULT_CONN_ID
 from airflow_provider_language.running.sources import given_source, rendered_source
 from airflow_provider_language.running.task_names import task_name
 from airflow_provider_language.storage.locations import given_location
-from airflow_provider_language.storage.table_formats import TableFormat, check_can_write, check_format
+from airflow_provider_language.storage.table_formats import TableFormat, check_can_write
 
 if TYPE_CHECKING:
     from airflow_provider_language._compat import Context, XComArg
     from airflow_provider_language.hooks.language import LanguageHook
     from airflow_provider_language.protocol.inputs.tasks import TaskLike
+    from airflow_provider_language.protocol.tables.kept import KeepColumns
     from airflow_provider_language.running.corpus.lanes import Limits
     from airflow_provider_language.running.corpus.places import RunPlaces
     from airflow_provider_language.running.corpus.run import Corpus, IfExists
@@ -112,6 +114,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
     )
     template_fields_renderers: ClassVar[dict[str, str]] = {"tasks": "json"}
     ui_color = "#dcebf7"
+    _is_killed = False
 
     def __init__(
         self,
@@ -140,18 +143,12 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         **kwargs: Any,
     ) -> None:
         super().__init__(azure_language_conn_id=cast("str", azure_language_conn_id), **kwargs)
-        for name, said, known in (
-            ("repeated_ids", repeated_ids, ("fail", "qualify")),
-            ("if_exists", if_exists, ("append", "replace", "fail")),
-            ("on_lost_submission", on_lost_submission, get_args(Policy)),
-        ):
-            if said not in known:
-                raise InvalidInputError(f"{name} is {said!r} instead of {' or '.join(known)}.")
-        for name, number in (("max_active_jobs", max_active_jobs), ("max_unknown", max_unknown)):
-            if number is not None and number < 1:
-                raise InvalidInputError(f"{name} is {number} instead of at least 1.")
-        if tables_format is not None:
-            check_format(tables_format, "tables_format")
+        check_choice("repeated_ids", repeated_ids, ("fail", "qualify"))
+        check_choice("if_exists", if_exists, ("append", "replace", "fail"))
+        check_choice("on_lost_submission", on_lost_submission, get_args(Policy))
+        check_count("max_active_jobs", max_active_jobs)
+        check_count("max_unknown", max_unknown)
+        check_choice("tables_format", tables_format or "jsonl", get_args(TableFormat))
         self._source = given_source(source)
         self.tasks = in_order(tasks)
         self.destination = given_location(destination, "destination")
@@ -164,7 +161,10 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         self.max_unknown = max_unknown
         self.repeated_ids = repeated_ids
         self.keep_columns = keep_columns
-        self._kept = kept_columns(keep_columns)
+        if keep_columns:
+            from airflow_provider_language.protocol.tables.kept import kept_columns
+
+            kept_columns(keep_columns)  # which refuses what cannot be one
         self.if_exists = if_exists
         self.tables_format = tables_format
         self.refresh = refresh
@@ -198,8 +198,9 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
             places = places_of(context, self.destination)
             ti = context["ti"]
             refresh = ti.max_tries if self._is_refreshed else None  # which a clear changes, and no retry
+            run = CorpusRun(corpus, places, hooks, attempt=ti.try_number, refresh=refresh)
             try:
-                waiting = CorpusRun(corpus, places, hooks, attempt=ti.try_number, refresh=refresh).run()
+                waiting = run.run(lambda: self._is_killed)
             except SupersededError as error:
                 self.log.warning("%s", error)
                 leave_state_to_successor(ti)
@@ -214,6 +215,10 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         """Go on after a deferral: the trigger says no more than that it is time to look."""
         return self.execute(context)
 
+    def on_kill(self) -> None:
+        """Begin nothing more: after this, Airflow 3 lets the task go on for some seconds."""
+        self._is_killed = True
+
     @property
     def _is_refreshed(self) -> bool:
         return str(self.refresh).strip().lower() in {"true", "1"}
@@ -225,9 +230,11 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
 
     def _corpus(self, context: Context, hooks: Sequence[LanguageHook]) -> Corpus:
         from airflow_provider_language.protocol.inputs.fields import number_in, text_in
+        from airflow_provider_language.protocol.tables.kept import kept_columns
         from airflow_provider_language.running.corpus.given import count_in, items_of, shape_of
         from airflow_provider_language.running.corpus.lanes import JobOptions
         from airflow_provider_language.running.corpus.run import Corpus
+        from airflow_provider_language.running.corpus.tabling import TablesWanted
         from airflow_provider_language.running.digest_keys import digest_key
 
         version = hooks[0].api_version
@@ -240,13 +247,14 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         )
         opts_out = any(hook.opts_out_of_logging for hook in hooks)
         shape = shape_of(self.tasks, options, opts_out=opts_out)
+        kept = kept_columns(self.keep_columns)
         return Corpus(
             items=items_of(
                 self._source,
                 self.layout,
                 limit=count_in(self.limit, "limit"),
                 repeated=self.repeated_ids,
-                keep=self._kept,
+                keep=kept,
                 longest=shape.max_characters,
             ),
             shape=shape,
@@ -254,7 +262,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
             limits=self._limits(hooks),
             if_exists=self.if_exists,
             digest_key=digest_key(),
-            tables=None if self.tables_format is None else TablesWanted(self.tables_format, self._kept),
+            tables=TablesWanted(self.tables_format, kept),
         )
 
     def _limits(self, hooks: Sequence[LanguageHook]) -> Limits:
@@ -272,17 +280,10 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         )
 
     def _give_worker_back(self, waiting: dict[str, list[str]]) -> None:
-        from airflow_provider_language.triggers.analyze import AnalyzeJobTrigger
+        from airflow_provider_language.running.corpus.waiting import trigger_of
 
-        conn_id, locations = max(waiting.items(), key=lambda one: len(one[1]))
         self.defer(
-            trigger=AnalyzeJobTrigger(
-                locations[:MOST_WAITED_FOR],
-                conn_id,
-                deadline=time.time() + KEPT,
-                tolerance=self.tolerance,
-                cancel_on_kill=self.cancel_on_kill,
-            ),
+            trigger=trigger_of(waiting, time.time(), self.tolerance, cancel_on_kill=self.cancel_on_kill),
             method_name="resume",
             timeout=timedelta(seconds=KEPT) if self.execution_timeout is None else self.execution_timeout,
         )
@@ -297,7 +298,3 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
             context["ti"].xcom_push(key="return_value", value=manifest)
             raise error
         return manifest
-
-
-MOST_WAITED_FOR = 300
-"""Jobs that a trigger waits for, of some 150 bytes each; the others are in the journal."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from airflow_provider_language._compat import AirflowFailException
-from airflow_provider_language.exceptions import InvalidInputError, JobFailedError
+from airflow_provider_language.exceptions import JobFailedError
 from airflow_provider_language.operators.base import LanguageOperator
+from airflow_provider_language.running.choices import check_choice
 from airflow_provider_language.running.failures import failing_for_good
 from airflow_provider_language.running.given import listed, locations_of
 from airflow_provider_language.storage.formats import check_location, given_output
 from airflow_provider_language.storage.locations import given_location, rendered_location
-from airflow_provider_language.storage.table_formats import TableFormat, check_format
+from airflow_provider_language.storage.table_formats import TableFormat
 
 if TYPE_CHECKING:
     from airflow_provider_language._compat import Context, XComArg
@@ -86,12 +87,11 @@ class FetchAnalyzeResultsOperator(LanguageOperator):
         self.operation_location = operation_location
         self.output_path = given_output(output_path)
         self.tables_path = None if tables_path is None else given_location(tables_path, "tables_path")
-        check_format(tables_format, "tables_format")
+        check_choice("tables_format", tables_format, get_args(TableFormat))
         self.tables_format = tables_format
         self.submitted = cast("Iterable[Any] | None", submitted)
         self.fail_on_document_errors = fail_on_document_errors
-        if on_expired not in ("fail", "missing"):
-            raise InvalidInputError(f"on_expired is {on_expired!r} instead of fail or missing.")
+        check_choice("on_expired", on_expired, ("fail", "missing"))
         self.on_expired = on_expired
 
     def execute(self, context: Context) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.chaos import components, endings, services, timeouts, workers
+from tests.chaos import components, corpora, endings, services, timeouts, workers
 from tests.chaos.scenarios import SCENARIOS
 
-__all__ = ["SCENARIOS", "components", "endings", "services", "timeouts", "workers"]
+__all__ = ["SCENARIOS", "components", "corpora", "endings", "services", "timeouts", "workers"]

@@ -6,15 +6,16 @@ import json
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from airflow_provider_language.emulator.embedded import Emulator
 from tests.chaos.gates import Gate
 from tests.chaos.scene import DOCUMENTS, JOB_SECONDS, Scene
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from airflow_provider_language.emulator.instruments.faults import Fault
     from tests.system.stack import AirflowStack
 
 DAGS = Path(__file__).parent / "dags"
@@ -69,27 +70,47 @@ class Stand:
             gate.release()
 
     @contextmanager
-    def scene(self, dag_id: str, *, key: str = KEY, **params: str) -> Iterator[Scene]:
+    def scene(
+        self,
+        dag_id: str,
+        *,
+        key: str = KEY,
+        documents: Iterable[Mapping[str, str]] = DOCUMENTS,
+        duration: float = JOB_SECONDS,
+        engines: Mapping[str, Any] | None = None,
+        faults: Iterable[Fault] = (),
+        **params: str,
+    ) -> Iterator[Scene]:
         """Start a run of a DAG, with a service of its own.
 
         Args:
             dag_id: the DAG.
             key: the key of the connection; the service lets only `KEY` in.
+            documents: that the run reads.
+            duration: seconds that a job takes, by the clock of the service.
+            engines: of the service; the real ones by default.
+            faults: of the service, from its begin.
             params: of the run, beside the connection and the files.
         """
         number = next(self._numbers)
         folder = self.folder / f"scene-{number}"
         folder.mkdir()
-        documents = folder / "documents.jsonl"
-        documents.write_text("".join(json.dumps(document) + "\n" for document in DOCUMENTS))
+        written = folder / "documents.jsonl"
+        written.write_text("".join(json.dumps(document) + "\n" for document in documents))
         output = folder / "rows.jsonl"
         connection = f"scene_{number}"
         self.stack.wait_for_dag(dag_id)
-        with Emulator(key=KEY, duration=JOB_SECONDS) as emulator:
+        with Emulator(key=KEY, duration=duration, engines=engines) as emulator:
+            for fault in faults:
+                emulator.faults.add(fault)
             self.stack.api.add_connection(
                 connection, conn_type="azure_language", host=emulator.endpoint, password=key, extra=EXTRA
             )
-            files = {"documents": str(documents), "output": output.as_uri()}
+            files = {
+                "documents": str(written),
+                "output": output.as_uri(),
+                "destination": (folder / "corpus").as_uri(),
+            }
             run = self.stack.api.trigger(dag_id, {"connection": connection, **files, **params})
             scene = Scene(self.stack, emulator, run, output)
             try:

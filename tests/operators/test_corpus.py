@@ -19,6 +19,7 @@ import pytest
 from airflow_provider_language._compat import AirflowFailException
 from airflow_provider_language.emulator import Emulator, Fault
 from airflow_provider_language.exceptions import InvalidInputError, ServiceUnavailableError
+from airflow_provider_language.operators.analyze import AnalyzeCorpusOperator
 from airflow_provider_language.tasks import SentimentAnalysis
 from tests.airflow_stands import CANARY, KEY, TaskDeferred, TaskInstance, context_of
 from tests.corpus_runs import TASKS, Hurried, analyze, lasting, manifest_in, paid, rows_in, write
@@ -431,6 +432,31 @@ def test_only_waiting_gives_the_worker_back(connect: Connect, tmp_path: Path) ->
         operator = Hurried(task_id="task", source=source, tasks=TASKS, destination=str(tmp_path / "out"))
         assert operator.resume(context_of(TaskInstance()), {"status": "ended"})["ok"] == 120
         assert paid(slow) == 3
+
+
+def test_a_worker_that_goes_on_looks_at_each_job_before_it_is_given_back_again(
+    connect: Connect, tmp_path: Path
+) -> None:
+    said: dict[str, Any] = {
+        "task_id": "task",
+        "source": write(tmp_path / "a.jsonl", 60),
+        "tasks": TASKS,
+        "destination": str(tmp_path / "out"),
+        "deferrable": True,
+        "defer_after": 0.05,
+    }
+    with Emulator(key=KEY, duration=3600, engines=fake_engines(), detect_language=fake_detect) as slow:
+        connect(slow.endpoint)
+        with pytest.raises(TaskDeferred):
+            AnalyzeCorpusOperator(**said).execute(context_of())
+        before = slow.journal.count("GET")
+        slow.faults.add(Fault("expired", operation="status"))
+
+        with pytest.raises(TaskDeferred) as deferred:
+            AnalyzeCorpusOperator(**said).resume(context_of(), {"status": "error"})
+
+        assert slow.journal.count("GET") >= before + 3
+        assert len(deferred.value.trigger.operation_locations) == 2
 
 
 def _in_child(run: Any) -> int:

@@ -89,7 +89,7 @@ def test_another_run_that_is_replaced_leaves_no_table(language: Emulator, tmp_pa
         analyze(tmp_path, TaskInstance(run_id=name), source=source, if_exists="replace")
 
     assert len(records_of(tmp_path, "documents")) == 5
-    assert len(list((tmp_path / "out" / "documents").iterdir())) == 1
+    assert len(files_of(tmp_path, "documents")) == 1
 
 
 def test_a_run_that_starts_over_leaves_no_table_of_before(language: Emulator, tmp_path: Path) -> None:
@@ -166,4 +166,93 @@ def test_a_format_that_is_not_known_is_refused_when_the_dag_is_parsed() -> None:
             tasks=["KeyPhraseExtraction"],
             destination="/out",
             tables_format="csv",  # type: ignore[arg-type]
+        )
+
+
+CSV = "id,text,stars,day\n007,It was good.,5,2026-11-20\n008,It was bad.,one,\n"
+
+
+def test_columns_are_carried_over_to_rows_and_documents_as_text_unless_they_are_typed(
+    language: Emulator, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "in.csv").write_text(CSV)
+    source = str(tmp_path / "in.csv")
+    analyze(tmp_path, source=source, keep_columns={"day": "string", "stars": "int64"})
+
+    told = [(one["document_id"], one["day"], one["stars"]) for one in records_of(tmp_path, "documents")]
+    assert told == [("007", "2026-11-20", 5), ("008", None, None)]
+    assert [row["columns"] for row in rows_in(tmp_path)][::2] == [
+        {"day": "2026-11-20", "stars": 5},
+        {"day": None, "stars": None},
+    ]
+    schema = parquet.read_schema(files_of(tmp_path, "documents")[0])
+    assert [str(schema.field(name).type) for name in ("day", "stars")] == ["string", "int64"]
+    assert "in.csv#1: its stars is no int64" in caplog.text
+    assert "one" not in caplog.text.partition("its stars")[2].partition("\n")[0].replace("no int64", "")
+
+
+def test_documents_know_where_they_come_from(language: Emulator, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.csv").write_text(CSV)
+    (folder / "b.txt").write_text("A whole file.")
+    analyze(tmp_path, source=str(folder))
+
+    names = ("source", "row_number", "characters")
+    expected = [("a.csv", 0, 12), ("a.csv", 1, 11), ("b.txt", None, 13)]
+    assert [tuple(one[name] for name in names) for one in records_of(tmp_path, "documents")] == expected
+    assert [tuple(row[name] for name in names) for row in rows_in(tmp_path)][::2] == expected
+
+
+def test_a_table_without_the_column_ends_the_run_before_anything_is_sent(
+    language: Emulator, tmp_path: Path
+) -> None:
+    (tmp_path / "in.csv").write_text(CSV)
+    with pytest.raises(AirflowFailException, match=r"in\.csv has no column Stars"):
+        analyze(tmp_path, source=str(tmp_path / "in.csv"), keep_columns=["Stars", "day"])
+    assert paid(language) == 0
+
+
+def test_a_field_that_json_lines_leave_out_is_null(language: Emulator, tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text('{"text": "Good."}\n{"text": "Bad.", "tags": ["a", 1]}\n')
+    analyze(tmp_path, source=str(tmp_path / "in.jsonl"), keep_columns=["tags"])
+    assert [one["tags"] for one in records_of(tmp_path, "documents")] == [None, '["a", 1]']
+
+
+def test_runs_with_other_columns_are_not_mixed(language: Emulator, tmp_path: Path) -> None:
+    source = write(tmp_path / "in.jsonl", 3)
+
+    def run(name: str, **options: Any) -> None:
+        analyze(tmp_path, TaskInstance(run_id=name), source=source, **options)
+
+    run("one", keep_columns=["day"])
+    run("two", keep_columns=["day"])
+    accepted = paid(language)
+    for columns in ([], ["stars"], {"day": "int64"}):
+        with pytest.raises(AirflowFailException, match="carry over day, and this one"):
+            run("three", keep_columns=columns)
+    assert paid(language) == accepted
+    run("three", keep_columns=["stars"], if_exists="replace")
+    assert len(files_of(tmp_path, "documents")) == 1
+    with pytest.raises(AirflowFailException, match="carry over stars, and this one none"):
+        run("four")
+
+
+def test_a_run_goes_on_with_the_columns_that_it_began_with(language: Emulator, tmp_path: Path) -> None:
+    ti, source = TaskInstance(), write(tmp_path / "in.jsonl", 3)
+    analyze(tmp_path, ti, source=source, keep_columns=["day"])
+    ti.try_number = 2
+    with pytest.raises(AirflowFailException, match="began with other tasks, columns"):
+        analyze(tmp_path, ti, source=source)
+
+
+@pytest.mark.parametrize("columns", ["day", ["document_id"], {"day": "date"}])
+def test_what_cannot_be_a_column_is_refused_when_the_dag_is_parsed(columns: Any) -> None:
+    with pytest.raises(InvalidInputError, match="keep_columns"):
+        AnalyzeCorpusOperator(
+            task_id="task",
+            source="/in.jsonl",
+            tasks=["KeyPhraseExtraction"],
+            destination="/out",
+            keep_columns=columns,
         )

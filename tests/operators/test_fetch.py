@@ -462,10 +462,8 @@ def test_tables_lie_beside_the_rows_in_files_of_the_same_name(language: Emulator
     tables = {path.parent.name: parquet.read_table(path) for path in tmp_path.glob("tables/*/rows-1.parquet")}
     assert manifest["tables_path"] == str(tmp_path / "tables")
     assert manifest["tables"] == {name: table.num_rows for name, table in tables.items()}
-    assert tables["documents"].to_pylist() == [
-        {"document_id": id_, "language": None, "status": "ok", "tasks_ok": 2, "tasks_failed": 0}
-        for id_ in "ab"
-    ]
+    documents = tables["documents"].select(["document_id", "status", "tasks_ok", "tasks_failed"]).to_pylist()
+    assert [tuple(one.values()) for one in documents] == [("a", "ok", 2, 0), ("b", "ok", 2, 0)]
     assert tables["opinions"].num_rows == 0
     assert {one["document_id"] for one in tables["sentiment"].to_pylist()} == {"a", "b"}
 

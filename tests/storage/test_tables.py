@@ -17,7 +17,7 @@ from pyarrow import parquet
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.tables.schema import TABLES, tables_of
-from airflow_provider_language.storage.table_formats import check_can_write, check_format
+from airflow_provider_language.storage.table_formats import check_can_write
 from airflow_provider_language.storage.tables import HELD, VERSION_KEY, TablesWriter
 from tests.protocol.tables.test_records import entity, row
 
@@ -139,11 +139,6 @@ def test_the_same_rows_make_the_same_files(tmp_path: Path, format_: str) -> None
 
 def test_every_table_has_a_name_that_can_be_a_folder_and_a_view() -> None:
     assert all(name.isidentifier() and name == name.lower() for name in TABLES)
-
-
-def test_an_unknown_format_is_refused() -> None:
-    with pytest.raises(InvalidInputError, match="'csv' instead of parquet or jsonl"):
-        check_format("csv")
 
 
 def test_parquet_without_pyarrow_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,8 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from http import HTTPStatus
+from typing import TYPE_CHECKING, TypeVar
 
 from airflow_provider_language.exceptions import (
     AccessDeniedError,
@@ -29,6 +30,7 @@ from airflow_provider_language.protocol.jobs.faults import ServiceFault
 from airflow_provider_language.protocol.jobs.origins import Origin
 from airflow_provider_language.protocol.once.many import submit_noted
 from airflow_provider_language.protocol.retries import RetryPolicy
+from airflow_provider_language.protocol.wire import Flow, Reply, Response, Sleep
 from airflow_provider_language.running.corpus.open_segments import total_of
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from airflow_provider_language.running.corpus.lanes import JobOptions, Lane, Limits
     from airflow_provider_language.running.corpus.open_segments import OpenSegment, Work
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 _OUT = (AuthenticationError, AccessDeniedError, ServiceUnavailableError)
@@ -70,6 +73,8 @@ class Jobs:
 
     Attributes:
         collecting: the jobs that are waited for, by name.
+        unseen: those of them that an earlier try, or another worker, has submitted, and no look has shown yet
+            to go on.
     """
 
     def __init__(
@@ -88,6 +93,7 @@ class Jobs:
         self._has_accepted = before.jobs > 0
         self._refused = 0
         self.collecting: dict[str, JobNote] = {}
+        self.unseen: set[str] = set()
 
     async def run(self, lane: Lane, segment: OpenSegment, work: Work) -> Outcome:
         """Submit a job, unless it was, and take its rows.
@@ -104,11 +110,14 @@ class Jobs:
             note = submitted
             self._has_accepted = True
             self._accepted(note)
+        else:
+            self.unseen.add(work.name)
         self.collecting[work.name] = note
         try:
             return await self._collected(lane, segment, replace(work, note=note), note)
         finally:
             self.collecting.pop(work.name, None)
+            self.unseen.discard(work.name)
 
     @staticmethod
     async def cancel(notes: Iterable[JobNote], lanes: Iterable[Lane]) -> None:
@@ -181,8 +190,7 @@ class Jobs:
             raise error
         return segment.fail(work, ServiceFault(error.code or type(error).__name__, error.message))
 
-    @staticmethod
-    async def _collected(lane: Lane, segment: OpenSegment, work: Work, note: JobNote) -> Outcome:
+    async def _collected(self, lane: Lane, segment: OpenSegment, work: Work, note: JobNote) -> Outcome:
         settings = replace(lane.settings, resource=lane.player.resource, tells_progress=False)
         origin, began = Origin(note.at, note.records), time.time()
         try:
@@ -194,7 +202,7 @@ class Jobs:
                 origin=origin,
                 ended=lambda job: metrics.job_awaited(job, time.time() - began),
             )
-            rows = await lane.player.play(flow)
+            rows = await lane.player.play(_seen(flow, lambda: self.unseen.discard(work.name)))
         except JobFailedError as error:
             return Outcome(segment.fail(work, ServiceFault(error.code or "JobFailed", error.message)))
         except (JobCancelledError, ResourceNotFoundError, ResultsError) as error:
@@ -203,3 +211,20 @@ class Jobs:
         except _OUT as error:
             return Outcome([], out=error, is_open=True)
         return Outcome(segment.take(work, rows))
+
+
+def _seen(flow: Flow[T], goes_on: Callable[[], None]) -> Flow[T]:
+    """Play a flow that waits for a job, and tell when it pauses after an answer: the job goes on."""
+    reply: Reply | None = None
+    try:
+        step = next(flow)
+        while True:
+            if isinstance(step, Sleep) and isinstance(reply, Response) and reply.status == HTTPStatus.OK:
+                goes_on()
+            reply = yield step
+            step = flow.send(reply)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    finally:
+        flow.close()

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from airflow_provider_language.protocol.corpus.journal import Entry, Journal
 from airflow_provider_language.protocol.wire import Obstacle, Recorded, Unrecorded, WriteRecord
 from airflow_provider_language.storage.journals import JournalFolder
+from airflow_provider_language.transports.deeds import to_its_end
 
 GROUPED = 0.2
 """Seconds between two files of the journal: the notes of this time go into one."""
@@ -64,9 +65,12 @@ class Journaling:
             return None
 
     async def compact(self) -> None:
-        """Put one file in the place of all that were written, once parts have landed."""
+        """Put one file in the place of all that were written, once parts have landed.
+
+        It is done to its end, since what is noted meanwhile must come after it: it says all anew.
+        """
         async with self._writing:
-            await asyncio.to_thread(self._folder.compact, list(self.journal.entries()))
+            await to_its_end(asyncio.to_thread(self._folder.compact, list(self.journal.entries())))
 
     async def writing(self) -> None:
         """Write what is noted, until this is cancelled, which who has noted must not do before it is done."""

@@ -15,7 +15,7 @@ from airflow_provider_language.exceptions import LanguageError, SupersededError
 from airflow_provider_language.protocol.corpus.journal import JobNote, landed_entry, segment_entry
 from airflow_provider_language.running.corpus.jobs import Jobs
 from airflow_provider_language.running.corpus.open_segments import OpenSegment, Work, accounted
-from airflow_provider_language.running.corpus.progress import Report
+from airflow_provider_language.running.corpus.progress import SUBMITTING, WAITING, Folds, Report
 
 if TYPE_CHECKING:
     from airflow_provider_language.running.corpus.journaling import Journaling
@@ -80,6 +80,7 @@ class CorpusLoop:
         self._is_read = False
         self._moved = clock()
         self._compacting = asyncio.Lock()
+        self._folds = Folds()
         self.report = Report(clock())
         self.waiting: dict[str, list[str]] = {}
 
@@ -95,12 +96,11 @@ class CorpusLoop:
         try:
             await self._dispatch()
         finally:
+            self._folds.end()
             await self._end()
             for task in (*beside, writing):
                 task.cancel()
             await asyncio.gather(*beside, writing, return_exceptions=True)
-            if self._opening is not None:
-                await asyncio.gather(self._opening, return_exceptions=True)
         self._judge()
 
     async def _wake_to_stop(self) -> None:
@@ -120,23 +120,27 @@ class CorpusLoop:
             raise AssertionError("the loop has ended before all has landed")
 
     async def _end(self) -> None:
-        """End what runs: a submission is done to its end, so that its job is noted."""
+        """End what runs: a submission is done to its end, so that its job is noted; the source may hang."""
         self._ended.set()
-        ending = set(self._running)
+        ending: set[asyncio.Task[Any]] = set(self._running)
         if self._stopping.is_set() and self._limits.cancel_on_kill:
             ending.add(
                 asyncio.create_task(self._jobs.cancel(list(self._jobs.collecting.values()), self._lanes))
             )
         for task in self._running:
             task.cancel()
+        if self._opening is not None:
+            ending.add(self._opening)
         if ending:
-            _, late = await asyncio.wait(ending, timeout=GRACE)
-            if late:
+            done, late = await asyncio.wait(ending, timeout=GRACE)
+            await asyncio.gather(*done, return_exceptions=True)
+            if late - {self._opening}:
                 log.warning("%d requests had not ended; what they submit is told as unknown", len(late))
 
     async def _dispatch(self) -> None:
         while not self._stopping.is_set() and self._error is None:
             self._changed.clear()
+            self._folds.begin(SUBMITTING if self._ready or not self._is_read else WAITING)
             if self._ready and (lane := self._free_lane()) is not None:
                 self._start(lane, *self._ready.popleft())
             elif not self._ready and not self._is_read and self._free_lane() is not None:
@@ -152,12 +156,16 @@ class CorpusLoop:
         return True
 
     def _only_waits(self) -> bool:
-        """Whether the worker may be given back: nothing is left to submit, or to decode, for a while."""
+        """Whether the worker may be given back: nothing is left to submit, or to decode, for a while.
+
+        A job that the triggerer has found ended is looked at before: else it would find it again, at once.
+        """
         after = self._limits.defer_after
         if (
             after is None
             or self._ready
             or not self._is_read
+            or self._jobs.unseen
             or len(self._jobs.collecting) < len(self._running)
         ):
             return False
@@ -251,7 +259,8 @@ class CorpusLoop:
         if lane.out is None:
             lane.out = error
             others = sum(one.out is None for one in self._lanes)
-            log.warning("%s is left out, and %d connections go on: %s", lane.conn_id, others, error)
+            with self._folds.interrupted():
+                log.warning("%s is left out, and %d connections go on: %s", lane.conn_id, others, error)
         self._changed.set()
 
     async def _land(self, segment: OpenSegment) -> None:
@@ -270,7 +279,8 @@ class CorpusLoop:
         for number in count(1):
             await asyncio.sleep(CHECKED)
             if number % (REPORTED // CHECKED) == 0:
-                log.info("%s", self.report.line(self._clock(), len(self._running)))
+                with self._folds.interrupted():
+                    log.info("%s", self.report.line(self._clock(), len(self._running)))
             later = await self._journaling.overtaken_by()
             if later is not None:
                 self._fail(SupersededError(f"Try {later} of this task has taken the run over."))

@@ -1,8 +1,16 @@
-"""How far a run has come, in a line."""
+"""How far a run has come, in a line; and the groups by which Airflow's UI folds all other lines."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+log = logging.getLogger(__name__)
+
+SUBMITTING = "Reading and submitting"
+WAITING = "Waiting and landing"
 
 
 @dataclass
@@ -40,3 +48,32 @@ class Report:
             f"{self.jobs} jobs submitted ({self.jobs / minutes:.0f} a minute), {running} under way, "
             f"{self.records} text records; {minutes:.1f} minutes"
         )
+
+
+class Folds:
+    """Groups of the task's log, of which one is open at a time; Airflow's own follow it, so it is closed."""
+
+    def __init__(self) -> None:
+        self._phase: str | None = None
+
+    def begin(self, phase: str) -> None:
+        """Let the lines from now on be in the group of a phase."""
+        if phase != self._phase:
+            self.end()
+            log.info("::group::%s", phase)
+            self._phase = phase
+
+    def end(self) -> None:
+        """Let the lines from now on be in no group."""
+        if self._phase is not None:
+            log.info("::endgroup::")
+            self._phase = None
+
+    @contextmanager
+    def interrupted(self) -> Iterator[None]:
+        """Let lines that everybody is to see be in no group."""
+        phase = self._phase
+        self.end()
+        yield
+        if phase is not None:
+            self.begin(phase)

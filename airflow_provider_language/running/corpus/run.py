@@ -53,7 +53,7 @@ class Corpus:
         if_exists: what becomes of the results of other runs: they stay (``append``), they are removed when
             this one is complete (``replace``), or this one is refused (``fail``).
         digest_key: of the digests by which a change of the source is found; None for none.
-        tables: how they are written; None for no tables.
+        tables: how they are written, and what is carried over to them.
     """
 
     items: Callable[[], Iterator[Item]]
@@ -62,7 +62,7 @@ class Corpus:
     limits: Limits
     if_exists: IfExists
     digest_key: bytes | None
-    tables: TablesWanted | None
+    tables: TablesWanted
 
 
 class CorpusRun:
@@ -93,23 +93,27 @@ class CorpusRun:
         generation = f"{refresh or 0:06}" if refresh is not None or not begun else begun[-1]
         self._folder = JournalFolder(f"{places.journal}/{generation}", attempt)
 
-    def run(self) -> dict[str, list[str]]:
+    def run(self, is_killed: Callable[[], bool] = lambda: False) -> dict[str, list[str]]:
         """Work until the corpus has landed.
+
+        Args:
+            is_killed: whether the task was killed by something that has not ended it.
 
         Returns:
             Nothing where it has; else the jobs that are waited for, by connection.
 
         Raises:
             LanguageError: why it could not go on; the next try does, from here.
+            InterruptedError: it was ended by a signal.
         """
         journal = journal_of(self._folder.entries())
         self._begin(journal)
         self._check_landed(journal)
         self._check_lost(journal)
         if self._corpus.limits.max_text_records is not None and not journal.segments:
-            self._check_quote(self._corpus.limits.max_text_records)
+            self._check_quote(self._corpus.limits.max_text_records, is_killed)
         try:
-            waiting = self._driven(Journaling(self._folder, journal))
+            waiting = self._driven(Journaling(self._folder, journal), is_killed)
             tables = None if waiting else self._tables(journal)
         except BaseException:
             self._tell_incomplete(journal)
@@ -130,18 +134,19 @@ class CorpusRun:
     def _begin(self, journal: Journal) -> None:
         """Note what the run is to do, or refuse to go on with something else."""
         tasks = [[task.kind, task.name, task.parameters] for task in self._corpus.shape.tasks]
-        told = json.loads(json.dumps({"tasks": tasks, "version": self._corpus.options.version}))
+        asked = {"tasks": tasks, "version": self._corpus.options.version}
+        told = json.loads(json.dumps({**asked, "columns": self._corpus.tables.told()}))
         begun = {name: journal.told[name] for name in told if name in journal.told}
         if begun and begun != told:
             raise InvalidInputError(
-                "This run began with other tasks, or another version of the API, and some of it may have "
-                "landed. Begin a new run, or start this one over with refresh=True."
+                "This run began with other tasks, columns, or another version of the API, and some of it may "
+                "have landed. Begin a new run, or start this one over with refresh=True."
             )
         if not begun:
             others = self._places.others()
             if others and self._corpus.if_exists == "fail":
                 raise InvalidInputError(f"There are results of another run at {others[0].results}.")
-            if others and self._corpus.tables is not None and self._corpus.if_exists != "replace":
+            if others and self._corpus.tables.format and self._corpus.if_exists != "replace":
                 check_columns(self._places, self._corpus.tables)
             self._places.remove_landed()  # of the run before it was started over
             entry = {"entry": "told", "values": told}
@@ -179,9 +184,10 @@ class CorpusRun:
             raise SubmissionLostError(told)
         log.warning("%s Their documents are submitted again, which is billed again if they were", told)
 
-    def _check_quote(self, most: int) -> None:
+    def _check_quote(self, most: int, is_killed: Callable[[], bool]) -> None:
         """Refuse a corpus that costs more than is allowed, before anything is sent."""
-        records = sum(-(-len(item.text) // RECORD_CHARACTERS) for item in self._corpus.items())
+        items = _until(is_killed, self._corpus.items())
+        records = sum(-(-len(item.text) // RECORD_CHARACTERS) for item in items)
         quoted = records * len(self._corpus.shape.tasks)
         if quoted > most:
             raise InvalidInputError(
@@ -189,7 +195,7 @@ class CorpusRun:
             )
         log.info("The corpus makes %d text records at most", quoted)
 
-    def _driven(self, journaling: Journaling) -> dict[str, list[str]]:
+    def _driven(self, journaling: Journaling, is_killed: Callable[[], bool]) -> dict[str, list[str]]:
         """Drive the loop; a signal stops it, and is handled after it."""
         loop = asyncio.new_event_loop()
         stopping = asyncio.Event()
@@ -199,13 +205,14 @@ class CorpusRun:
                 loop.call_soon_threadsafe(stopping.set)
 
         with heap_settled(), signals_told(tell):
+            if is_killed():
+                stopping.set()
             try:
                 return loop.run_until_complete(self._played(journaling, stopping))
             finally:
                 loop.run_until_complete(_no_tasks_left())
                 loop.run_until_complete(loop.shutdown_asyncgens())
-                loop.run_until_complete(loop.shutdown_default_executor())
-                loop.close()
+                loop.close()  # which waits for no thread: a storage may hang, and each file is whole or not
 
     async def _played(self, journaling: Journaling, stopping: asyncio.Event) -> dict[str, list[str]]:
         ended = threading.Event()
@@ -235,7 +242,7 @@ class CorpusRun:
     def _segments(self, journal: Journal, ended: threading.Event) -> Iterator[OpenSegment]:
         """Open one segment after another; those that have landed are compared with the source, and passed."""
         number = -1
-        for segment, items in segments(_until(ended, self._corpus.items()), self._corpus.digest_key):
+        for segment, items in segments(_until(ended.is_set, self._corpus.items()), self._corpus.digest_key):
             number = segment.number
             known = journal.segments.get(segment.number)
             if known is not None:
@@ -252,11 +259,12 @@ class CorpusRun:
             )
 
     def _tables(self, journal: Journal) -> dict[str, int] | None:
-        if self._corpus.tables is None:
+        wanted = self._corpus.tables
+        if wanted.format is None:
             return None
         parts = [str(progress.part) for progress in journal.landed]
         kinds = [task.kind for task in self._corpus.shape.tasks]
-        return write_tables(parts, self._places, self._corpus.tables, kinds)
+        return write_tables(parts, self._places, wanted, wanted.format, kinds)
 
     def _complete(self, journal: Journal, tables: dict[str, int] | None) -> None:
         write_manifest(journal, self._places, complete=True, tables=tables)
@@ -268,10 +276,10 @@ class CorpusRun:
                 other.remove()
 
 
-def _until(ended: threading.Event, items: Iterator[Item]) -> Iterator[Item]:
-    """Read on until the loop has ended, which waits for the thread that reads."""
+def _until(is_over: Callable[[], bool], items: Iterator[Item]) -> Iterator[Item]:
+    """Read on until the run is over, which waits for who reads."""
     for item in items:
-        if ended.is_set():
+        if is_over():
             raise InterruptedError("The run has ended.")
         yield item
 

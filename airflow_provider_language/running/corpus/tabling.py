@@ -28,11 +28,11 @@ class TablesWanted:
     """How the tables of a run are written.
 
     Args:
-        format: of their files.
+        format: of their files; None for no tables.
         kept: columns of the source that the table of documents has, too.
     """
 
-    format: TableFormat
+    format: TableFormat | None
     kept: tuple[Column, ...] = ()
 
     def told(self) -> dict[str, str]:
@@ -53,8 +53,8 @@ def check_columns(places: RunPlaces, wanted: TablesWanted) -> None:
     if before != wanted.told():
         raise InvalidInputError(
             f"The runs at {places.destination} carry over {', '.join(before or ()) or 'no column'}, and this "
-            f"one {', '.join(wanted.told()) or 'none'}, or with other types. Choose another destination, keep "
-            'the same columns, or say if_exists="replace".'
+            f"one {', '.join(wanted.told()) or 'none'}, or with other types. Choose another destination, "
+            'keep the same columns, or say if_exists="replace".'
         )
 
 
@@ -63,14 +63,15 @@ def _columns_of(places: RunPlaces) -> str:
 
 
 def write_tables(
-    parts: Sequence[str], places: RunPlaces, wanted: TablesWanted, kinds: Sequence[str]
+    parts: Sequence[str], places: RunPlaces, wanted: TablesWanted, format_: TableFormat, kinds: Sequence[str]
 ) -> dict[str, int]:
     """Write the tables of a run. They follow from its rows alone, so that a later try writes the same.
 
     Args:
         parts: the names of the run's parts, in the order of the source.
         places: of the run.
-        wanted: how they are written.
+        wanted: what is carried over to them.
+        format_: of their files.
         kinds: of the run's tasks, all of whose tables have a file, if an empty one.
 
     Returns:
@@ -81,7 +82,7 @@ def write_tables(
     for number, some in enumerate(_in_files(parts)):
         name = places.file_of_tables(number)
         with TablesWriter(
-            places.tables, name, wanted.format, kinds, sparse=number > 0, kept=wanted.kept, adjacent=True
+            places.tables, name, format_, kinds, sparse=number > 0, kept=wanted.kept, adjacent=True
         ) as tables:
             for part in some:
                 for row in rows_in(f"{places.results}/{part}"):

@@ -13,11 +13,14 @@ except ImportError:  # Airflow 2.11
     from airflow.models.xcom_arg import XComArg
 
 from airflow_provider_language.operators.analyze import (
+    AnalyzeCorpusOperator,
     FetchAnalyzeResultsOperator,
     SubmitAnalyzeJobOperator,
 )
 from airflow_provider_language.sensors.analyze import AnalyzeJobSensor
 
+BRIEF = 20
+"""Seconds of an execution_timeout after which a corpus goes on in its next try."""
 SHORT = 40
 """Seconds of a time limit that a scene waits for."""
 IMPATIENT: dict[str, Any] = {"tolerance": 4.0, "retries": 30}
@@ -36,7 +39,13 @@ def dag(dag_id: str, **more: Any) -> DAG:
         start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
         catchup=False,
         max_active_runs=100,
-        params={"connection": "azure_language_default", "documents": "", "output": "", "gate": ""},
+        params={
+            "connection": "azure_language_default",
+            "documents": "",
+            "output": "",
+            "destination": "",
+            "gate": "",
+        },
         default_args={
             "azure_language_conn_id": "{{ params.connection }}",
             "retries": 3,
@@ -87,6 +96,18 @@ def sensor(dag_id: str, *, deferrable: bool, of_dag: dict[str, Any] | None = Non
         submitted >> wait >> fetch(submitted)
 
 
+def corpus(dag_id: str, **more: Any) -> None:
+    """A task that analyzes a corpus; it is tried often, and a few jobs are under way at a time."""
+    with dag(dag_id):
+        AnalyzeCorpusOperator(
+            task_id="analyze",
+            source="{{ params.documents }}",
+            tasks=["KeyPhraseExtraction", "SentimentAnalysis"],
+            destination="{{ params.destination }}",
+            **{"retries": 30, "max_active_jobs": 60, **more},
+        )
+
+
 for place, deferrable in (("triggerer", True), ("worker", False)):
     owner(f"owner_in_{place}", deferrable=deferrable)
     owner(f"owner_with_a_timeout_in_{place}", deferrable=deferrable, timeout=SHORT)
@@ -124,3 +145,8 @@ owner("careful_owner", deferrable=False, on_lost_submission="fail")
 with dag("impatient_fetch"):
     submitted = submit(wait_for_completion=True, deferrable=False, poll_interval=1)
     submitted >> fetch(submitted, **IMPATIENT)
+
+corpus("corpus")
+corpus("corpus_in_triggerer", deferrable=True, defer_after=0.5, max_active_jobs=1000)
+corpus("corpus_that_cancels", cancel_on_kill=True)
+corpus("corpus_with_an_execution_timeout", execution_timeout=timedelta(seconds=BRIEF))

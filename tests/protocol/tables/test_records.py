@@ -345,7 +345,7 @@ def test_a_document_is_ok_partial_or_failed_over_its_rows_in_any_order() -> None
 
 def test_of_rows_that_come_one_after_another_no_more_than_one_document_is_remembered() -> None:
     documents = Documents([Column("stars", "int64")], adjacent=True)
-    where = {"source": "a.csv", "row_number": 4, "characters": 9, "columns": {"stars": "5"}}
+    where: dict[str, Any] = {"source": "a.csv", "row_number": 4, "characters": 9, "columns": {"stars": "5"}}
     first = row("KeyPhraseExtraction", document_id="a", **where)
     assert list(documents.add(first)) == list(documents.add(first)) == []
     told = list(documents.add(row("KeyPhraseExtraction", document_id="b")))

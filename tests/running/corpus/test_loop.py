@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,7 +41,9 @@ def lane() -> Lane:
     return Lane("conn", Player(), SETTINGS, limits_of())  # type: ignore[arg-type]
 
 
-def test_a_loop_that_is_stopped_amid_reading_does_not_wait_for_the_rest(tmp_path: Path) -> None:
+def test_a_loop_that_is_stopped_amid_reading_does_not_wait_for_the_rest(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     ended = threading.Event()
 
     def endless() -> Iterator[OpenSegment]:
@@ -57,6 +60,8 @@ def test_a_loop_that_is_stopped_amid_reading_does_not_wait_for_the_rest(tmp_path
 
     with pytest.raises(InterruptedError, match="ended by a signal"):
         asyncio.run(stopped())
+    gc.collect()
+    assert "never retrieved" not in caplog.text
 
 
 def test_a_loop_that_was_told_to_stop_before_it_began_begins_nothing(tmp_path: Path) -> None:

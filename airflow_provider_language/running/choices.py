@@ -1,0 +1,36 @@
+"""Refuses, when a DAG is parsed, what an argument can never be."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from airflow_provider_language.exceptions import InvalidInputError
+
+
+def check_choice(name: str, said: object, known: Collection[str]) -> None:
+    """Refuse a word that is none of those that an argument takes.
+
+    Args:
+        name: of the argument.
+        said: as it was given.
+        known: the words that it takes.
+
+    Raises:
+        InvalidInputError: with those.
+    """
+    if said not in known:
+        raise InvalidInputError(f"{name} is {said!r} instead of {' or '.join(known)}.")
+
+
+def check_count(name: str, said: int | None) -> None:
+    """Refuse a number below 1; None is none.
+
+    Args:
+        name: of the argument.
+        said: as it was given.
+
+    Raises:
+        InvalidInputError: it is too small.
+    """
+    if said is not None and said < 1:
+        raise InvalidInputError(f"{name} is {said} instead of at least 1.")

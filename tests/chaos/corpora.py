@@ -1,0 +1,270 @@
+"""Workers and triggerers die, users and timeouts end tasks, and the service is ill, amid a corpus."""
+
+from __future__ import annotations
+
+import json
+import random
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import psutil
+
+from airflow_provider_language.emulator.instruments.faults import Fault
+from tests.chaos.library import engines, library
+from tests.chaos.scenarios import scenario
+from tests.corpus_runs import lasting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.chaos.scene import Scene
+    from tests.chaos.stand import Stand
+
+TASK = "analyze"
+TASKS = 2
+DOCUMENTS_OF_A_JOB = 25
+FEW = 200
+"""Documents where what matters is which jobs there are; all jobs are under way at a time."""
+JOBS_OF_FEW = FEW // DOCUMENTS_OF_A_JOB
+STRUCK = 0.2
+"""The share of all requests that a fault strikes."""
+KILLS = 5
+# All kinds but a quota that is used up for days, and jobs that end by no other than their expiry.
+FAULTS: tuple[Fault, ...] = (
+    Fault("throttled", retry_after=1),
+    Fault("error", status=500),
+    Fault("error", status=503, after=True),
+    Fault("lost"),
+    Fault("lost", after=True),
+    Fault("reset"),
+    Fault("reset", after=True),
+    Fault("truncated"),
+    Fault("page"),
+    Fault("page", after=True),
+    Fault("slow", seconds=0.5),
+    Fault("hang", seconds=0.5),
+    Fault("hang", after=True, seconds=0.5),
+    Fault("fail-tasks"),
+    Fault("fail-job"),
+    Fault("expired"),
+    Fault("cancelled"),
+)
+OF_ONE_OPERATION = 2
+"""Of the last four, a submission meets two, and a look meets two."""
+
+
+def weather(seed: int) -> list[Fault]:
+    """Faults of each kind, by which so many requests are struck."""
+    each = 1 - (1 - STRUCK) ** (1 / (len(FAULTS) - OF_ONE_OPERATION))
+    return [
+        replace(fault, times=None, probability=each, seed=100 * seed + number)
+        for number, fault in enumerate(FAULTS)
+    ]
+
+
+@scenario()
+def a_corpus_in_bad_weather_whose_worker_is_killed_again_and_again_has_the_rows_of_a_calm_one(
+    stand: Stand,
+) -> None:
+    with whole_library(stand, "corpus", duration=1.5) as calm:
+        calm.end("success")
+        require_whole(calm, len(library()))
+        wanted = lasting(rows_of(calm))
+    moments = random.Random(len(wanted))  # noqa: S311 - repeatable, no secret
+    least = len(library()) // DOCUMENTS_OF_A_JOB
+    with whole_library(stand, "corpus", duration=1.5, faults=weather(1)) as scene:
+        for jobs in sorted(moments.sample(range(1, least), KILLS)):
+            kill_at(scene, jobs)
+        scene.end("success")
+        require_struck(scene)
+        require_whole(scene, len(library()))
+        assert lasting(rows_of(scene)) == wanted
+        assert scene.stack.api.task_instance(scene.run, TASK)["try_number"] > KILLS
+
+
+@scenario(alone=True)
+def a_corpus_in_bad_weather_outlives_worker_and_triggerer(stand: Stand) -> None:
+    with whole_library(stand, "corpus", duration=1.5) as calm:
+        calm.end("success")
+        wanted = lasting(rows_of(calm))
+    with whole_library(stand, "corpus_in_triggerer", faults=weather(2)) as scene:
+        kill_at(scene, 60)
+        for _ in range(2):
+            scene.wait_until_watched(TASK, "deferred")
+            stand.stack.kill("triggerer")
+            stand.stack.start("triggerer")
+            scene.wait_for_looks(5)
+            end_jobs(scene)
+
+        def over() -> bool | None:
+            if scene.state(TASK) == "deferred":
+                end_jobs(scene)
+            return scene.finished or None
+
+        scene.wait(over, "the end of all rounds", while_running=False)
+        scene.end("success")
+        require_struck(scene)
+        require_whole(scene, len(library()))
+        assert lasting(rows_of(scene)) == wanted
+
+
+@scenario(quick=True)
+def a_retry_goes_on_with_the_corpus_of_a_killed_worker(stand: Stand) -> None:
+    with few(stand, "corpus") as scene:
+        watched(scene)
+        kill_at(scene, JOBS_OF_FEW)
+        watched(scene, try_number=2)
+        scene.finish_jobs()
+        scene.end("success")
+        scene.require(accepted=JOBS_OF_FEW, cancelled=0)
+        require_whole(scene, FEW)
+
+
+@scenario()
+def marking_a_corpus_failed_cancels_nothing_and_a_clear_goes_on(stand: Stand) -> None:
+    with few(stand, "corpus") as scene:
+        watched(scene)
+        scene.mark(TASK, "failed")
+        scene.end("failed")
+        scene.wait_until_unwatched()
+        scene.require(accepted=JOBS_OF_FEW, cancelled=0)
+        scene.clear(TASK)
+        watched(scene, try_number=2)
+        scene.finish_jobs()
+        scene.end("success")
+        scene.require(accepted=JOBS_OF_FEW, cancelled=0)
+        require_whole(scene, FEW)
+
+
+@scenario()
+def marking_a_corpus_failed_cancels_its_jobs_if_it_is_told_to_and_a_clear_submits_them_again(
+    stand: Stand,
+) -> None:
+    with few(stand, "corpus_that_cancels") as scene:
+        watched(scene)
+        scene.mark(TASK, "failed")
+        scene.end("failed")
+        scene.wait_until_unwatched()
+        scene.require(accepted=JOBS_OF_FEW, cancelled=JOBS_OF_FEW)
+        scene.clear(TASK)
+        scene.wait_for_jobs(2 * JOBS_OF_FEW)
+        scene.finish_jobs()
+        scene.end("success")
+        scene.require(accepted=2 * JOBS_OF_FEW, cancelled=JOBS_OF_FEW)
+        require_whole(scene, FEW)
+
+
+@scenario()
+def a_corpus_goes_on_after_its_execution_timeout(stand: Stand) -> None:
+    with few(stand, "corpus_with_an_execution_timeout") as scene:
+        watched(scene)
+        watched(scene, try_number=2)
+        scene.finish_jobs()
+        scene.end("success")
+        scene.require(accepted=JOBS_OF_FEW, cancelled=0)
+        require_whole(scene, FEW)
+
+
+@scenario()
+def a_corpus_that_is_cleared_while_it_runs_goes_on(stand: Stand) -> None:
+    with few(stand, "corpus") as scene:
+        watched(scene)
+        scene.clear(TASK)
+        watched(scene, try_number=2)
+        scene.finish_jobs()
+        scene.end("success")
+        scene.require(accepted=JOBS_OF_FEW, cancelled=0)
+        require_whole(scene, FEW)
+
+
+@contextmanager
+def whole_library(stand: Stand, dag_id: str, **more: Any) -> Iterator[Scene]:
+    """Analyze the library."""
+    with stand.scene(dag_id, documents=library(), engines=engines(), **more) as scene:
+        yield scene
+
+
+@contextmanager
+def few(stand: Stand, dag_id: str) -> Iterator[Scene]:
+    """Analyze a part of the library; its jobs last until the scene ends them."""
+    with stand.scene(dag_id, documents=library()[:FEW], engines=engines()) as scene:
+        yield scene
+
+
+def watched(scene: Scene, *, try_number: int = 1) -> None:
+    """Wait until all jobs of a few documents have begun, and this try asks for them."""
+    scene.wait_for_jobs(JOBS_OF_FEW)
+    scene.wait_for(TASK, "running", try_number=try_number)
+    scene.wait_for_looks(JOBS_OF_FEW)
+
+
+def kill_at(scene: Scene, jobs: int) -> None:
+    """Kill the process that runs the task once so many jobs have begun, and a process runs it."""
+
+    def killed() -> bool | None:
+        if scene.requests.accepted < jobs or scene.state(TASK) != "running":
+            return None
+        try:
+            scene.kill(TASK)
+        except (LookupError, psutil.NoSuchProcess):  # between two tries
+            return None
+        return True
+
+    scene.wait(killed, f"a worker to kill after {jobs} jobs")
+
+
+def end_jobs(scene: Scene) -> None:
+    """Let the time pass that jobs take which are under way; where there are none, it is nobody's."""
+    if any(job.status in {"notStarted", "running"} for job in scene.emulator.jobs()):
+        scene.finish_jobs()
+
+
+def rows_of(scene: Scene) -> list[dict[str, Any]]:
+    """The rows of all parts, in their order."""
+    parts = sorted(scene.output.parent.glob("corpus/results/*/part-*.jsonl"))
+    return [json.loads(line) for part in parts for line in part.read_text().splitlines()]
+
+
+def manifest_of(scene: Scene) -> dict[str, Any]:
+    """The manifest of the only run at the destination."""
+    [file] = _results(scene).glob("_manifest.json")
+    manifest: dict[str, Any] = json.loads(file.read_text())
+    return manifest
+
+
+def _results(scene: Scene) -> Path:
+    [folder] = (scene.output.parent / "corpus" / "results").iterdir()
+    return folder
+
+
+def require_struck(scene: Scene) -> None:
+    """Require that every fault of the weather has struck, and about as often as it is to."""
+    assert all(one.struck for one in scene.emulator.faults)
+    entries = list(scene.emulator.journal)
+    struck = sum(entry.fault is not None for entry in entries) / len(entries)
+    assert abs(struck - STRUCK) < STRUCK / 4, struck
+
+
+def require_whole(scene: Scene, documents: int) -> None:
+    """Require a row of each document and task, and a manifest that tells no other than files and service.
+
+    Raises:
+        AssertionError: something is missing, doubled, or paid and not told.
+    """
+    manifest, records = manifest_of(scene), manifest_of(scene)["text_records"]
+    rows, accepted = rows_of(scene), scene.requests.accepted
+    statuses = [sum(row["status"] == status for row in rows) for status in ("ok", "error", "missing")]
+    try:
+        assert (_results(scene) / "_SUCCESS").exists()
+        assert manifest["complete"]
+        assert len({(row["document_id"], row["kind"]) for row in rows}) == len(rows) == documents * TASKS
+        assert [manifest["documents"], manifest["rows"]] == [documents, len(rows)]
+        assert [manifest["ok"], manifest["error"], manifest["missing"]] == statuses
+        assert manifest["jobs"] <= accepted <= manifest["jobs"] + manifest["lost_submissions"]
+        assert records["charged"] - records["quoted"] - records["healed"] == records["difference"]
+        assert records["difference"] <= records["lost"]
+    except AssertionError as error:
+        told = f"accepted: {accepted}, {json.dumps({**manifest, 'tasks': None})}"
+        raise AssertionError(f"{error}\n{told}\n{scene.picture()}") from error
