@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from airflow_provider_language._compat import AIRFLOW_3
+from airflow_provider_language.storage.stores import place_of
 
 ACCOUNT = "acme"
 KEY = "bm8gc2VjcmV0LCBzaW5jZSBpdCBpcyBvZiB0aGlzIHRlc3QgYWxvbmU="
@@ -49,6 +50,19 @@ class Server:
         else:
             found.mkdir(name)
         return f"{self.scheme}://{CONN_ID}@{name}"
+
+    def mark_folder(self, bucket: str, name: str) -> None:
+        """Put the marker of a folder there, as consoles and hierarchical accounts do."""
+        place = place_of(bucket)
+        box = place.path.strip("/")
+        if self.scheme == "s3":
+            place.fs.call_s3("put_object", Bucket=box, Key=f"{name}/")
+        else:
+            found = import_module("azure.storage.blob").BlobClient.from_connection_string(
+                place.fs.connection_string, box, name
+            )
+            found.upload_blob(b"", metadata={"hdi_isfolder": "true"})
+            found.close()
 
 
 def _file_system(scheme: str, endpoint: str) -> Any:
