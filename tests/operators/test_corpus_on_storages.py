@@ -96,18 +96,24 @@ def test_results_below_the_source_are_not_read_as_documents(language: Emulator, 
         assert found["documents"] == 300
 
 
-def test_replacing_removes_other_runs_of_the_task_and_nothing_else(language: Emulator, box: str) -> None:
-    destination = f"{box}/my%20o ut/ü"
+@pytest.mark.parametrize("name", ["my%20o ut/ü", "m*1"])
+def test_replacing_removes_other_runs_of_the_task_and_nothing_else(
+    language: Emulator, box: str, name: str
+) -> None:
+    destination = f"{box}/{name}"
+    first = analyze(f"{box}/in", destination, TaskInstance(run_id="1"))
+    run = first["path"].rpartition("/")[2]
     put(f"{destination}/results/of-somebody/part-00000.jsonl", b"mine")
     put(f"{destination}/results/note.txt", b"mine")
-    put(f"{box}/my o ut/ü/results/note.txt", b"mine")
-    first = analyze(f"{box}/in", destination, TaskInstance(run_id="1"))
+    put(f"{destination}/results/x{run}/part-00000.jsonl", b"mine")
+    put(f"{destination}/results-of-mine/{run}/part-00000.jsonl", b"mine")
+    put(f"{box}/my1/results/{run}/part-00000.jsonl", b"mine")
+    put(f"{box}/my o ut/ü/results/{run}/part-00000.jsonl", b"mine")
     other = analyze(f"{box}/in", destination, TaskInstance(run_id="1", dag_id="another"))
     before = set(below(box))
 
     second = analyze(f"{box}/in", destination, TaskInstance(run_id="2"), if_exists="replace")
 
     gone = {name.rpartition("/")[0] for name in before - set(below(box))}
-    run = first["path"].rpartition("/")[2]
-    assert gone == {f"my%20o ut/ü/results/{run}", f"my%20o ut/ü/_journal/{run}/000000"}
+    assert gone == {f"{name}/results/{run}", f"{name}/_journal/{run}/000000"}
     assert len(rows_below(other["path"])) == len(rows_below(second["path"])) == 300
