@@ -23,6 +23,8 @@ GROUPS = {
     "tests/system/test_demo.py": "demonstration",
     "tests/dags/": "dags",
     "tests/sequences/test_random_faults.py": "sequences",
+    "tests/operators/test_corpus_on_storages.py": "storages",
+    "tests/storage/test_partial_files.py": "storages",
 }
 """By a file or a folder, the group of all its tests: they share what is dear, so one process runs them.
 

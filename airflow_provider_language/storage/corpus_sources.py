@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from airflow_provider_language.storage.documents import placed_rows
 from airflow_provider_language.storage.kept_columns import KeptColumns
 from airflow_provider_language.storage.lines import Unread
 from airflow_provider_language.storage.locations import SUFFIX
+from airflow_provider_language.storage.run_folders import is_result
 from airflow_provider_language.storage.stores import Place, place_of
 from airflow_provider_language.storage.text_files import check_within
 
@@ -28,6 +30,7 @@ Repeated: TypeAlias = Literal["fail", "qualify"]
 SourceFile: TypeAlias = tuple[str, str]
 """Where a file lies, and the name by which its rows are known."""
 _GLOB = frozenset("*?[")
+_HIDDEN = re.compile(r"(^|/)[._]")
 
 
 def corpus_files(sources: Iterable[str]) -> list[SourceFile]:
@@ -130,6 +133,9 @@ def _unique(items: Iterator[Item]) -> Iterator[Item]:
 def files_of(source: str) -> list[SourceFile]:
     """The files that a file, a folder or a glob stands for: the location of each, and its name below that.
 
+    Results of runs are passed over, so that a destination may lie within a source; a source that names their
+    folder, or one in it, has them.
+
     Raises:
         InvalidInputError: there are none.
     """
@@ -143,9 +149,7 @@ def files_of(source: str) -> list[SourceFile]:
     else:
         return [(source, place.name)]
     below = sorted(_below(root, str(one)) for one in found if SUFFIX.search(str(one)))
-    files = [
-        name for name in below if not name.startswith((".", "_")) and "/." not in name and "/_" not in name
-    ]
+    files = [name for name in below if not _HIDDEN.search(name) and not is_result(name)]
     if not files:
         raise InvalidInputError(f"There is nothing to read at {place.location}.")
     folder = replace(place, path=root)

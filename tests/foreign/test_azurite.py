@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 import uuid
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -14,48 +12,19 @@ from azure.storage.blob import BlobServiceClient, ContainerSasPermissions, gener
 
 from airflow_provider_language.emulator import Emulator
 from tests.emulator.fakes import Client
-from tests.foreign.packages import PACKAGES
+from tests.storage.object_stores import ACCOUNT, KEY, azurite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ACCOUNT = "acme"
-KEY = "bm8gc2VjcmV0LCBzaW5jZSBpdCBpcyBvZiB0aGlzIHRlc3QgYWxvbmU="
 TEXT = "John Miller writes to maria@example.com."
-[AZURITE] = [package for package in PACKAGES if package.name == "azurite"]
 
 
 @pytest.fixture(scope="module")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The endpoint of blobs of a running Azurite."""
-    if shutil.which("node") is None:
-        pytest.skip("Node is not installed, and Azurite runs under nothing else")
-    if not AZURITE.folder.is_dir():
-        pytest.fail("Azurite is not installed: run `make foreign`")
-    program = AZURITE.folder / "azurite" / "dist" / "src" / "blob" / "main.js"
-    folder = tmp_path_factory.mktemp("azurite")
-    options = ["--blobPort", "0", "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck"]
-    process = subprocess.Popen(
-        ["node", program, *options],
-        cwd=folder,
-        env={"PATH": "/usr/bin:/bin", "AZURITE_ACCOUNTS": f"{ACCOUNT}:{KEY}", "HOME": str(folder)},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield f"{address_of(process)}/{ACCOUNT}"
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
-
-
-def address_of(process: subprocess.Popen[str]) -> str:
-    """Return where Azurite says that it listens."""
-    assert process.stdout is not None
-    for line in process.stdout:
-        if "successfully listens on" in line:
-            return line.split()[-1].rstrip("/")
-    raise AssertionError(f"Azurite ended with exit code {process.wait()}")
+    with azurite(tmp_path_factory.mktemp("azurite")) as server:
+        yield f"{server.endpoint}/{ACCOUNT}"
 
 
 class Container:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from airflow_provider_language.exceptions import DocumentErrorsError
@@ -20,16 +19,13 @@ NAME_SIZE = 50
 """Bytes of escaped JSON that it tells of each name."""
 
 
-def manifest_of(
-    journal: Journal, places: RunPlaces, *, complete: bool, tables: Mapping[str, int] | None = None
-) -> dict[str, Any]:
+def manifest_of(journal: Journal, places: RunPlaces, *, complete: bool) -> dict[str, Any]:
     """What came of a run in all its tries, by its journal.
 
     Args:
         journal: of the run.
         places: of the run.
         complete: whether all of it has landed.
-        tables: how many records each has; None where there are none (yet).
     """
     totals = total_of(journal.segments.values())
     quoted, charged = totals.records_quoted, totals.records_charged
@@ -58,15 +54,13 @@ def manifest_of(
         "version": journal.told.get("version"),
         "tasks": journal.told.get("tasks"),
         "parts": [progress.part for progress in journal.landed],
-        "tables": None if tables is None else dict(tables),
+        "tables": journal.told.get("tables"),
     }
 
 
-def write_manifest(
-    journal: Journal, places: RunPlaces, *, complete: bool, tables: Mapping[str, int] | None = None
-) -> None:
-    """Write what came of a run beside its parts; see :func:`manifest_of`."""
-    manifest = json.dumps(manifest_of(journal, places, complete=complete, tables=tables), indent=1)
+def write_manifest(journal: Journal, places: RunPlaces, *, complete: bool) -> None:
+    """Write what came of a run beside its parts."""
+    manifest = json.dumps(manifest_of(journal, places, complete=complete), indent=1)
     replace_file(places.manifest, manifest.encode())
 
 

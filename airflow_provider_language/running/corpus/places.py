@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.tables.schema import TABLES
+from airflow_provider_language.storage.run_folders import NAME
 from airflow_provider_language.storage.stores import place_of
 
 _ODD = re.compile(r"[^A-Za-z0-9]+")
 _NAME_SIZE = 40
+_PATTERN = frozenset("*?[")
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,18 @@ class RunPlaces:
         run = f"{task}{_digest(dag_id, task_id, run_id)}"
         name = run if map_index < 0 else f"{run}-{map_index}"
         return cls(destination.rstrip("/"), task, run, name)
+
+    @classmethod
+    def named(cls, destination: str, name: str) -> RunPlaces:
+        """The places of the run whose folder is called so.
+
+        Raises:
+            InvalidInputError: no run's folder is.
+        """
+        found = NAME.fullmatch(name)
+        if found is None:
+            raise InvalidInputError(f"{name!r} is not the name of a run's folder.")
+        return cls(destination.rstrip("/"), found["task"], found[1], name)
 
     @property
     def results(self) -> str:
@@ -87,10 +103,11 @@ class RunPlaces:
     def _is_another_run(self, name: str) -> bool:
         return name.startswith(self.task) and name != self.run and not name.startswith(f"{self.run}-")
 
-    def remove(self) -> None:
-        """Remove what the run has landed, and its journal, by which it would take that for landed."""
+    def remove(self, *, journals_only: bool = False) -> None:
+        """Remove what the run has landed, and first its journal, by which it would take that for landed."""
         remove_folder(self.journal)
-        self.remove_landed()
+        if not journals_only:
+            self.remove_landed()
 
     def remove_landed(self) -> None:
         """Remove the run's rows and tables."""
@@ -115,7 +132,19 @@ def names_in(location: str) -> list[str]:
 
 
 def remove_folder(location: str) -> None:
-    """Remove a folder and all below it, if it is there."""
+    """Remove a folder and all below it, if it is there; of a link on a disk, the link alone.
+
+    Storages take a path with brackets or stars for a pattern when they remove, and would remove what else
+    matches it, so that files of such a folder are removed one by one.
+    """
     place = place_of(location)
-    if place.fs.exists(place.path):
+    place.fs.invalidate_cache()
+    if place.is_local and Path(place.path).is_symlink():
+        Path(place.path).unlink()
+    elif not place.fs.exists(place.path):
+        return
+    elif place.is_local or _PATTERN.isdisjoint(place.path):
         place.fs.rm(place.path, recursive=True)
+    else:
+        for file in place.fs.find(place.path):
+            place.fs.rm_file(file)

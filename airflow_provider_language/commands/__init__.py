@@ -1,0 +1,1 @@
+"""What ``python -m airflow_provider_language`` does: a module for each command."""

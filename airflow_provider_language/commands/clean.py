@@ -1,0 +1,97 @@
+"""The command ``clean``: removes old runs of AnalyzeCorpusOperator, and what killed writers have left."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from airflow_provider_language.running.corpus.cleaning import FoundRun
+
+_UNITS = {"m": 60.0, "h": 3_600.0, "d": 86_400.0, "w": 604_800.0}
+
+
+def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to a command line."""
+    parser = parsers.add_parser("clean", help="remove old runs of a corpus", description=__doc__)
+    parser.set_defaults(run=run)
+    parser.add_argument("destination", help="of AnalyzeCorpusOperator, as ObjectStoragePath takes it")
+    parser.add_argument(
+        "--older-than",
+        type=_seconds,
+        default=_seconds("30d"),
+        metavar="AGE",
+        help="leave runs of which something changed since: 12h, 30d, 8w (default: 30d)",
+    )
+    parser.add_argument(
+        "--keep",
+        type=_count,
+        default=1,
+        metavar="N",
+        help="leave the latest N complete runs of each task, however old they are (default: 1)",
+    )
+    parser.add_argument(
+        "--journals-only",
+        action="store_true",
+        help="leave the results; a run without a journal that is cleared starts over, and is paid again",
+    )
+    parser.add_argument(
+        "--incomplete",
+        action="store_true",
+        help="remove runs that are not complete, too; what they have submitted is lost to their next try",
+    )
+    parser.add_argument("--yes", action="store_true", help="remove; without it, only tell what would go")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Tell what goes, and remove it if that is wanted.
+
+    Raises:
+        InvalidInputError: the destination is no location.
+    """
+    from airflow_provider_language.running.corpus.cleaning import (
+        Retention,
+        abandoned_at,
+        runs_at,
+        to_remove,
+    )
+
+    now = time.time()
+    runs = runs_at(options.destination)
+    retention = Retention(options.older_than, options.keep, options.incomplete)
+    going = list(to_remove(runs, retention, now))
+    if options.journals_only:
+        going = [one for one in going if one.has_journal]
+    for one in going:
+        print(_told(one, now, journals_only=options.journals_only))
+        if options.yes:
+            one.places.remove(journals_only=options.journals_only)
+    left = abandoned_at(options.destination, now)
+    for leftover in left:
+        print(f"{leftover.location}, which was never finished")
+        if options.yes:
+            leftover.remove()
+    done = "removed" if options.yes else "would be removed; --yes removes them"
+    print(f"{len(going)} of {len(runs)} runs and {len(left)} unfinished files {done}")
+
+
+def _told(one: FoundRun, now: float, *, journals_only: bool) -> str:
+    days = (now - (one.changed or now)) / _UNITS["d"]
+    state = "complete" if one.is_complete else "not complete"
+    place = one.places.journal if journals_only else one.places.results
+    return f"{place}, {state}, {days:.1f} days old"
+
+
+def _seconds(age: str) -> float:
+    found = re.fullmatch(r"(\d+)([mhdw])", age)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{age!r} is not an age such as 12h, 30d or 8w")
+    return int(found[1]) * _UNITS[found[2]]
+
+
+def _count(number: str) -> int:
+    if not number.isdecimal():
+        raise argparse.ArgumentTypeError(f"{number!r} is not a number of at least 0")
+    return int(number)

@@ -1,0 +1,95 @@
+"""Which runs of a corpus may go from a destination, and what killed writers have left there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from airflow_provider_language.running.corpus.places import RunPlaces, names_in
+from airflow_provider_language.storage.changes import Leftover, changed_last, leftovers
+from airflow_provider_language.storage.run_folders import NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ABANDONED = 86_400.0
+"""Seconds after which nobody goes on with an upload."""
+_LONG_AGO = float("-inf")
+
+
+@dataclass(frozen=True)
+class FoundRun:
+    """A run at a destination.
+
+    Args:
+        places: of the run.
+        is_complete: whether all of it has landed.
+        has_journal: whether its journal is there.
+        changed: when something of it was changed last, in seconds since the epoch; None if nobody tells.
+    """
+
+    places: RunPlaces
+    is_complete: bool
+    has_journal: bool
+    changed: float | None
+
+
+@dataclass(frozen=True)
+class Retention:
+    """What stays.
+
+    Args:
+        older_than: seconds since its last change after which a run may go.
+        keep: complete runs of each task that stay, the latest of them.
+        incomplete: whether runs that are not complete may go, which cannot be retried then.
+    """
+
+    older_than: float
+    keep: int
+    incomplete: bool
+
+
+def runs_at(destination: str) -> list[FoundRun]:
+    """All runs whose results or journals are at a destination."""
+    folders = (names_in(f"{destination.rstrip('/')}/{folder}") for folder in ("results", "_journal"))
+    names = sorted({name for found in folders for name in found if NAME.fullmatch(name)})
+    return [_found(RunPlaces.named(destination, name)) for name in names]
+
+
+def _found(places: RunPlaces) -> FoundRun:
+    times = (changed_last(folder) for folder in (places.results, places.journal))
+    changed = max((one for one in times if one is not None), default=None)
+    is_complete, has_journal = "_SUCCESS" in names_in(places.results), bool(names_in(places.journal))
+    return FoundRun(places, is_complete, has_journal, changed)
+
+
+def to_remove(runs: Sequence[FoundRun], retention: Retention, now: float) -> Iterator[FoundRun]:
+    """The runs that may go; instances of a mapped task in one run count as one.
+
+    Args:
+        runs: all there are.
+        retention: what stays.
+        now: in seconds since the epoch.
+    """
+    kept = {run for task in {one.places.task for one in runs} for run in _latest(runs, task, retention.keep)}
+    for one in runs:
+        is_old = one.changed is not None and now - one.changed > retention.older_than
+        if is_old and one.places.run not in kept and (one.is_complete or retention.incomplete):
+            yield one
+
+
+def _latest(runs: Iterable[FoundRun], task: str, keep: int) -> list[str]:
+    times: dict[str, float] = {}
+    for one in runs:
+        if one.places.task == task and one.is_complete:
+            changed = _LONG_AGO if one.changed is None else one.changed
+            times[one.places.run] = max(times.get(one.places.run, _LONG_AGO), changed)
+    return sorted(times, key=lambda run: times[run], reverse=True)[:keep]
+
+
+def abandoned_at(destination: str, now: float) -> list[Leftover]:
+    """What writers that were killed have left at a destination, for longer than a try takes for a file."""
+    folders = (f"{destination.rstrip('/')}/{folder}" for folder in ("results", "_journal"))
+    found = (one for folder in folders for one in leftovers(folder))
+    return [one for one in found if one.since is not None and now - one.since > ABANDONED]

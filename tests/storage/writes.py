@@ -1,0 +1,144 @@
+"""Each kind of file that the provider writes, by the code that writes it; and a process that dies of it.
+
+``python -m tests.storage.writes`` reads orders from its standard input, and has a child of its own do each of
+them, so that what is dear to import is imported once.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from tempfile import TemporaryDirectory
+from types import FrameType
+
+from airflow_provider_language.protocol.corpus.items import Item, segments
+from airflow_provider_language.protocol.corpus.journal import Journal
+from airflow_provider_language.protocol.jobs.results import Row, RowStatus
+from airflow_provider_language.running.corpus.manifests import write_manifest
+from airflow_provider_language.running.corpus.places import RunPlaces
+from airflow_provider_language.storage.files import BLOCK, replace_file
+from airflow_provider_language.storage.journals import JournalFolder
+from airflow_provider_language.storage.rows import write_rows
+from airflow_provider_language.storage.spools import Spool
+from tests.storage.object_stores import Server
+
+DISK = "disk"
+PACKAGE = "airflow_provider_language"
+PIECES = 9
+"""Of a little less than a megabyte each, where a file is to be more than a block."""
+SIZE = (BLOCK + 2**20) // PIECES
+
+
+@dataclass(frozen=True)
+class Write:
+    """One kind of file.
+
+    Args:
+        path: below the folder that it is told.
+        do: writes it there.
+        is_large: whether it takes more than one block.
+    """
+
+    path: str
+    do: Callable[[str], object]
+    is_large: bool = False
+
+
+def _part(folder: str) -> None:
+    [(segment, items)] = segments([Item(f"{number}", "text") for number in range(PIECES)])
+    spool = Spool(segment, items, 1)
+    for place in range(PIECES):
+        spool.put(place, 0, b"%d" % place * (SIZE - 1) + b"\n")
+    spool.land(f"{folder}/part-00000.jsonl")
+    spool.close()
+
+
+def _rows(folder: str) -> None:
+    def row(number: int) -> Row:
+        return Row(
+            str(number), "task", "kind", RowStatus.OK, "en", {"a": "x" * SIZE}, None, None, (), None, 1, "job"
+        )
+
+    write_rows(map(row, range(PIECES)), f"{folder}/rows.jsonl")
+
+
+WRITES = {
+    "part": Write("part-00000.jsonl", _part, is_large=True),
+    "rows": Write("rows.jsonl", _rows, is_large=True),
+    "journal": Write(
+        "000001-000000000.jsonl",
+        lambda folder: JournalFolder(folder, 1).write([{"n": number} for number in range(50)]),
+    ),
+    "manifest": Write(
+        "results/run/_manifest.json",
+        lambda folder: write_manifest(Journal(), RunPlaces(folder, "", "", "run"), complete=True),
+    ),
+    "success": Write("_SUCCESS", lambda folder: replace_file(f"{folder}/_SUCCESS", b"")),
+}
+
+
+def at_point(point: int, do: Callable[[], object]) -> Callable[[Callable[[], object]], int]:
+    """Make what runs a piece of work, and does something at one of the points where a handler may run.
+
+    They are those of our own code: an exception amid a lock of Python's breaks the lock, whoever writes.
+
+    Args:
+        point: which of them; it is not reached if it is larger than there are.
+        do: what is done there.
+    """
+
+    def run(work: Callable[[], object]) -> int:
+        seen = 0
+
+        def handler(frame: FrameType, event: str, _: object) -> None:
+            nonlocal seen
+            if event in {"call", "return", "c_call", "c_return"} and PACKAGE in frame.f_code.co_filename:
+                seen += 1
+                if seen == point:
+                    do()
+
+        sys.setprofile(handler)
+        try:
+            work()
+        finally:
+            sys.setprofile(None)
+        return seen
+
+    return run
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def main() -> None:
+    """Do orders: ``kind folder scheme endpoint point``; point 0 is for who is killed by somebody else."""
+    told = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # where Airflow logs
+    with TemporaryDirectory() as folder:
+        for write in WRITES.values():
+            write.do(folder)  # imports all that it needs
+    for line in sys.stdin:
+        kind, folder, scheme, endpoint, point = line.split()
+        child = os.fork()
+        if not child:
+            try:
+                if scheme != DISK:
+                    Server(scheme, endpoint).attach()
+                points = at_point(int(point), _die)(lambda: WRITES[kind].do(folder))  # noqa: B023 - called at once
+                print("points", points, file=told, flush=True)
+            except BaseException:  # noqa: BLE001 - told by the child's end
+                traceback.print_exc()
+                os._exit(3)
+            os._exit(0)
+        print("child", child, file=told, flush=True)
+        ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        print("ended", ended, file=told, flush=True)
+
+
+if __name__ == "__main__":
+    main()
