@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from airflow_provider_language.emulator.instruments.faults import Fault
-from tests.chaos.library import engines, library
+from tests.chaos.library import NUMBER, engines, library
 from tests.chaos.scenarios import scenario
 from tests.corpus_runs import lasting
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 TASK = "analyze"
 TASKS = 2
 DOCUMENTS_OF_A_JOB = 25
+SOME = 3000
+"""Documents all of whose jobs are under way at a time, and read again by each worker that goes on."""
 FEW = 200
 """Documents where what matters is which jobs there are; all jobs are under way at a time."""
 JOBS_OF_FEW = FEW // DOCUMENTS_OF_A_JOB
@@ -68,29 +70,29 @@ def weather(seed: int) -> list[Fault]:
 def a_corpus_in_bad_weather_whose_worker_is_killed_again_and_again_has_the_rows_of_a_calm_one(
     stand: Stand,
 ) -> None:
-    with whole_library(stand, "corpus", duration=1.5) as calm:
+    with a_part(stand, "corpus", NUMBER, duration=1.5) as calm:
         calm.end("success")
-        require_whole(calm, len(library()))
+        require_whole(calm, NUMBER)
         wanted = lasting(rows_of(calm))
     moments = random.Random(len(wanted))  # noqa: S311 - repeatable, no secret
-    least = len(library()) // DOCUMENTS_OF_A_JOB
-    with whole_library(stand, "corpus", duration=1.5, faults=weather(1)) as scene:
+    least = NUMBER // DOCUMENTS_OF_A_JOB
+    with a_part(stand, "corpus", NUMBER, duration=1.5, faults=weather(1)) as scene:
         for jobs in sorted(moments.sample(range(1, least), KILLS)):
             kill_at(scene, jobs)
         scene.end("success")
         require_struck(scene)
-        require_whole(scene, len(library()))
+        require_whole(scene, NUMBER)
         assert lasting(rows_of(scene)) == wanted
         assert scene.stack.api.task_instance(scene.run, TASK)["try_number"] > KILLS
 
 
 @scenario(alone=True)
 def a_corpus_in_bad_weather_outlives_worker_and_triggerer(stand: Stand) -> None:
-    with whole_library(stand, "corpus", duration=1.5) as calm:
+    with a_part(stand, "corpus", SOME, duration=1.5) as calm:
         calm.end("success")
         wanted = lasting(rows_of(calm))
-    with whole_library(stand, "corpus_in_triggerer", faults=weather(2)) as scene:
-        kill_at(scene, 60)
+    with a_part(stand, "corpus_in_triggerer", SOME, faults=weather(2)) as scene:
+        kill_at(scene, SOME // DOCUMENTS_OF_A_JOB // 2)
         for _ in range(2):
             scene.wait_until_watched(TASK, "deferred")
             stand.stack.kill("triggerer")
@@ -106,13 +108,13 @@ def a_corpus_in_bad_weather_outlives_worker_and_triggerer(stand: Stand) -> None:
         scene.wait(over, "the end of all rounds", while_running=False)
         scene.end("success")
         require_struck(scene)
-        require_whole(scene, len(library()))
+        require_whole(scene, SOME)
         assert lasting(rows_of(scene)) == wanted
 
 
 @scenario(quick=True)
 def a_retry_goes_on_with_the_corpus_of_a_killed_worker(stand: Stand) -> None:
-    with few(stand, "corpus") as scene:
+    with a_part(stand, "corpus", FEW) as scene:
         watched(scene)
         kill_at(scene, JOBS_OF_FEW)
         watched(scene, try_number=2)
@@ -124,7 +126,7 @@ def a_retry_goes_on_with_the_corpus_of_a_killed_worker(stand: Stand) -> None:
 
 @scenario()
 def marking_a_corpus_failed_cancels_nothing_and_a_clear_goes_on(stand: Stand) -> None:
-    with few(stand, "corpus") as scene:
+    with a_part(stand, "corpus", FEW) as scene:
         watched(scene)
         scene.mark(TASK, "failed")
         scene.end("failed")
@@ -142,7 +144,7 @@ def marking_a_corpus_failed_cancels_nothing_and_a_clear_goes_on(stand: Stand) ->
 def marking_a_corpus_failed_cancels_its_jobs_if_it_is_told_to_and_a_clear_submits_them_again(
     stand: Stand,
 ) -> None:
-    with few(stand, "corpus_that_cancels") as scene:
+    with a_part(stand, "corpus_that_cancels", FEW) as scene:
         watched(scene)
         scene.mark(TASK, "failed")
         scene.end("failed")
@@ -158,7 +160,7 @@ def marking_a_corpus_failed_cancels_its_jobs_if_it_is_told_to_and_a_clear_submit
 
 @scenario()
 def a_corpus_goes_on_after_its_execution_timeout(stand: Stand) -> None:
-    with few(stand, "corpus_with_an_execution_timeout") as scene:
+    with a_part(stand, "corpus_with_an_execution_timeout", FEW) as scene:
         watched(scene)
         watched(scene, try_number=2)
         scene.finish_jobs()
@@ -169,7 +171,7 @@ def a_corpus_goes_on_after_its_execution_timeout(stand: Stand) -> None:
 
 @scenario()
 def a_corpus_that_is_cleared_while_it_runs_goes_on(stand: Stand) -> None:
-    with few(stand, "corpus") as scene:
+    with a_part(stand, "corpus", FEW) as scene:
         watched(scene)
         scene.clear(TASK)
         watched(scene, try_number=2)
@@ -180,16 +182,9 @@ def a_corpus_that_is_cleared_while_it_runs_goes_on(stand: Stand) -> None:
 
 
 @contextmanager
-def whole_library(stand: Stand, dag_id: str, **more: Any) -> Iterator[Scene]:
-    """Analyze the library."""
-    with stand.scene(dag_id, documents=library(), engines=engines(), **more) as scene:
-        yield scene
-
-
-@contextmanager
-def few(stand: Stand, dag_id: str) -> Iterator[Scene]:
-    """Analyze a part of the library; its jobs last until the scene ends them."""
-    with stand.scene(dag_id, documents=library()[:FEW], engines=engines()) as scene:
+def a_part(stand: Stand, dag_id: str, documents: int, **more: Any) -> Iterator[Scene]:
+    """Analyze so many documents of the library; by default, jobs last until the scene ends them."""
+    with stand.scene(dag_id, documents=library()[:documents], engines=engines(), **more) as scene:
         yield scene
 
 

@@ -140,7 +140,7 @@ class CorpusLoop:
     async def _dispatch(self) -> None:
         while not self._stopping.is_set() and self._error is None:
             self._changed.clear()
-            self._folds.begin(SUBMITTING if self._ready or not self._is_read else WAITING)
+            self._folds.begin(self._phase)
             if self._ready and (lane := self._free_lane()) is not None:
                 self._start(lane, *self._ready.popleft())
             elif not self._ready and not self._is_read and self._free_lane() is not None:
@@ -149,6 +149,11 @@ class CorpusLoop:
                 return
             else:
                 await self._rest()
+
+    @property
+    def _phase(self) -> str:
+        submitting = sum(lane.active for lane in self._lanes) - len(self._jobs.collecting)
+        return SUBMITTING if self._ready or submitting or not self._is_read else WAITING
 
     def _is_over(self) -> bool:
         if self._running:
