@@ -1,7 +1,7 @@
 """A corpus of a million documents in simulated time: the loop of the worker, against the S tier's limits.
 
-The loop, its journal, its files and its pacing are the real ones; requests and threads take no CPU time of the
-reckoning, and jobs last as the emulator's do. The answers to submissions come after the recorded median.
+The loop, its journal, its files and its pacing are the real ones; what it computes takes no simulated time,
+and jobs last as the emulator's do. The answers to submissions come after the recorded median.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ class Service:
         body = self._ended.replace(canned_service.JOB.encode(), job_id.encode(), 1)
         for name, at in (("createdDateTime", begun), ("lastUpdatedDateTime", end)):
             body = re.sub(
-                rb'"%s":"[^"]*"' % name.encode(), b'"%s":"%s"' % (name.encode(), _told(at)), body, 1
+                rb'"%s":"[^"]*"' % name.encode(), b'"%s":"%s"' % (name.encode(), _told(at)), body, count=1
             )
         return Response(200, {}, body, self.clock())
 
@@ -250,6 +250,7 @@ def measured(documents: int) -> Table:
         ("tasks", "jobs", "minutes", "over the bound", "requests per job", "refused"),
         rows,
         (
-            f"The bound is J / L. At most {MOST_TIME} and {MOST_REQUESTS} are what a million is to keep within.",
+            "The bound is the limit of submissions. A million documents are to keep within "
+            f"{MOST_TIME} times that, and {MOST_REQUESTS} requests per job.",
         ),
     )
