@@ -92,7 +92,5 @@ def measured(airflow: Airflow, documents: int) -> Table:
         f"{documents} documents, {jobs} jobs (S tier, recorded durations, real time)",
         ("way", "requests per job", "time / bound", "time (s)", "429", "jobs given up"),
         rows,
-        (
-            f"The bound is {least:.1f} s and 2 requests per job; the time is from the first request to the last.",
-        ),
+        (f"The bound is {least:.1f} s and 2 requests per job; the time is from first to last request.",),
     )

@@ -186,14 +186,21 @@ class Simulated:
     rows: int
 
 
-def simulated(documents: int, tasks: int, folder: Path) -> Simulated:
-    """Run a corpus of texts of one KB through the loop, in simulated time."""
+def simulated(documents: int, tasks: int, folder: Path, resources: int = 1) -> Simulated:
+    """Run a corpus of texts of one KB through the loop, in simulated time.
+
+    Args:
+        documents: of the corpus.
+        tasks: that are asked of each of them.
+        folder: where its journal and parts are written.
+        resources: that share it.
+    """
     texts = [text(seed) for seed in range(DOCUMENTS)]
     items = (Item(f"review-{number}", texts[number % DOCUMENTS], "en") for number in range(documents))
-    return virtual_time.run(_run(items, tasks, folder))
+    return virtual_time.run(_run(items, tasks, folder, resources))
 
 
-async def _run(items: Iterator[Item], tasks: int, folder: Path) -> Simulated:
+async def _run(items: Iterator[Item], tasks: int, folder: Path, resources: int) -> Simulated:
     loop = asyncio.get_running_loop()
 
     def clock() -> float:
@@ -201,12 +208,15 @@ async def _run(items: Iterator[Item], tasks: int, folder: Path) -> Simulated:
 
     shape = Shape(tasks_from(list(FINDINGS)[:tasks]), *ANALYZE_TEXT.limits(frozenset()), "en")
     limits = Limits(2 * PER_MINUTE, 20, None, None, "resubmit")
-    service, journal = Service(tasks, clock), Journal()
-    lane = Lane("simulated", Player(service, clock), Settings(), limits)  # type: ignore[arg-type] # as it is used
+    services, journal = [Service(tasks, clock) for _ in range(resources)], Journal()
+    lanes = [
+        Lane(f"simulated-{number}", Player(service, clock), Settings(), limits)  # type: ignore[arg-type] # as it is used
+        for number, service in enumerate(services)
+    ]
     places = RunPlaces.of(str(folder), "dag", "run", "task", -1)
     corpus = CorpusLoop(
         (OpenSegment(Spool(one, held, tasks), shape) for one, held in segments(items)),
-        [lane],
+        lanes,
         Journaling(JournalFolder(places.journal, 1), journal, clock),
         limits=limits,
         options=JobOptions(DEFAULT_VERSION, "simulated", "en", None, None),
@@ -218,7 +228,11 @@ async def _run(items: Iterator[Item], tasks: int, folder: Path) -> Simulated:
     await corpus.run()
     manifest = manifest_of(journal, places, complete=True)
     return Simulated(
-        loop.time() / 60, manifest["jobs"], service.requests.total(), service.refused, manifest["ok"]
+        loop.time() / 60,
+        manifest["jobs"],
+        sum(service.requests.total() for service in services),
+        sum(service.refused for service in services),
+        manifest["ok"],
     )
 
 
