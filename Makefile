@@ -6,7 +6,7 @@ PYTHON ?= python3
 # Packages published after this day are not seen: today's release of somebody else cannot break
 # yesterday's commit. `make test AS_OF=` takes the newest of everything.
 AS_OF ?= 2026-11-21
-# make demo: a file (JSON lines or CSV) or a folder of text files, instead of the sample.
+# make demo: a file (JSON lines or CSV) or a folder of these or of text files, instead of the sample.
 DOCUMENTS ?=
 # make demo: how that file is written, where it has other columns, another delimiter or encoding.
 TEXT_COLUMN ?=
@@ -48,7 +48,7 @@ FULLY_COVERED := airflow_provider_language/protocol airflow_provider_language/tr
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(INSTALLED)  ## Run the example on a real Airflow: make demo [DOCUMENTS=path] [SIGN_IN=entra] [OUTPUT=folder]
+demo: $(INSTALLED)  ## Run a corpus on a real Airflow: make demo [DOCUMENTS=path] [SIGN_IN=entra] [OUTPUT=folder]
 	$(BIN)/python -m tests.system.demo $(if $(DOCUMENTS),--documents "$(DOCUMENTS)") $(LAYOUT) \
 		--sign-in "$(SIGN_IN)" --output "$(OUTPUT)"
 

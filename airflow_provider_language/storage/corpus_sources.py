@@ -202,7 +202,7 @@ class IdSet:
         return True
 
     def _grow(self) -> None:
-        known, self._slots = self._slots, array("Q", bytes(16 * len(self._slots)))
+        known, self._slots = self._slots, array("Q", [0]) * (2 * len(self._slots))
         for digest in known:
             if digest:
                 self._put(digest)

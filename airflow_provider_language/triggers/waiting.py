@@ -176,10 +176,12 @@ class WaitingTrigger(StoredTrigger):
             )
             for location in wanted.locations:
                 player.handle(location)  # refuses a foreign one before any job is looked at
-            watches = [
-                asyncio.ensure_future(player.watch(location, settings, wanted.deadline, wanted.origin))
-                for location in wanted.locations
-            ]
+
+            async def seen(location: str) -> Job:
+                job = await player.watch(location, settings, wanted.deadline, wanted.origin)
+                return job.without_results()  # which would be kept until the last job has ended
+
+            watches = [asyncio.ensure_future(seen(location)) for location in wanted.locations]
             progress = asyncio.ensure_future(Progress(watches, self.log.info).run())
             try:
                 return list(await asyncio.gather(*watches))

@@ -10,6 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from tests.bench import (
     corpus,
+    corpus_memory,
+    corpus_peers,
+    corpus_simulation,
+    demonstration,
     fetching,
     imports,
     job_costs,
@@ -51,6 +55,12 @@ def through_dags(short: bool) -> Iterator[Table]:
         yield pipelines.measured(stack, JOBS)
 
 
+def against_peers(short: bool) -> Iterator[Table]:
+    """Measure a corpus in real time, as a task of a real Airflow and by a peer."""
+    with airflow(1) as stack:
+        yield corpus_peers.measured(stack, 100 if short else 50_000)
+
+
 def shortly_on_workers(stack: Airflow) -> Table:
     """Measure two ways of waiting on an Airflow whose DAGs are made for a few jobs."""
     return waiting.measured(stack, FEW, 1.0, (waiting.OURS_FROM_TRIGGER, waiting.PLAIN))
@@ -70,6 +80,12 @@ MEASUREMENTS: Mapping[str, Callable[[bool], Iterable[Table]]] = {
     "throughput": lambda short: [throughput.measured(8 if short else JOBS)],
     "jobs": lambda short: [job_costs.measured(2, 1) if short else job_costs.measured(50, 25)],
     "corpus": lambda short: [corpus.measured(250, 1) if short else corpus.measured(25_000, 9)],
+    "corpus-simulated": lambda short: [corpus_simulation.measured(2_500 if short else 200_000)],
+    "corpus-memory": lambda short: [
+        corpus_memory.measured(1_000) if short else corpus_memory.measured(10_000, 250_000)
+    ],
+    "corpus-peers": against_peers,
+    "demo": lambda short: [demonstration.measured(100 if short else 3_000)],
     "fetch": lambda short: [fetching.measured(1, 3) if short else fetching.measured(1, 100, 2000)],
     "imports": lambda short: [imports.measured(1 if short else 9)],
     "triggerer": lambda short: triggerer.measured(short=short),

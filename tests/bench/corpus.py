@@ -1,9 +1,10 @@
 """CPU and memory of a corpus in one task: files read, packed, submitted, collected, landed, with a digest.
 
 The stub of the service answers at once, and looks come as fast as the answers do. Only the client's own CPU
-time counts, that of its threads among it; nothing is subtracted, so the begin and the end of a run count, too.
-The peer, bare requests with json both ways, takes turns with ours in the same process and against the same stub,
-and the median of the turns' ratios is told: how fast the machine is may change from one turn to the next.
+time counts, that of its threads among it; nothing is subtracted, so the begin and the end of a run count,
+too. The peer, bare requests with json both ways, takes turns with ours in the same process and against the
+same stub, and the median of the turns' ratios is told: how fast the machine is may change from one to the
+next.
 """
 
 from __future__ import annotations

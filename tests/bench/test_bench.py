@@ -86,6 +86,22 @@ def test_the_short_form_measures_jobs_against_bare_requests(capsys: pytest.Captu
     assert all(float(row[3]) > 0 and float(row[4]) > 0 for row in rows)
 
 
+def test_the_short_form_runs_a_corpus_in_simulated_time(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--short", "corpus-simulated"])
+    rows = [line.split("|") for line in capsys.readouterr().out.splitlines() if line[2:3].isdigit()]
+    assert [(row[1].strip(), row[2].strip()) for row in rows if len(row) > 1] == [("1", "100"), ("4", "100")]
+    assert all(
+        float(row[4]) > 1 and float(row[5]) >= 2 and row[6].strip() == "0" for row in rows if len(row) > 1
+    )
+
+
+def test_the_short_form_measures_the_memory_of_a_corpus(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--short", "corpus-memory"])
+    printed = capsys.readouterr().out
+    assert "1000 documents" in printed
+    assert "triggerer" in printed
+
+
 def test_the_bound_of_many_jobs_is_what_two_requests_each_take() -> None:
     longest = max(throughput.duration_of(number) for number in range(1000))
     assert throughput.bound(1000) == pytest.approx(longest)

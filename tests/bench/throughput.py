@@ -81,13 +81,18 @@ def emulator() -> Iterator[str]:
         process.communicate()
 
 
-def bound(jobs: int) -> float:
+def bound(jobs: int, duration: Callable[[int], float] | None = None) -> float:
     """The least seconds in which the limits let so many jobs be submitted and be seen ended.
 
     Each job takes one submission and one look, and neither takes time; a request that is one too many for a
     minute waits for the one that is a whole minute's worth before it.
+
+    Args:
+        jobs: how many.
+        duration: how long the how manyth job takes; as :func:`duration_of` by default.
     """
-    ends = sorted(MINUTE * (number // PER_MINUTE) + duration_of(number) for number in range(jobs))
+    lasts = duration or duration_of
+    ends = sorted(MINUTE * (number // PER_MINUTE) + lasts(number) for number in range(jobs))
     looks: deque[float] = deque(maxlen=PER_MINUTE)
     for end in ends:
         room = looks[0] + MINUTE if len(looks) == PER_MINUTE else 0.0

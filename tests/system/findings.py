@@ -54,7 +54,7 @@ def _listed(counts: Counter[str]) -> str:
 
 
 def read_rows(folder: Path) -> Iterator[dict[str, Any]]:
-    """Read every JSON-lines file below a folder, but for those below a name with an underscore, as a journal's.
+    """Read every JSON-lines file below a folder, but for a journal's and others below an underscore.
 
     Raises:
         FileNotFoundError: there is none.

@@ -147,6 +147,10 @@ class Job:
         """Whether the status is a word that we know."""
         return self.status.lower() in STATES
 
+    def without_results(self) -> Job:
+        """The job for one who asks how it ended and not what it found: that is some 100 KB for each."""
+        return replace(self, items=tuple(replace(item, documents=(), errors=()) for item in self.items))
+
 
 def job_from(surface: Surface, payload: JsonObject) -> Job | None:
     """Read a job's state; None if the payload is not one (a proxy's page, a cut answer)."""

@@ -250,7 +250,9 @@ class CorpusRun:
                 if known.is_landed:
                     continue
             notes: list[JobNote] = [] if known is None else list(known.jobs.values())
-            yield OpenSegment(Spool(segment, items, len(self._corpus.shape.tasks)), self._corpus.shape, notes)
+            spool = Spool(segment, items, len(self._corpus.shape.tasks))
+            del items  # else their texts would be held while the next ones are read
+            yield OpenSegment(spool, self._corpus.shape, notes)
         gone = [one for one in journal.segments if one > number]
         if gone:
             raise InvalidInputError(

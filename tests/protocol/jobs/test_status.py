@@ -261,3 +261,12 @@ def test_entries_of_another_shape_are_left_out_for_reconciling_to_notice() -> No
     body["tasks"]["items"][0]["results"]["documents"].append("cut")
     (task,) = read(body).items
     assert len(task.documents) == 1
+
+
+def test_a_job_without_its_results_says_how_it_ended_and_nothing_of_what_it_found() -> None:
+    found = read(job_body("succeeded", [item("a", errors=["1"])]))
+    bare = found.without_results()
+
+    assert found.items[0].documents
+    assert [(one.documents, one.errors) for one in bare.items] == [((), ())]
+    assert (bare.state, bare.job_id, bare.items[0].name) == (State.SUCCEEDED, JOB_ID, "a")
