@@ -8,8 +8,7 @@ from airflow_provider_language.exceptions import InvalidInputError
 
 
 def yes_or_no(name: str, value: object) -> bool:
-    """A truth; a connection in URI form can only hold it as a word, and the Test button of Airflow 2 sends
-    ``y`` for a box that is ticked.
+    """A truth; in URI form it can only be a word, and Airflow 2 sends ``y`` for a box that is ticked.
 
     Raises:
         InvalidInputError: it is neither.
