@@ -91,7 +91,7 @@ class ScriptedService:
 
 
 class _Server(ThreadingHTTPServer):
-    # As many may connect at once as a test likes; of more, the kernel drops some, who try again a second later.
+    # Whom the kernel finds no place for tries again a second later, of which a test may not have many.
     request_queue_size = 128
 
 
