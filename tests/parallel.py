@@ -20,6 +20,7 @@ GROUPS = {
     "tests/bench/test_airflow.py": "airflow",
     "tests/chaos/test_chaos.py": "airflow",
     "tests/system/test_start_from_trigger.py": "airflow",
+    "tests/system/test_signing_in.py": "airflow",
     "tests/system/test_demo.py": "demonstration",
     "tests/dags/": "dags",
     "tests/sequences/test_random_faults.py": "sequences",

@@ -68,7 +68,7 @@ class ScriptedService:
         self.seen: list[Seen] = []
         self.connections = 0
         self.answer = answer or (lambda _: Answer(404, "<html>nothing here</html>"))
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         if tls is not None:
             self._server.socket = tls.wrap_socket(
@@ -88,6 +88,11 @@ class ScriptedService:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    # Whom the kernel finds no place for tries again a second later, of which a test may not have many.
+    request_queue_size = 128
 
 
 def _handler(service: ScriptedService) -> type[BaseHTTPRequestHandler]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Callable, Iterator
@@ -52,13 +53,22 @@ def fetched(credential: Credential) -> Token:
         SignInTrouble: there is none.
     """
     _quieten()
-    statuses: list[int] = []
+    answers: list[tuple[int, str]] = []
     try:
-        with _made(credential, lambda answer: statuses.append(answer.http_response.status_code)) as made:
+        with _made(credential, lambda answer: answers.append(_read(answer.http_response))) as made:
             found = made.get_token(credential.scope)
     except Exception as error:  # noqa: BLE001 - what azure-identity and msal raise is of many classes
-        raise trouble_of(error, credential, statuses[-1] if statuses else None) from None
+        raise trouble_of(error, credential, *(answers[-1] if answers else ())) from None
     return Token(found.token, float(found.expires_on))
+
+
+def _read(answer: Any) -> tuple[int, str]:
+    """The status of an answer, and what it says went wrong."""
+    try:
+        said = json.loads(answer.text()).get("error_description")
+    except (AttributeError, ValueError, RecursionError):
+        said = None
+    return answer.status_code, said if isinstance(said, str) else ""
 
 
 def _quieten() -> None:
@@ -124,24 +134,33 @@ def _options(credential: Credential) -> dict[str, Any]:
     return {**options, "authority": credential.authority} if credential.authority else options
 
 
-def trouble_of(error: Exception, credential: Credential, status: int | None = None) -> SignInTrouble:
+def trouble_of(
+    error: Exception, credential: Credential, status: int | None = None, said: str = ""
+) -> SignInTrouble:
     """What went wrong, and whether it would again.
 
     Args:
         error: of azure-identity, or of the import of it; its class does not tell, and neither does its text.
         credential: whose secrets are not told.
         status: of the last answer; None if nobody answered.
+        said: by that answer, which some versions of azure-identity keep to themselves.
     """
     if isinstance(error, ImportError):
         told = f"{quotation(str(error))}; install airflow-provider-language[entra] on this host"
         return SignInTrouble(told, lasting=True)
-    text = " ".join(str(getattr(error, "message", "") or error).split()) or type(error).__name__
+    text = _in_one_line(str(getattr(error, "message", "") or error)) or type(error).__name__
+    said = _in_one_line(said)
+    text = text if said in text else f"{text}: {said}"
     who = credential.identity
     secrets = (who.secret, who.certificate_password) if isinstance(who, ServicePrincipal) else ()
     for secret in filter(None, secrets):
         text = text.replace(secret, "***")
     lasting = _is_unanswered_for_good(error, text, who) if status is None else _is_refusal(status, text, who)
     return SignInTrouble(quotation(text, _LONGEST), lasting=lasting)
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _is_refusal(status: int, text: str, who: Identity) -> bool:

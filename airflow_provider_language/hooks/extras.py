@@ -52,6 +52,9 @@ HTTP_EXTRAS = frozenset(
 )
 """What the HTTP provider's HttpHook takes for an option, some of which mean nothing here."""
 
+_FIELD = re.compile(r"extra__[a-z0-9_]+?__(?=.)")
+"""What Airflow 2 puts before the name of a form's field: its Test button sends each with it and without."""
+
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _SENT = re.compile(r"[ -~\t]*")
 """What the name and the text of a header are made of: RFC 9110, without what is obsolete."""
@@ -82,7 +85,9 @@ def said_in(text: str | None) -> dict[str, Any]:
         extra = None
     if not isinstance(extra, dict):
         raise InvalidInputError("The connection's extra is no JSON object.")
-    return {name: value for name, value in extra.items() if not _says_nothing(value)}
+    of_form = {_FIELD.sub("", name): value for name, value in extra.items() if _FIELD.match(name)}
+    plain = {name: value for name, value in extra.items() if not _FIELD.match(name)}
+    return {name: value for name, value in (of_form | plain).items() if not _says_nothing(value)}
 
 
 def _says_nothing(value: object) -> bool:

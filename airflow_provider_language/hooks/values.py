@@ -8,12 +8,12 @@ from airflow_provider_language.exceptions import InvalidInputError
 
 
 def yes_or_no(name: str, value: object) -> bool:
-    """A truth; a connection in URI form can only hold it as a word.
+    """A truth; in URI form it can only be a word, and Airflow 2 sends ``y`` for a box that is ticked.
 
     Raises:
         InvalidInputError: it is neither.
     """
-    words = {"true": True, "false": False, "1": True, "0": False}
+    words = {"true": True, "y": True, "false": False, "1": True, "0": False}
     found = words.get(str(value).lower())
     if found is None:
         raise InvalidInputError(f"The connection's {name} is {value!r} instead of true or false.")

@@ -68,7 +68,10 @@ def verdict(
     try:
         tokens().token(settings.credential)
     except SignInTrouble as trouble:
-        return False, f"Signing in failed, and the endpoint was not asked: {trouble.reason} {_WHERE}"
+        return (
+            False,
+            f"Signing in failed, and the endpoint was not asked: {trouble.reason.rstrip('.')}. {_WHERE}",
+        )
     is_right, words = _asked(settings, play)
     return is_right, f"{words} {_WHERE}"
 

@@ -21,7 +21,7 @@ from airflow_provider_language.hooks.connections import (
     settings_from,
 )
 from airflow_provider_language.hooks.extras import HTTP_EXTRAS
-from airflow_provider_language.protocol.pacing.limits import Limits
+from airflow_provider_language.protocol.pacing.limits import TIERS, Limits
 from tests.airflow_stands import KEY
 
 if TYPE_CHECKING:
@@ -209,6 +209,26 @@ def test_a_host_with_an_invisible_character_is_refused(odd: str) -> None:
 def test_an_endpoint_with_a_pasted_path_is_refused_with_the_path(host: str) -> None:
     with pytest.raises(InvalidInputError, match=r"has the path '/.+' in it"):
         read(host=host)
+
+
+def test_the_fields_of_a_form_that_is_not_saved_yet_are_read_as_those_of_one_that_is() -> None:
+    """The Test button of Airflow 2 sends each field by two names, and `y` for a box that is ticked."""
+    sent = {"api_version": "2024-11-01", "timeout": "30", "tier": "", "logging_opt_out": "y"}
+    by_both_names = {**sent, **{f"extra__azure_language__{name}": value for name, value in sent.items()}}
+
+    saved = read({"api_version": "2024-11-01", "timeout": 30, "logging_opt_out": True})
+
+    assert read(by_both_names) == saved
+    assert read({f"extra__azure_language__{name}": value for name, value in sent.items()}) == saved
+
+
+def test_an_option_by_its_own_name_counts_more_than_by_that_of_a_form() -> None:
+    assert read({"tier": "F0", "extra__azure_language__tier": "S"}).limits == TIERS["F0"]
+
+
+def test_a_misspelt_option_is_refused_by_the_name_of_a_form_too() -> None:
+    with pytest.raises(InvalidInputError, match="'teir'"):
+        read({"extra__azure_language__teir": "S"})
 
 
 @pytest.mark.parametrize("extra", ["{", "[]", '"text"', "7"])

@@ -11,6 +11,7 @@ from tests.scripted_service import Answer, ScriptedService, Seen
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Callable
 
 TENANT = "11111111-2222-3333-4444-555555555555"
 CLIENT_ID = "66666666-7777-8888-9999-000000000000"
@@ -37,6 +38,7 @@ class TokenEndpoint(ScriptedService):
 
     Args:
         tls: serves https with this context; the metadata endpoint has none.
+        make: makes each token; by default, it is :attr:`newest`.
 
     Attributes:
         asked: what was asked for, in order: the form of a POST, the query of a GET.
@@ -44,8 +46,9 @@ class TokenEndpoint(ScriptedService):
         seconds: for how long a token is good.
     """
 
-    def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, *, tls: ssl.SSLContext | None = None, make: Callable[[], str] | None = None) -> None:
         super().__init__(self._answer, tls=tls)
+        self._make = make or (lambda: self.newest)
         self.asked: list[dict[str, str]] = []
         self.refusal: Answer | None = None
         self.seconds = HOUR
@@ -76,7 +79,7 @@ class TokenEndpoint(ScriptedService):
         lasts = {"expires_in": self.seconds, "expires_on": str(int(time.time()) + self.seconds)}
         asked = self.asked[-1]
         return {
-            "access_token": self.newest,
+            "access_token": self._make(),
             "token_type": "Bearer",
             "resource": asked.get("resource", ""),
             **lasts,

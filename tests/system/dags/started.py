@@ -1,4 +1,4 @@
-"""DAGs whose sensors the scheduler starts in the triggerer."""
+"""DAGs whose sensors the scheduler starts in the triggerer, and one that a worker defers."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def submit(task_id: str = "submit", *, documents: Any = ("The garden was lovely.
     return SubmitAnalyzeJobOperator(task_id=task_id, documents=documents, tasks=["KeyPhraseExtraction"])
 
 
-def wait(operation_location: Any, **more: Any) -> AnalyzeJobSensor:
+def wait(operation_location: Any, *, start_from_trigger: bool = True, **more: Any) -> AnalyzeJobSensor:
     return AnalyzeJobSensor(
         task_id="wait",
         operation_location=operation_location,
-        start_from_trigger=True,
+        start_from_trigger=start_from_trigger,
         poll_interval=1,
         **more,
     )
@@ -53,6 +53,9 @@ SENSORS: dict[str, dict[str, Any]] = {
 for dag_id, options in SENSORS.items():
     with dag(dag_id):
         wait(submit().output, **options)
+
+with dag("deferred"):
+    wait(submit().output, start_from_trigger=False, deferrable=True)
 
 with dag("started_by_a_template"):
     jobs = "{{ ti.xcom_pull(task_ids=['submit', 'again'], map_indexes=-1) }}"
