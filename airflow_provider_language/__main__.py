@@ -6,10 +6,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from airflow_provider_language.commands import clean, manifest
+from airflow_provider_language.commands import clean, manifest, tables
 from airflow_provider_language.exceptions import LanguageError
 
-COMMANDS = (clean, manifest)
+COMMANDS = (clean, manifest, tables)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

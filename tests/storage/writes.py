@@ -52,7 +52,7 @@ def _part(folder: str) -> None:
     [(segment, items)] = segments([Item(f"{number}", "text") for number in range(PIECES)])
     spool = Spool(segment, items, 1)
     for place in range(PIECES):
-        spool.put(place, 0, b"%d" % place * (SIZE - 1) + b"\n")
+        spool.put({(place, 0): b"%d" % place * (SIZE - 1) + b"\n"})
     spool.land(f"{folder}/part-00000.jsonl")
     spool.close()
 

@@ -114,14 +114,15 @@ class CorpusRun:
             self._check_quote(self._corpus.limits.max_text_records, is_killed)
         try:
             waiting = self._driven(Journaling(self._folder, journal), is_killed)
-            tables = None if waiting else self._tables(journal)
+            if not waiting:
+                self._write_tables(journal, is_killed)
         except BaseException:
             self._tell_incomplete(journal)
             raise
         if waiting:
             self._tell_incomplete(journal)
         else:
-            self._complete(journal, tables)
+            self._complete(journal)
         return waiting
 
     def _tell_incomplete(self, journal: Journal) -> None:
@@ -260,16 +261,19 @@ class CorpusRun:
                 "a new run, or start this one over with refresh=True."
             )
 
-    def _tables(self, journal: Journal) -> dict[str, int] | None:
+    def _write_tables(self, journal: Journal, is_killed: Callable[[], bool]) -> None:
         wanted = self._corpus.tables
         if wanted.format is None:
-            return None
+            return
         parts = [str(progress.part) for progress in journal.landed]
         kinds = [task.kind for task in self._corpus.shape.tasks]
-        return write_tables(parts, self._places, wanted, wanted.format, kinds)
+        records = write_tables(parts, self._places, wanted, wanted.format, kinds, is_killed=is_killed)
+        entry = {"entry": "told", "values": {"tables": records}}
+        self._folder.write([entry])
+        journal.add(entry)
 
-    def _complete(self, journal: Journal, tables: dict[str, int] | None) -> None:
-        write_manifest(journal, self._places, complete=True, tables=tables)
+    def _complete(self, journal: Journal) -> None:
+        write_manifest(journal, self._places, complete=True)
         replace_file(self._places.success, b"")
         self._folder.compact(list(journal.entries()))
         if self._corpus.if_exists == "replace":

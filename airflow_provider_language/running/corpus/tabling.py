@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from airflow_provider_language.exceptions import InvalidInputError
@@ -63,7 +63,13 @@ def _columns_of(places: RunPlaces) -> str:
 
 
 def write_tables(
-    parts: Sequence[str], places: RunPlaces, wanted: TablesWanted, format_: TableFormat, kinds: Sequence[str]
+    parts: Sequence[str],
+    places: RunPlaces,
+    wanted: TablesWanted,
+    format_: TableFormat,
+    kinds: Sequence[str],
+    *,
+    is_killed: Callable[[], bool],
 ) -> dict[str, int]:
     """Write the tables of a run. They follow from its rows alone, so that a later try writes the same.
 
@@ -73,9 +79,13 @@ def write_tables(
         wanted: what is carried over to them.
         format_: of their files.
         kinds: of the run's tasks, all of whose tables have a file, if an empty one.
+        is_killed: whether the task was killed by something that has not ended it.
 
     Returns:
         How many records each table has.
+
+    Raises:
+        InterruptedError: it was killed.
     """
     records: Counter[str] = Counter()
     replace_file(_columns_of(places), encoded(wanted.told()))
@@ -86,6 +96,8 @@ def write_tables(
         ) as tables:
             for part in some:
                 for row in rows_in(f"{places.results}/{part}"):
+                    if is_killed():
+                        raise InterruptedError("The task was killed; its next try writes the tables.")
                     tables.write(row)
         records.update(tables.records)
         log.info(
