@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -20,21 +21,21 @@ def test_the_table_of_kinds_is_what_the_code_says() -> None:
     assert text.partition(BEGIN)[2].partition(END)[0] == section(), "run: python -m tests.kind_table"
 
 
-@pytest.mark.parametrize(
-    "file", [README, *sorted((README.parent / "dags").glob("*.py"))], ids=lambda one: one.name
-)
+@each_example
 def test_no_example_asks_for_a_date_that_some_runs_do_not_have(file: Path) -> None:
     """Runs that an asset or the API starts have no ``ds`` (apache/airflow#58516)."""
     assert re.findall(r"{{\s*(ds|ts|logical_date|data_interval_\w+)\b", file.read_text()) == []
 
 
-@pytest.mark.parametrize(
-    "file", [README, *sorted((README.parent / "dags").glob("*.py"))], ids=lambda one: one.name
-)
-def test_each_example_that_defers_has_a_retry(file: Path) -> None:
+@each_example
+def test_each_task_of_an_example_that_defers_has_a_retry(file: Path) -> None:
     """Airflow may take a task for failed that has deferred (apache/airflow#71580)."""
     text = file.read_text()
-    assert len(re.findall(r"\bdeferrable=True\b", text)) == len(re.findall(r"\bretries=[1-9]", text))
+    sources = [text] if file.suffix == ".py" else re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    calls = [node for one in sources for node in ast.walk(ast.parse(one)) if isinstance(node, ast.Call)]
+    said = [{word.arg for word in call.keywords} for call in calls]
+
+    assert [words for words in said if "deferrable" in words and "retries" not in words] == []
 
 
 @pytest.mark.parametrize(

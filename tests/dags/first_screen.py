@@ -1,4 +1,4 @@
-"""The DAG on the README's first screen, word for word but for its name and its two locations."""
+"""The DAGs on the README's first screens, word for word but for their names and their locations."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from pathlib import Path
 from airflow_provider_language._compat import AIRFLOW_3
 
 README = Path(__file__).resolve().parents[2] / "README.md"
-FIRST_SCREENS = ("first_screen_csv", "first_screen_folder")
+CORPUS = ("first_screen_csv", "first_screen_folder")
+IN_JOBS = "first_screen_in_jobs"
+FIRST_SCREENS = (*CORPUS, IN_JOBS)
 ROWS, FILES = 500, 60
 
 
-def block() -> str:
-    """The first block of Python in the README."""
-    found = re.search(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
-    assert found is not None
-    return (
-        found[1]
-        if AIRFLOW_3
-        else found[1].replace("from airflow.sdk import", "from airflow.decorators import")
-    )
+def blocks() -> list[str]:
+    """The first two blocks of Python in the README: a corpus, and its building blocks."""
+    found = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)[:2]
+    return [
+        block if AIRFLOW_3 else block.replace("from airflow.sdk import", "from airflow.decorators import")
+        for block in found
+    ]
 
 
 def first_screens(dags: Path, data: Path) -> tuple[str, ...]:
-    """Write a DAG file for a CSV file and one for a folder of text files, and their data.
+    """Write DAG files for a CSV file and a folder of text files, and their data.
 
     Args:
         dags: the folder of the DAG files.
@@ -36,15 +36,28 @@ def first_screens(dags: Path, data: Path) -> tuple[str, ...]:
     folder.mkdir()
     for number in range(FILES):
         (folder / f"{number:02}.txt").write_text(f"The kettle no. {number} is broken.")
-    for name, documents in zip(FIRST_SCREENS, (table, folder), strict=True):
-        text = block()
-        for told, ours in (
-            ('"/data/reviews.csv"', repr(str(documents))),
-            ('"/data/results"', repr(str(data / name))),
-            ("def reviews():", f"def {name}():"),
-            ("\nreviews()\n", f"\n{name}()\n"),
-        ):
-            assert text.count(told) == 1
-            text = text.replace(told, ours)
-        (dags / f"{name}.py").write_text(text)
+    corpus, in_jobs = blocks()
+    for name, source in zip(CORPUS, (table, folder), strict=True):
+        said = {'"/data/reviews"': source, '"/data/analyzed"': data / name}
+        _write(dags, name, corpus, "reviews", said)
+    _write(
+        dags,
+        IN_JOBS,
+        in_jobs,
+        "reviews_in_jobs",
+        {'"/data/reviews.csv"': table, '"/data/results"': data / IN_JOBS},
+    )
     return FIRST_SCREENS
+
+
+def _write(dags: Path, name: str, text: str, dag_id: str, locations: dict[str, Path]) -> None:
+    """Write a DAG file under another name, with other locations."""
+    ours = {told: repr(str(path)) for told, path in locations.items()}
+    for told, other in {
+        **ours,
+        f"def {dag_id}():": f"def {name}():",
+        f"\n{dag_id}()\n": f"\n{name}()\n",
+    }.items():
+        assert text.count(told) == 1
+        text = text.replace(told, other)
+    (dags / f"{name}.py").write_text(text)
