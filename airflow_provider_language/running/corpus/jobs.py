@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from airflow_provider_language.causes import cause_of
 from airflow_provider_language.exceptions import (
     AccessDeniedError,
     AuthenticationError,
@@ -24,9 +25,10 @@ from airflow_provider_language.exceptions import (
 )
 from airflow_provider_language.hooks import metrics
 from airflow_provider_language.protocol import flows
-from airflow_provider_language.protocol.corpus.journal import JobNote
+from airflow_provider_language.protocol.corpus.journal import JobNote, Stage
 from airflow_provider_language.protocol.jobs.faults import ServiceFault
 from airflow_provider_language.protocol.jobs.origins import Origin
+from airflow_provider_language.protocol.jobs.results import RowStatus
 from airflow_provider_language.protocol.once.many import submit_noted
 from airflow_provider_language.protocol.retries import RetryPolicy
 from airflow_provider_language.running.corpus.open_segments import total_of
@@ -41,7 +43,8 @@ log = logging.getLogger(__name__)
 _OUT = (AuthenticationError, AccessDeniedError, ServiceUnavailableError)
 """Errors of a connection, and not of a job."""
 TOO_MANY = 3
-"""Documents that are refused alone, before any job was accepted, after which it is not they who are wrong."""
+"""Documents that are refused alone before any job was accepted, or jobs that fail for what they were asked
+before any had a result, after which it is not the documents that are wrong."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,8 @@ class Jobs:
         self._charged = before.records_charged + before.records_lost
         self._has_accepted = before.jobs > 0
         self._refused = 0
+        self._has_results = before.ok > 0
+        self._failed_alone = 0
         self.collecting: dict[str, JobNote] = {}
 
     async def run(self, lane: Lane, segment: OpenSegment, work: Work) -> Outcome:
@@ -96,6 +101,7 @@ class Jobs:
             LanguageError: nothing of the run can go on.
         """
         note = work.note
+        is_earlier = note is not None
         if note is None:
             async with lane.submitting:
                 submitted = await self._submitted(lane, segment, work)
@@ -106,7 +112,8 @@ class Jobs:
             self._accepted(note)
         self.collecting[work.name] = note
         try:
-            return await self._collected(lane, segment, replace(work, note=note), note)
+            submitted_work = replace(work, note=note)
+            return await self._collected(lane, segment, submitted_work, note, is_earlier=is_earlier)
         finally:
             self.collecting.pop(work.name, None)
 
@@ -181,8 +188,9 @@ class Jobs:
             raise error
         return segment.fail(work, ServiceFault(error.code or type(error).__name__, error.message))
 
-    @staticmethod
-    async def _collected(lane: Lane, segment: OpenSegment, work: Work, note: JobNote) -> Outcome:
+    async def _collected(
+        self, lane: Lane, segment: OpenSegment, work: Work, note: JobNote, *, is_earlier: bool
+    ) -> Outcome:
         settings = replace(lane.settings, resource=lane.player.resource)
         origin, began = Origin(note.at, note.records), time.time()
         try:
@@ -196,10 +204,33 @@ class Jobs:
             )
             rows = await lane.player.play(flow)
         except JobFailedError as error:
-            return Outcome(segment.fail(work, ServiceFault(error.code or "JobFailed", error.message)))
+            return await self._failed(segment, work, note, error, is_earlier=is_earlier)
         except (JobCancelledError, ResourceNotFoundError, ResultsError) as error:
             code = error.code or type(error).__name__.removesuffix("Error")
             return Outcome(segment.fail(work, ServiceFault(code, error.message), missing=True))
         except _OUT as error:
             return Outcome([], out=error, is_open=True)
+        self._has_results = self._has_results or any(row.status is RowStatus.OK for row in rows)
         return Outcome(segment.take(work, rows))
+
+    async def _failed(
+        self, segment: OpenSegment, work: Work, note: JobNote, error: JobFailedError, *, is_earlier: bool
+    ) -> Outcome:
+        """What is next of a job of which every task failed.
+
+        Where the cause is in the resource, or in what each job asks of it, all others would fail alike. A job
+        of an earlier try says nothing of what is so by now: its documents are submitted again.
+
+        Raises:
+            JobFailedError: the cause lasts, and is not in the documents: nothing more is to be submitted.
+        """
+        cause = cause_of(error.code, error.message)
+        if cause is not None and cause.lasts:
+            await self._journaling.note(replace(note, stage=Stage.GIVEN_UP).to_entry())
+            if not is_earlier:
+                raise error
+            return Outcome(segment.again(work))
+        self._failed_alone += not error.retryable
+        if self._failed_alone >= TOO_MANY and not self._has_results:
+            raise error
+        return Outcome(segment.fail(work, ServiceFault(error.code or "JobFailed", error.message)))

@@ -27,6 +27,7 @@ from airflow_provider_language.running.corpus.loop import CorpusLoop
 from airflow_provider_language.running.corpus.manifests import write_manifest
 from airflow_provider_language.running.corpus.open_segments import OpenSegment, Shape
 from airflow_provider_language.running.corpus.places import RunPlaces, names_in, remove_folder
+from airflow_provider_language.running.corpus.reach import check_reach
 from airflow_provider_language.storage.files import replace_file
 from airflow_provider_language.storage.journals import JournalFolder
 from airflow_provider_language.storage.spools import Spool
@@ -102,6 +103,8 @@ class CorpusRun:
         self._begin(journal)
         self._check_landed(journal)
         self._check_lost(journal)
+        endpoints = {hook.azure_language_conn_id: hook.connection_settings.endpoint for hook in self._hooks}
+        check_reach(journal, endpoints, self._folder.write)
         if self._corpus.limits.max_text_records is not None and not journal.segments:
             self._check_quote(self._corpus.limits.max_text_records)
         try:

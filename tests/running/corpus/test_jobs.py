@@ -6,13 +6,13 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import pytest
 
 from airflow_provider_language.exceptions import (
     InvalidInputError,
+    JobFailedError,
     QuotaExceededError,
     RecordError,
     RequestRefusedError,
@@ -20,7 +20,7 @@ from airflow_provider_language.exceptions import (
     SubmissionLostError,
 )
 from airflow_provider_language.protocol.corpus.items import Item, segments
-from airflow_provider_language.protocol.corpus.journal import JobNote, Journal, Stage, segment_entry
+from airflow_provider_language.protocol.corpus.journal import Entry, JobNote, Journal, Stage, segment_entry
 from airflow_provider_language.protocol.exchanges import Settings
 from airflow_provider_language.protocol.inputs.tasks import tasks_from
 from airflow_provider_language.protocol.jobs.handles import Endpoint, handle_from
@@ -126,7 +126,18 @@ def jobs_of(segment: OpenSegment, limits: Limits) -> Jobs:
     journal = Journal()
     journal.add(segment_entry(segment.segment))
     options = JobOptions("2026-05-01", "name", "en", None, None)
-    return Jobs(options, limits, SimpleNamespace(journal=journal), lambda _: None)  # type: ignore[arg-type]
+    return Jobs(options, limits, Notes(journal), lambda _: None)  # type: ignore[arg-type]
+
+
+@dataclass
+class Notes:
+    """A journal on no storage."""
+
+    journal: Journal
+
+    async def note(self, *entries: Entry) -> None:
+        for entry in entries:
+            self.journal.add(entry)
 
 
 def run(segment: OpenSegment, work: Work, player: Player, jobs: Jobs | None = None, **limits: Any) -> Outcome:
@@ -297,3 +308,72 @@ def test_what_a_segment_cost_is_told_by_its_jobs() -> None:
 
     assert (totals.records_quoted, totals.records_charged, totals.records_healed) == (3, 4, 1)
     assert (totals.jobs, totals.lost_submissions, totals.records_lost) == (2, 1, 1)
+
+
+def failed(code: str, message: str) -> Answer:
+    """Looks at a job of which every task failed for one reason."""
+    job = {
+        "jobId": "11111111-1111-4111-8111-111111111111",
+        "createdDateTime": "2026-11-30T00:00:00Z",
+        "lastUpdatedDateTime": "2026-11-30T00:00:01Z",
+        "status": "failed",
+        "errors": [{"code": code, "message": message}],
+        "tasks": {"completed": 0, "failed": 1, "inProgress": 0, "total": 1, "items": []},
+    }
+    return lambda _: answer(200, job)
+
+
+MISSING = ("InvalidRequest", "The project 'reviews' or its deployment could not be found.")
+
+
+def test_a_cause_that_is_in_no_document_and_lasts_ends_the_run_with_the_first_job() -> None:
+    segment = opened("fine", "fine too")
+    jobs, [work] = jobs_of(segment, limits_of()), segment.begin()
+
+    with pytest.raises(JobFailedError, match="project and deployment") as raised:
+        run(segment, work, Player(look=failed(*MISSING)), jobs)
+
+    assert not raised.value.retryable
+    assert segment.totals.error == 0
+    [note] = jobs._journaling.journal.segments[0].jobs.values()
+    assert note.stage is Stage.GIVEN_UP
+
+
+def test_documents_of_a_job_that_failed_so_in_an_earlier_try_are_submitted_again() -> None:
+    note = JobNote("0.0", (0,), (0,), 0, 1, Stage.ACCEPTED, 1.0, "conn", LOCATION)
+    segment = opened("fine", notes=[note])
+    jobs, [work] = jobs_of(segment, limits_of()), segment.begin()
+
+    [again] = run(segment, work, Player(look=failed(*MISSING)), jobs).works
+
+    assert (again.rows, again.round, again.note) == ((0,), 0, None)
+    notes = jobs._journaling.journal.segments[0].jobs
+    totals = accounted(segment, notes)
+    assert (totals.records_charged, totals.records_healed) == (1, 1)
+    with pytest.raises(JobFailedError):
+        run(segment, again, Player(look=failed(*MISSING)), jobs)
+    assert [one.rows for one in opened("fine", notes=list(notes.values())).begin()] == [(0,)]
+
+
+def test_where_each_job_fails_for_what_it_was_asked_it_is_not_the_documents() -> None:
+    player = Player(look=failed("InvalidParameterValue", "The parameter is odd."))
+    segment = opened(*["fine"] * 100)
+    jobs = jobs_of(segment, limits_of())
+    [one, two, three, *_] = segment.begin()
+
+    for work in (one, two):
+        assert run(segment, work, player, jobs).works == []
+    with pytest.raises(JobFailedError, match="The parameter is odd"):
+        run(segment, three, player, jobs)
+
+
+def test_jobs_that_fail_for_their_documents_stop_nobody_once_another_has_results() -> None:
+    player = Player(look=failed("InvalidDocument", "It is odd."))
+    segment = opened(*["fine"] * 100)
+    jobs = jobs_of(segment, limits_of())
+    jobs._has_results = True
+
+    for work in segment.begin():
+        run(segment, work, player, jobs)
+
+    assert segment.totals.error_codes == {"InvalidDocument": 100}
