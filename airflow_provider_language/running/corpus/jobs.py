@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ from airflow_provider_language.protocol import flows
 from airflow_provider_language.protocol.corpus.journal import JobNote, Stage
 from airflow_provider_language.protocol.jobs.faults import ServiceFault
 from airflow_provider_language.protocol.jobs.origins import Origin
-from airflow_provider_language.protocol.jobs.results import RowStatus
+from airflow_provider_language.protocol.jobs.results import Row, RowStatus
 from airflow_provider_language.protocol.once.many import submit_noted
 from airflow_provider_language.protocol.retries import RetryPolicy
 from airflow_provider_language.running.corpus.open_segments import total_of
@@ -92,6 +92,7 @@ class Jobs:
         self._refused = 0
         self._has_results = before.ok > 0
         self._failed_alone = 0
+        self._warned: set[str] = set()
         self.collecting: dict[str, JobNote] = {}
 
     async def run(self, lane: Lane, segment: OpenSegment, work: Work) -> Outcome:
@@ -211,7 +212,22 @@ class Jobs:
         except _OUT as error:
             return Outcome([], out=error, is_open=True)
         self._has_results = self._has_results or any(row.status is RowStatus.OK for row in rows)
+        self._warn_of_tasks(rows)
         return Outcome(segment.take(work, rows))
+
+    def _warn_of_tasks(self, rows: Sequence[Row]) -> None:
+        """Tell early of a task that fails alike on all documents, while the others give what was paid for."""
+        failed = {row.task for row in rows if row.status is RowStatus.ERROR} - self._warned
+        for task in failed - {row.task for row in rows if row.status is RowStatus.OK}:
+            code, message = next((row.error_code, row.error_message) for row in rows if row.task == task)
+            cause = cause_of(code, message or "")
+            if cause is not None and cause.lasts:
+                self._warned.add(task)
+                log.warning(
+                    "Task %s fails on all documents of a job, and the run goes on with the others: %s. %s "
+                    "A run with this task alone can make up for it.",
+                    *(task, code, cause.next_step),
+                )
 
     async def _failed(
         self, segment: OpenSegment, work: Work, note: JobNote, error: JobFailedError, *, is_earlier: bool

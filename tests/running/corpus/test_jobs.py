@@ -112,9 +112,9 @@ class Slow:
         return await self._player.play(flow, notebook)
 
 
-def opened(*texts: str, notes: list[JobNote] | None = None) -> OpenSegment:
+def opened(*texts: str, notes: list[JobNote] | None = None, tasks: Any = TASKS) -> OpenSegment:
     [(segment, items)] = segments([Item(f"id-{number}", text) for number, text in enumerate(texts)])
-    return OpenSegment(Spool(segment, items, len(TASKS)), Shape(TASKS, 25, 125_000, "en"), notes or [])
+    return OpenSegment(Spool(segment, items, len(tasks)), Shape(tasks, 25, 125_000, "en"), notes or [])
 
 
 def limits_of(**said: Any) -> Limits:
@@ -353,6 +353,42 @@ def test_documents_of_a_job_that_failed_so_in_an_earlier_try_are_submitted_again
     with pytest.raises(JobFailedError):
         run(segment, again, Player(look=failed(*MISSING)), jobs)
     assert [one.rows for one in opened("fine", notes=list(notes.values())).begin()] == [(0,)]
+
+
+def test_a_task_that_fails_alike_on_all_documents_is_told_of_once_and_the_others_go_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    tasks = tasks_from(["KeyPhraseExtraction", "SentimentAnalysis"])
+    segment = opened(*["fine"] * 50, tasks=tasks)
+    item = {"kind": "KeyPhraseExtractionLROResults", "taskName": tasks[0].name, "status": "succeeded"}
+    documents = [{"id": str(one), "keyPhrases": [], "warnings": []} for one in range(25)]
+    results = {"documents": documents, "errors": [], "modelVersion": "1"}
+    error = {"code": MISSING[0], "message": MISSING[1], "target": "#/tasks/items/1"}
+    job = {
+        "jobId": "11111111-1111-4111-8111-111111111111",
+        "status": "partiallyCompleted",
+        "createdDateTime": "2026-11-30T00:00:00Z",
+        "lastUpdatedDateTime": "2026-11-30T00:00:01Z",
+        "errors": [error],
+        "tasks": {
+            "completed": 1,
+            "failed": 1,
+            "inProgress": 0,
+            "total": 2,
+            "items": [
+                {**item, "results": results},
+                {"kind": "SentimentAnalysisLROResults", "taskName": tasks[1].name, "status": "failed"},
+            ],
+        },
+    }
+    jobs = jobs_of(segment, limits_of())
+
+    for work in segment.begin():
+        run(segment, work, Player(look=lambda _: answer(200, job)), jobs)
+
+    assert (segment.totals.ok, segment.totals.error) == (50, 50)
+    [told] = [one.getMessage() for one in caplog.records if "fails on all documents" in one.getMessage()]
+    assert "project and deployment" in told
 
 
 def test_where_each_job_fails_for_what_it_was_asked_it_is_not_the_documents() -> None:
