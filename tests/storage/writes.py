@@ -117,8 +117,9 @@ def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _write(kind: str, folder: str, scheme: str, endpoint: str, point: int, told: IO[str]) -> None:
-    points = 0
+def _write(order: str, told: IO[str]) -> None:
+    kind, folder, scheme, endpoint, said = order.split()
+    points, point = 0, int(said)
     if scheme == DISK:
         points = at_point(point, _die)(partial(WRITES[kind].do, folder))
     else:
@@ -135,11 +136,10 @@ def main() -> None:
         for write in WRITES.values():
             write.do(folder)  # imports all that it needs
     for line in sys.stdin:
-        kind, folder, scheme, endpoint, point = line.split()
         child = os.fork()
         if not child:
             try:
-                _write(kind, folder, scheme, endpoint, int(point), told)
+                _write(line, told)
             except BaseException:  # noqa: BLE001 - told by the child's end
                 traceback.print_exc()
                 os._exit(3)
