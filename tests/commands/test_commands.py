@@ -26,9 +26,9 @@ DAY = 86_400.0
 
 
 def found(
-    run_id: str, days: float | None, *, task: str = "task", complete: bool = True, **more: Any
+    run_id: str, days: float | None, *, task: str = "task", complete: bool = True, map_index: int = -1
 ) -> FoundRun:
-    places = RunPlaces.of("/out", "dag", run_id, task, more.get("map_index", -1))
+    places = RunPlaces.of("/out", "dag", run_id, task, map_index)
     return FoundRun(places, complete, has_journal=True, changed=None if days is None else -days * DAY)
 
 

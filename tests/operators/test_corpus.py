@@ -459,6 +459,54 @@ def test_a_worker_that_goes_on_looks_at_each_job_before_it_is_given_back_again(
         assert len(deferred.value.trigger.operation_locations) == 2
 
 
+@pytest.mark.parametrize("change", ["host", "conn_id"])
+def test_jobs_that_are_out_of_reach_are_told_of_once_and_given_up_by_a_clear(
+    endless: Emulator, connect: Connect, tmp_path: Path, change: str
+) -> None:
+    source = write(tmp_path / "a.jsonl", 60)
+    with pytest.raises(TaskDeferred):
+        analyze(tmp_path, source=source, deferrable=True, defer_after=0.1)
+    with Emulator(key=KEY, duration=0, engines=fake_engines(), detect_language=fake_detect) as second:
+        said = {"source": source}
+        if change == "conn_id":
+            said["azure_language_conn_id"] = connect(second.endpoint, conn_id="second")
+        else:
+            connect(second.endpoint)
+
+        with pytest.raises(
+            AirflowFailException, match="3 jobs of an earlier try cannot be asked for"
+        ) as told:
+            analyze(tmp_path, TaskInstance(try_number=2), **said)
+        assert "Clear it without that to give them up" in str(told.value)
+        assert paid(second) == 0
+        manifest = analyze(tmp_path, TaskInstance(try_number=3, max_tries=3), **said)
+
+        assert (manifest["ok"], paid(second), manifest["jobs"]) == (120, 3, 6)
+        records = manifest["text_records"]
+        assert (records["charged"], records["healed"], records["difference"]) == (240, 120, 0)
+
+
+def test_jobs_that_are_in_reach_again_are_collected(
+    language: Emulator, connect: Connect, tmp_path: Path
+) -> None:
+    source = write(tmp_path / "a.jsonl", 60)
+    fault = language.faults.add(Fault("error", operation="status", times=None))
+    with pytest.raises(ServiceUnavailableError):
+        analyze(tmp_path, source=source, tolerance=0)
+    language.faults.remove(fault)
+    submitted = paid(language)
+    connect("http://127.0.0.1:9")
+    with pytest.raises(AirflowFailException, match="cannot be asked for"):
+        analyze(tmp_path, TaskInstance(try_number=2), source=source)
+    connect(language.endpoint)
+
+    manifest = analyze(tmp_path, TaskInstance(try_number=3, max_tries=3), source=source)
+
+    assert (manifest["ok"], paid(language)) == (120, 3)
+    assert submitted >= 1
+    assert manifest["text_records"]["healed"] == 0
+
+
 def _in_child(run: Any) -> int:
     """Run something in a process of its own, and return the process."""
     child = os.fork()

@@ -66,7 +66,7 @@ def analyze(source: Any, destination: str, ti: TaskInstance | None = None, **opt
     return Hurried(task_id="task", **said).execute(context_of(ti))
 
 
-@pytest.mark.parametrize("destination", ["out", "my%20o ut/ü/", "in/", ""])
+@pytest.mark.parametrize("destination", ["my%20o ut/ü/", "in/", ""])
 def test_a_run_that_was_interrupted_goes_on_from_its_journal(
     language: Emulator, box: str, destination: str
 ) -> None:

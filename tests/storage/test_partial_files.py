@@ -28,10 +28,10 @@ FOLDER = b"FOLDER"
 NOWHERE = "http://127.0.0.1:9"
 KINDS = pytest.mark.parametrize("kind", WRITES)
 PROJECT = Path(__file__).parents[2]
-SHARES_SMALL = (0.1, 0.97)
-SHARES_LARGE = (0.3, 0.9, 0.9999)
+SHARES_SMALL = (0.9,)
+SHARES_LARGE = (0.5, 0.9999)
 """Of what a writer does or sends, after which it is killed."""
-POINTS = (0.1, 0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.97)
+POINTS = (0.2, 0.5, 0.7, 0.85, 0.97)
 """Of what a writer does, at which an error is raised."""
 ERRORS = (ValueError, asyncio.CancelledError, KeyboardInterrupt)
 PIECES = [b"a", b"b" * (BLOCK + 1), b"c" * BLOCK]

@@ -12,8 +12,10 @@ import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from tempfile import TemporaryDirectory
 from types import FrameType
+from typing import IO
 
 from airflow_provider_language.protocol.corpus.items import Item, segments
 from airflow_provider_language.protocol.corpus.journal import Journal
@@ -115,6 +117,17 @@ def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def _write(order: str, told: IO[str]) -> None:
+    kind, folder, scheme, endpoint, said = order.split()
+    points, point = 0, int(said)
+    if scheme == DISK:
+        points = at_point(point, _die)(partial(WRITES[kind].do, folder))
+    else:
+        Server(scheme, endpoint).attach()
+        WRITES[kind].do(folder)
+    print("points", points, file=told, flush=True)
+
+
 def main() -> None:
     """Do orders: ``kind folder scheme endpoint point``; point 0 is for who is killed by somebody else."""
     told = os.fdopen(os.dup(sys.stdout.fileno()), "w")
@@ -123,14 +136,10 @@ def main() -> None:
         for write in WRITES.values():
             write.do(folder)  # imports all that it needs
     for line in sys.stdin:
-        kind, folder, scheme, endpoint, point = line.split()
         child = os.fork()
         if not child:
             try:
-                if scheme != DISK:
-                    Server(scheme, endpoint).attach()
-                points = at_point(int(point), _die)(lambda: WRITES[kind].do(folder))  # noqa: B023 - called at once
-                print("points", points, file=told, flush=True)
+                _write(line, told)
             except BaseException:  # noqa: BLE001 - told by the child's end
                 traceback.print_exc()
                 os._exit(3)

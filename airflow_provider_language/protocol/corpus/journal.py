@@ -26,6 +26,8 @@ class Stage(str, Enum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
     LOST = "lost"
+    GIVEN_UP = "given up"
+    """Accepted, and of no use: its documents are submitted again."""
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
+from airflow_provider_language.causes import cause_of
 from airflow_provider_language.exceptions import (
     AccessDeniedError,
     AuthenticationError,
@@ -25,12 +25,13 @@ from airflow_provider_language.exceptions import (
 )
 from airflow_provider_language.hooks import metrics
 from airflow_provider_language.protocol import flows
-from airflow_provider_language.protocol.corpus.journal import JobNote
+from airflow_provider_language.protocol.corpus.journal import JobNote, Stage
 from airflow_provider_language.protocol.jobs.faults import ServiceFault
 from airflow_provider_language.protocol.jobs.origins import Origin
+from airflow_provider_language.protocol.jobs.results import Row, RowStatus
 from airflow_provider_language.protocol.once.many import submit_noted
 from airflow_provider_language.protocol.retries import RetryPolicy
-from airflow_provider_language.protocol.wire import Flow, Reply, Response, Sleep
+from airflow_provider_language.running.corpus.looks import seen
 from airflow_provider_language.running.corpus.open_segments import total_of
 
 if TYPE_CHECKING:
@@ -38,13 +39,13 @@ if TYPE_CHECKING:
     from airflow_provider_language.running.corpus.lanes import JobOptions, Lane, Limits
     from airflow_provider_language.running.corpus.open_segments import OpenSegment, Work
 
-T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 _OUT = (AuthenticationError, AccessDeniedError, ServiceUnavailableError)
 """Errors of a connection, and not of a job."""
 TOO_MANY = 3
-"""Documents that are refused alone, before any job was accepted, after which it is not they who are wrong."""
+"""Documents that are refused alone before any job was accepted, or jobs that fail for what they were asked
+before any had a result, after which it is not the documents that are wrong."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,9 @@ class Jobs:
         self._charged = before.records_charged + before.records_lost
         self._has_accepted = before.jobs > 0
         self._refused = 0
+        self._has_results = before.ok > 0
+        self._failed_alone = 0
+        self._warned: set[str] = set()
         self.collecting: dict[str, JobNote] = {}
         self.unseen: set[str] = set()
 
@@ -102,6 +106,7 @@ class Jobs:
             LanguageError: nothing of the run can go on.
         """
         note = work.note
+        is_earlier = note is not None
         if note is None:
             async with lane.submitting:
                 submitted = await self._submitted(lane, segment, work)
@@ -114,7 +119,8 @@ class Jobs:
             self.unseen.add(work.name)
         self.collecting[work.name] = note
         try:
-            return await self._collected(lane, segment, replace(work, note=note), note)
+            submitted_work = replace(work, note=note)
+            return await self._collected(lane, segment, submitted_work, note, is_earlier=is_earlier)
         finally:
             self.collecting.pop(work.name, None)
             self.unseen.discard(work.name)
@@ -190,7 +196,9 @@ class Jobs:
             raise error
         return segment.fail(work, ServiceFault(error.code or type(error).__name__, error.message))
 
-    async def _collected(self, lane: Lane, segment: OpenSegment, work: Work, note: JobNote) -> Outcome:
+    async def _collected(
+        self, lane: Lane, segment: OpenSegment, work: Work, note: JobNote, *, is_earlier: bool
+    ) -> Outcome:
         settings = replace(lane.settings, resource=lane.player.resource, tells_progress=False)
         origin, began = Origin(note.at, note.records), time.time()
         try:
@@ -202,29 +210,50 @@ class Jobs:
                 origin=origin,
                 ended=lambda job: metrics.job_awaited(job, time.time() - began),
             )
-            rows = await lane.player.play(_seen(flow, lambda: self.unseen.discard(work.name)))
+            rows = await lane.player.play(seen(flow, lambda: self.unseen.discard(work.name)))
         except JobFailedError as error:
-            return Outcome(segment.fail(work, ServiceFault(error.code or "JobFailed", error.message)))
+            return await self._failed(segment, work, note, error, is_earlier=is_earlier)
         except (JobCancelledError, ResourceNotFoundError, ResultsError) as error:
             code = error.code or type(error).__name__.removesuffix("Error")
             return Outcome(segment.fail(work, ServiceFault(code, error.message), missing=True))
         except _OUT as error:
             return Outcome([], out=error, is_open=True)
+        self._has_results = self._has_results or any(row.status is RowStatus.OK for row in rows)
+        self._warn_of_tasks(rows)
         return Outcome(segment.take(work, rows))
 
+    def _warn_of_tasks(self, rows: Sequence[Row]) -> None:
+        """Tell early of a task that fails alike on all documents, while the others give what was paid for."""
+        failed = {row.task for row in rows if row.status is RowStatus.ERROR} - self._warned
+        for task in failed - {row.task for row in rows if row.status is RowStatus.OK}:
+            code, message = next((row.error_code, row.error_message) for row in rows if row.task == task)
+            cause = cause_of(code, message or "")
+            if cause is not None and cause.lasts:
+                self._warned.add(task)
+                log.warning(
+                    "Task %s fails on all documents of a job, and the run goes on with the others: %s. %s "
+                    "A run with this task alone can make up for it.",
+                    *(task, code, cause.next_step),
+                )
 
-def _seen(flow: Flow[T], goes_on: Callable[[], None]) -> Flow[T]:
-    """Play a flow that waits for a job, and tell when it pauses after an answer: the job goes on."""
-    reply: Reply | None = None
-    try:
-        step = next(flow)
-        while True:
-            if isinstance(step, Sleep) and isinstance(reply, Response) and reply.status == HTTPStatus.OK:
-                goes_on()
-            reply = yield step
-            step = flow.send(reply)
-    except StopIteration as end:
-        result: T = end.value
-        return result
-    finally:
-        flow.close()
+    async def _failed(
+        self, segment: OpenSegment, work: Work, note: JobNote, error: JobFailedError, *, is_earlier: bool
+    ) -> Outcome:
+        """What is next of a job of which every task failed.
+
+        Where the cause is in the resource, or in what each job asks of it, all others would fail alike. A job
+        of an earlier try says nothing of what is so by now: its documents are submitted again.
+
+        Raises:
+            JobFailedError: the cause lasts, and is not in the documents: nothing more is to be submitted.
+        """
+        cause = cause_of(error.code, error.message)
+        if cause is not None and cause.lasts:
+            await self._journaling.note(replace(note, stage=Stage.GIVEN_UP).to_entry())
+            if not is_earlier:
+                raise error
+            return Outcome(segment.again(work))
+        self._failed_alone += not error.retryable
+        if self._failed_alone >= TOO_MANY and not self._has_results:
+            raise error
+        return Outcome(segment.fail(work, ServiceFault(error.code or "JobFailed", error.message)))

@@ -276,10 +276,11 @@ def charges_of(jobs: Iterable[JobNote]) -> Totals:
     """What jobs are charged at most, by their notes."""
     totals = Totals()
     for note in jobs:
-        if note.stage is Stage.ACCEPTED:
+        if note.stage in {Stage.ACCEPTED, Stage.GIVEN_UP}:
+            is_again = note.round > 0 or note.stage is Stage.GIVEN_UP
             totals.jobs += 1
             totals.records_charged += note.records
-            totals.records_healed += note.records if note.round else 0
+            totals.records_healed += note.records if is_again else 0
         elif note.stage is Stage.LOST:
             totals.lost_submissions += 1
             totals.records_lost += note.records

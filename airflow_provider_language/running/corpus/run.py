@@ -8,18 +8,18 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from airflow_provider_language.exceptions import InvalidInputError, SubmissionLostError
+from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.items import Item, segments
 from airflow_provider_language.protocol.corpus.journal import (
     JobNote,
     Journal,
-    Stage,
     journal_of,
 )
 from airflow_provider_language.protocol.inputs.charges import RECORD_CHARACTERS
+from airflow_provider_language.running.corpus.earlier_tries import check_landed, check_lost
 from airflow_provider_language.running.corpus.ends import signals_told
 from airflow_provider_language.running.corpus.heaps import heap_settled
 from airflow_provider_language.running.corpus.journaling import Journaling
@@ -28,6 +28,7 @@ from airflow_provider_language.running.corpus.loop import CorpusLoop
 from airflow_provider_language.running.corpus.manifests import write_manifest
 from airflow_provider_language.running.corpus.open_segments import OpenSegment, Shape
 from airflow_provider_language.running.corpus.places import RunPlaces, names_in
+from airflow_provider_language.running.corpus.reach import check_reach
 from airflow_provider_language.running.corpus.tabling import TablesWanted, check_columns, write_tables
 from airflow_provider_language.storage.files import replace_file
 from airflow_provider_language.storage.journals import JournalFolder
@@ -108,8 +109,10 @@ class CorpusRun:
         """
         journal = journal_of(self._folder.entries())
         self._begin(journal)
-        self._check_landed(journal)
-        self._check_lost(journal)
+        check_landed(journal, self._places)
+        check_lost(journal, self._folder.write, self._corpus.limits.on_lost_submission)
+        endpoints = {hook.azure_language_conn_id: hook.connection_settings.endpoint for hook in self._hooks}
+        check_reach(journal, endpoints, self._folder.write)
         if self._corpus.limits.max_text_records is not None and not journal.segments:
             self._check_quote(self._corpus.limits.max_text_records, is_killed)
         try:
@@ -153,37 +156,6 @@ class CorpusRun:
             entry = {"entry": "told", "values": told}
             self._folder.write([entry])
             journal.add(entry)
-
-    def _check_landed(self, journal: Journal) -> None:
-        """Refuse to take for landed what somebody has removed."""
-        there = set(names_in(self._places.results))
-        gone = [str(one.part) for one in journal.landed if one.part not in there]
-        if gone:
-            raise InvalidInputError(
-                f"{len(gone)} parts that have landed are no longer at {self._places.results}, {gone[0]} "
-                "among them. Put them back, or start the run over with refresh=True."
-            )
-
-    def _check_lost(self, journal: Journal) -> None:
-        """Find the jobs of which nobody knows whether they were accepted, and note that they are lost."""
-        lost = [
-            replace(note, stage=Stage.LOST)
-            for progress in journal.segments.values()
-            for note in progress.jobs.values()
-            if note.stage is Stage.INTENDED
-        ]
-        if not lost:
-            return
-        told = (
-            f"Nobody knows whether the service accepted {len(lost)} jobs that an earlier try submitted, "
-            f"{lost[0].name} of this run the first of them."
-        )
-        self._folder.write([note.to_entry() for note in lost])
-        for note in lost:
-            journal.add(note.to_entry())
-        if self._corpus.limits.on_lost_submission == "fail":
-            raise SubmissionLostError(told)
-        log.warning("%s Their documents are submitted again, which is billed again if they were", told)
 
     def _check_quote(self, most: int, is_killed: Callable[[], bool]) -> None:
         """Refuse a corpus that costs more than is allowed, before anything is sent."""

@@ -6,13 +6,13 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import pytest
 
 from airflow_provider_language.exceptions import (
     InvalidInputError,
+    JobFailedError,
     QuotaExceededError,
     RecordError,
     RequestRefusedError,
@@ -20,7 +20,7 @@ from airflow_provider_language.exceptions import (
     SubmissionLostError,
 )
 from airflow_provider_language.protocol.corpus.items import Item, segments
-from airflow_provider_language.protocol.corpus.journal import JobNote, Journal, Stage, segment_entry
+from airflow_provider_language.protocol.corpus.journal import Entry, JobNote, Journal, Stage, segment_entry
 from airflow_provider_language.protocol.exchanges import Settings
 from airflow_provider_language.protocol.inputs.tasks import tasks_from
 from airflow_provider_language.protocol.jobs.handles import Endpoint, handle_from
@@ -112,9 +112,9 @@ class Slow:
         return await self._player.play(flow, notebook)
 
 
-def opened(*texts: str, notes: list[JobNote] | None = None) -> OpenSegment:
+def opened(*texts: str, notes: list[JobNote] | None = None, tasks: Any = TASKS) -> OpenSegment:
     [(segment, items)] = segments([Item(f"id-{number}", text) for number, text in enumerate(texts)])
-    return OpenSegment(Spool(segment, items, len(TASKS)), Shape(TASKS, 25, 125_000, "en"), notes or [])
+    return OpenSegment(Spool(segment, items, len(tasks)), Shape(tasks, 25, 125_000, "en"), notes or [])
 
 
 def limits_of(**said: Any) -> Limits:
@@ -126,7 +126,18 @@ def jobs_of(segment: OpenSegment, limits: Limits) -> Jobs:
     journal = Journal()
     journal.add(segment_entry(segment.segment))
     options = JobOptions("2026-05-01", "name", "en", None, None)
-    return Jobs(options, limits, SimpleNamespace(journal=journal), lambda _: None)  # type: ignore[arg-type]
+    return Jobs(options, limits, Notes(journal), lambda _: None)  # type: ignore[arg-type]
+
+
+@dataclass
+class Notes:
+    """A journal on no storage."""
+
+    journal: Journal
+
+    async def note(self, *entries: Entry) -> None:
+        for entry in entries:
+            self.journal.add(entry)
 
 
 def run(segment: OpenSegment, work: Work, player: Player, jobs: Jobs | None = None, **limits: Any) -> Outcome:
@@ -297,3 +308,108 @@ def test_what_a_segment_cost_is_told_by_its_jobs() -> None:
 
     assert (totals.records_quoted, totals.records_charged, totals.records_healed) == (3, 4, 1)
     assert (totals.jobs, totals.lost_submissions, totals.records_lost) == (2, 1, 1)
+
+
+def failed(code: str, message: str) -> Answer:
+    """Looks at a job of which every task failed for one reason."""
+    job = {
+        "jobId": "11111111-1111-4111-8111-111111111111",
+        "createdDateTime": "2026-11-30T00:00:00Z",
+        "lastUpdatedDateTime": "2026-11-30T00:00:01Z",
+        "status": "failed",
+        "errors": [{"code": code, "message": message}],
+        "tasks": {"completed": 0, "failed": 1, "inProgress": 0, "total": 1, "items": []},
+    }
+    return lambda _: answer(200, job)
+
+
+MISSING = ("InvalidRequest", "The project 'reviews' or its deployment could not be found.")
+
+
+def test_a_cause_that_is_in_no_document_and_lasts_ends_the_run_with_the_first_job() -> None:
+    segment = opened("fine", "fine too")
+    jobs, [work] = jobs_of(segment, limits_of()), segment.begin()
+
+    with pytest.raises(JobFailedError, match="project and deployment") as raised:
+        run(segment, work, Player(look=failed(*MISSING)), jobs)
+
+    assert not raised.value.retryable
+    assert segment.totals.error == 0
+    [note] = jobs._journaling.journal.segments[0].jobs.values()
+    assert note.stage is Stage.GIVEN_UP
+
+
+def test_documents_of_a_job_that_failed_so_in_an_earlier_try_are_submitted_again() -> None:
+    note = JobNote("0.0", (0,), (0,), 0, 1, Stage.ACCEPTED, 1.0, "conn", LOCATION)
+    segment = opened("fine", notes=[note])
+    jobs, [work] = jobs_of(segment, limits_of()), segment.begin()
+
+    [again] = run(segment, work, Player(look=failed(*MISSING)), jobs).works
+
+    assert (again.rows, again.round, again.note) == ((0,), 0, None)
+    notes = jobs._journaling.journal.segments[0].jobs
+    totals = accounted(segment, notes)
+    assert (totals.records_charged, totals.records_healed) == (1, 1)
+    with pytest.raises(JobFailedError):
+        run(segment, again, Player(look=failed(*MISSING)), jobs)
+    assert [one.rows for one in opened("fine", notes=list(notes.values())).begin()] == [(0,)]
+
+
+def test_a_task_that_fails_alike_on_all_documents_is_told_of_once_and_the_others_go_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    tasks = tasks_from(["KeyPhraseExtraction", "SentimentAnalysis"])
+    segment = opened(*["fine"] * 50, tasks=tasks)
+    item = {"kind": "KeyPhraseExtractionLROResults", "taskName": tasks[0].name, "status": "succeeded"}
+    documents = [{"id": str(one), "keyPhrases": [], "warnings": []} for one in range(25)]
+    results = {"documents": documents, "errors": [], "modelVersion": "1"}
+    error = {"code": MISSING[0], "message": MISSING[1], "target": "#/tasks/items/1"}
+    job = {
+        "jobId": "11111111-1111-4111-8111-111111111111",
+        "status": "partiallyCompleted",
+        "createdDateTime": "2026-11-30T00:00:00Z",
+        "lastUpdatedDateTime": "2026-11-30T00:00:01Z",
+        "errors": [error],
+        "tasks": {
+            "completed": 1,
+            "failed": 1,
+            "inProgress": 0,
+            "total": 2,
+            "items": [
+                {**item, "results": results},
+                {"kind": "SentimentAnalysisLROResults", "taskName": tasks[1].name, "status": "failed"},
+            ],
+        },
+    }
+    jobs = jobs_of(segment, limits_of())
+
+    for work in segment.begin():
+        run(segment, work, Player(look=lambda _: answer(200, job)), jobs)
+
+    assert (segment.totals.ok, segment.totals.error) == (50, 50)
+    [told] = [one.getMessage() for one in caplog.records if "fails on all documents" in one.getMessage()]
+    assert "project and deployment" in told
+
+
+def test_where_each_job_fails_for_what_it_was_asked_it_is_not_the_documents() -> None:
+    player = Player(look=failed("InvalidParameterValue", "The parameter is odd."))
+    segment = opened(*["fine"] * 100)
+    jobs = jobs_of(segment, limits_of())
+    [one, two, three, *_] = segment.begin()
+
+    for work in (one, two):
+        assert run(segment, work, player, jobs).works == []
+    with pytest.raises(JobFailedError, match="The parameter is odd"):
+        run(segment, three, player, jobs)
+
+
+def test_jobs_that_fail_for_their_documents_stop_nobody_once_another_has_results() -> None:
+    player = Player(look=failed("InvalidDocument", "It is odd."))
+    segment = opened(*["fine"] * 100)
+    jobs = jobs_of(segment, limits_of())
+    jobs._has_results = True
+
+    for work in segment.begin():
+        run(segment, work, player, jobs)
+
+    assert segment.totals.error_codes == {"InvalidDocument": 100}
