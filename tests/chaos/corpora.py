@@ -57,11 +57,22 @@ OF_ONE_OPERATION = 2
 """Of the last four, a submission meets two, and a look meets two."""
 
 
-def weather(seed: int) -> list[Fault]:
-    """Faults of each kind, by which so many requests are struck."""
+def weather(seed: int, *, expiries: int | None = None) -> list[Fault]:
+    """Faults of each kind, by which so many requests are struck.
+
+    Args:
+        seed: decides which.
+        expiries: jobs that are gone at the most. All of a segment's jobs are read again by each worker that
+            goes on; with expiries in each of these rounds, there would be another one after it.
+    """
     each = 1 - (1 - STRUCK) ** (1 / (len(FAULTS) - OF_ONE_OPERATION))
     return [
-        replace(fault, times=None, probability=each, seed=100 * seed + number)
+        replace(
+            fault,
+            times=expiries if fault.effect == "expired" else None,
+            probability=each,
+            seed=100 * seed + number,
+        )
         for number, fault in enumerate(FAULTS)
     ]
 
@@ -91,7 +102,7 @@ def a_corpus_in_bad_weather_outlives_worker_and_triggerer(stand: Stand) -> None:
     with a_part(stand, "corpus", SOME, duration=1.5) as calm:
         calm.end("success")
         wanted = lasting(rows_of(calm))
-    with a_part(stand, "corpus_in_triggerer", SOME, faults=weather(2)) as scene:
+    with a_part(stand, "corpus_in_triggerer", SOME, faults=weather(2, expiries=5)) as scene:
         kill_at(scene, SOME // DOCUMENTS_OF_A_JOB // 2)
         for _ in range(2):
             scene.wait_until_watched(TASK, "deferred")
