@@ -7,10 +7,12 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from airflow_provider_language.hooks.credentials import Credential, SignInTrouble, Token
 from airflow_provider_language.hooks.entra import fetched
+from airflow_provider_language.hooks.signals import signals_held
 from airflow_provider_language.transports.loops import OfLoop
 
 EARLY = 300.0
@@ -23,6 +25,9 @@ SELDOM = 60.0
 """Seconds between two tokens that were refused, and so renewed before their time: an identity that lacks a
 role is refused with each new one, too."""
 
+RENEWING = "renews a token of Entra ID"
+"""The name of the thread that does, while the old token is in use."""
+
 SIGNING_IN = "asks Entra ID for a token"
 """The name of the task that asks, and outlives who began it."""
 
@@ -32,6 +37,7 @@ class _Kept:
     """What is known of one credential."""
 
     asking: threading.RLock = field(default_factory=threading.RLock)
+    renewing: threading.Lock = field(default_factory=threading.Lock)
     token: Token | None = None
     trouble: SignInTrouble | None = None
     failed_at: float = 0.0
@@ -67,6 +73,8 @@ class Tokens:
     def token(self, credential: Credential) -> Token:
         """The token; many who need one at once ask once, and one who must not wait uses :meth:`at_hand`.
 
+        Nobody waits for a renewal while the old token is good: who is asked may hang.
+
         Raises:
             SignInTrouble: it cannot be had, now or ever.
         """
@@ -74,6 +82,10 @@ class Tokens:
         found = self._at_hand(kept)
         if found is not None:
             return found
+        old = kept.token
+        if old is not None and self._clock() < old.ends:
+            self._renew(kept, credential)
+            return old
         with kept.asking:
             found = self._at_hand(kept)
             return found if found is not None else self._asked(kept, credential)
@@ -95,13 +107,31 @@ class Tokens:
 
     def _at_hand(self, kept: _Kept) -> Token | None:
         now, token, trouble = self._clock(), kept.token, kept.trouble
-        if token is not None and now < token.ends - EARLY:
+        if token is not None and now < token.ends - (0.0 if kept.renewing.locked() else EARLY):
             return token
         if trouble is None or not 0 <= now - kept.failed_at < PAUSE:
             return None
         if token is not None and now < token.ends:
             return token
         raise trouble
+
+    def _renew(self, kept: _Kept, credential: Credential) -> None:
+        """Have a thread ask, unless one does."""
+
+        def ask() -> None:
+            try:
+                with kept.asking, suppress(SignInTrouble):
+                    self._asked(kept, credential)
+            finally:
+                kept.renewing.release()
+
+        thread = threading.Thread(target=ask, name=RENEWING, daemon=True)
+        with signals_held():  # or a handler that raises could leave the lock to nobody
+            if kept.renewing.acquire(blocking=False):
+                try:
+                    thread.start()
+                except RuntimeError:  # no thread is to be had; who asks next tries again
+                    kept.renewing.release()
 
     def _asked(self, kept: _Kept, credential: Credential) -> Token:
         """A new token; if there is none, the old one as long as it is good."""

@@ -459,6 +459,16 @@ def test_a_secret_that_an_error_quotes_is_struck_out() -> None:
     assert trouble.lasting
 
 
+def test_what_an_answer_said_is_told_once_and_without_the_secret() -> None:
+    credential = Credential(ServicePrincipal(TENANT, CLIENT_ID, secret=SECRET))
+
+    kept = trouble_of(ValueError("no response"), credential, 400, f"AADSTS1: {SECRET}\n is wrong")
+    told = trouble_of(ValueError("no response. AADSTS1: wrong"), credential, 400, "AADSTS1: wrong")
+
+    assert kept.reason == "no response: AADSTS1: *** is wrong"
+    assert told.reason == "no response. AADSTS1: wrong"
+
+
 def test_an_extra_that_is_not_installed_is_told_with_its_name() -> None:
     trouble = trouble_of(ImportError("No module named 'azure.identity'"), Credential(DefaultChain()))
 

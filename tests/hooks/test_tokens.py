@@ -18,7 +18,15 @@ from airflow_provider_language.hooks.credentials import (
     SignInTrouble,
     Token,
 )
-from airflow_provider_language.hooks.tokens import EARLY, PAUSE, SELDOM, SIGNING_IN, Tokens, token_in_loop
+from airflow_provider_language.hooks.tokens import (
+    EARLY,
+    PAUSE,
+    RENEWING,
+    SELDOM,
+    SIGNING_IN,
+    Tokens,
+    token_in_loop,
+)
 from airflow_provider_language.protocol.wire import NoReply, Response
 
 HOUR = 3600.0
@@ -66,8 +74,57 @@ def test_a_token_is_kept_until_five_minutes_before_its_end(issuer: Issuer, token
     issuer.now += HOUR - EARLY - 1
     assert tokens.token(ME) is first
     issuer.now += 1
-    assert tokens.token(ME).value == "token-2"
+    assert renewed(tokens).value == "token-2"
     assert "token" not in repr(first).replace("Token", "")
+
+
+def renewed(tokens: Tokens) -> Token:
+    """The token, once nobody is on the way for another one."""
+    tokens.token(ME)
+    for thread in threading.enumerate():
+        if thread.name == RENEWING:
+            thread.join(10)
+    return tokens.token(ME)
+
+
+def test_a_renewal_that_hangs_holds_up_nobody_while_the_old_token_is_good(
+    issuer: Issuer, tokens: Tokens
+) -> None:
+    first = tokens.token(ME)
+    issuer.now += HOUR - EARLY
+    answered = threading.Event()
+    issuer.on_ask = lambda: answered.wait(10)
+
+    assert [tokens.token(ME) for _ in range(100)] == [first] * 100
+    assert tokens.at_hand(ME) is first
+    assert asyncio.run(token_in_loop(ME)) is first
+    assert sum(thread.name == RENEWING for thread in threading.enumerate()) == 1
+
+    answered.set()
+    assert renewed(tokens).value == "token-2"
+    assert len(issuer.asked) == 2
+
+
+def test_who_needs_a_token_when_the_old_one_ends_waits_for_the_renewal_under_way(
+    issuer: Issuer, tokens: Tokens
+) -> None:
+    tokens.token(ME)
+    issuer.now += HOUR - EARLY
+    asked, answered = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        asked.set()
+        answered.wait(10)
+
+    issuer.on_ask = hang
+    tokens.token(ME)
+    assert asked.wait(10)
+    issuer.now += EARLY
+    assert tokens.at_hand(ME) is None
+    answered.set()
+
+    assert tokens.token(ME).value == "token-2"
+    assert len(issuer.asked) == 2
 
 
 def test_each_credential_has_its_own(issuer: Issuer, tokens: Tokens) -> None:
@@ -81,10 +138,10 @@ def test_a_renewal_that_fails_leaves_the_old_token_as_long_as_it_is_good(
     first = tokens.token(ME)
     issuer.now += HOUR - EARLY
     issuer.trouble = SignInTrouble("no answer", lasting=False)
-    assert [tokens.token(ME) for _ in range(100)] == [first] * 100
+    assert [renewed(tokens) for _ in range(100)] == [first] * 100
     assert len(issuer.asked) == 2
     issuer.now += PAUSE
-    assert tokens.token(ME) is first
+    assert renewed(tokens) is first
     assert len(issuer.asked) == 3
     issuer.now += EARLY
     with pytest.raises(SignInTrouble):
@@ -293,3 +350,19 @@ async def test_who_has_a_key_needs_no_token(issuer: Issuer, tokens: Tokens) -> N
 
     assert shown == [""]
     assert issuer.asked == []
+
+
+def test_that_no_thread_is_to_be_had_for_a_renewal_leaves_the_old_token_and_the_next_try(
+    issuer: Issuer, tokens: Tokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = tokens.token(ME)
+    issuer.now += HOUR - EARLY
+
+    def none_left(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", none_left)
+        assert tokens.token(ME) is first
+
+    assert renewed(tokens).value == "token-2"

@@ -106,7 +106,8 @@ def _typed_kinds(name: str, *, preview: bool) -> frozenset[str]:
 def _language_version(name: str) -> ApiVersion:
     # Names start with an ISO date, so they compare like dates.
     preview = name.endswith("-preview")
-    detects = name >= "2022-07-01"
+    # The documents of 2022-05-01 and of 2023-04-01 say that these do not (docs/service.md, bodies).
+    detects = name >= "2022-07-01" and name != "2023-04-01"
     report = DetectionReport.NOTHING
     if name.startswith("2022-07-01"):
         report = DetectionReport.CODE

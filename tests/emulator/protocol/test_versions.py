@@ -62,7 +62,7 @@ def test_there_are_fourteen_versions_and_the_legacy_one() -> None:
         ("2022-05-15-preview", False, DetectionReport.NOTHING, DetectionReport.NOTHING),
         ("2022-07-01-preview", True, DetectionReport.CODE, DetectionReport.CODE),
         ("2022-10-01-preview", True, DetectionReport.OBJECT, DetectionReport.CODE),
-        ("2023-04-01", True, DetectionReport.NOTHING, DetectionReport.NOTHING),
+        ("2023-04-01", False, DetectionReport.NOTHING, DetectionReport.NOTHING),
         ("2023-04-15-preview", True, DetectionReport.OBJECT, DetectionReport.OBJECT),
         ("2025-11-01", True, DetectionReport.NOTHING, DetectionReport.NOTHING),
         ("2026-05-01", True, DetectionReport.NOTHING, DetectionReport.NOTHING),
