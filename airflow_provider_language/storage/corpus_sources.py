@@ -179,14 +179,30 @@ class IdSet:
     """
 
     def __init__(self) -> None:
-        self._slots = array("Q", bytes(8 * 1024))
-        self._count = 0
+        # Many tables, since each is there twice while it grows.
+        self._tables = [_Table() for _ in range(1 << _TABLE_BITS)]
 
     def add(self, id_: str) -> bool:
         """Take an id; False if it was there."""
+        digest = _digest(id_)
+        return self._tables[digest >> 64 - _TABLE_BITS].add(digest)
+
+
+_TABLE_BITS = 6
+
+
+class _Table:
+    """A part of the digests, each in the first free slot from the one that its last bits name."""
+
+    def __init__(self) -> None:
+        self._slots = array("Q", [0]) * 64
+        self._count = 0
+
+    def add(self, digest: int) -> bool:
+        """Take a digest, which is not 0; False if it was there."""
         if self._count * 2 >= len(self._slots):
             self._grow()
-        if not self._put(_digest(id_)):
+        if not self._put(digest):
             return False
         self._count += 1
         return True

@@ -20,7 +20,7 @@ INVALID = "InvalidDocument"
 """The code, of ours, of a row of the source that is no document, or none that a job takes."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Item:
     """One row of the source.
 
