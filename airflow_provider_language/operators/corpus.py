@@ -13,7 +13,7 @@ from airflow_provider_language._compat import AirflowFailException, leave_state_
 from airflow_provider_language.exceptions import SubmissionLostError, SupersededError
 from airflow_provider_language.operators.base import LanguageOperator
 from airflow_provider_language.operators.file_layouts import FileLayout
-from airflow_provider_language.protocol.defaults import KEPT, Policy
+from airflow_provider_language.protocol.defaults import CORPUS_DEFER_AFTER, KEPT, MAX_UNKNOWN, Policy
 from airflow_provider_language.protocol.wire_names import in_order
 from airflow_provider_language.running.choices import check_choice, check_count
 from airflow_provider_language.running.failures import failing_for_good
@@ -34,25 +34,17 @@ if TYPE_CHECKING:
     from airflow_provider_language.storage.corpus_sources import Repeated
     from airflow_provider_language.storage.locations import Location
 
-DEFER_AFTER = 60.0
-"""Seconds in which nothing is left but waiting, after which the worker is given back."""
-MAX_UNKNOWN = 20
-"""Submissions that are under way at once: at a full rate of 17 a second, and half a second for each."""
-
 
 class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
     """Analyzes a corpus of texts of any size: reads files, submits jobs as the limits allow, lands rows.
 
-    The rows are those of ``FetchAnalyzeResultsOperator``, one for each document and task, in the order of the
-    source, in files ``results/RUN/part-NNNNN.jsonl`` below the destination, of 10,000 documents each. Beside
-    them are ``_manifest.json``, which tells the whole run in figures, and ``_SUCCESS`` once it is complete.
-    RUN names the task instance, so the same run goes on where its last try was ended, whatever ended it:
-    parts that have landed stay, jobs that were submitted are read within the 24 hours for which the service
-    keeps them, and nothing is paid again. Another run lands beside it.
+    The rows are those of ``FetchAnalyzeResultsOperator``, in files ``results/RUN/part-NNNNN.jsonl`` below the
+    destination, of 10,000 documents each, in the order of the source; beside them are ``_manifest.json`` and,
+    once all has landed, ``_SUCCESS`` (docs/corpus.md). RUN names the task instance: the same run goes on
+    where its last try was ended, whatever ended it, and nothing is paid again. Another run lands beside it.
 
     A document that is empty, cannot be read or is too long has rows with an error, and costs the others
-    nothing. One whose outcome can change (the service was busy, or said nothing) is submitted again, three
-    times at most.
+    nothing. One whose outcome can change (the service was busy) is submitted again, three times at most.
 
     Returns the short form of the manifest.
 
@@ -76,6 +68,8 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
             whether they were accepted after the worker was killed outright.
         repeated_ids: what becomes of ids that stand in the corpus more than once: ``fail``, or ``qualify``,
             which puts the file before each id.
+        redacted_only: whether the personal data that is found stays out of rows and tables; for tasks that
+            redact alone, since results of all others quote the texts.
         keep_columns: columns of the source that rows and the table of documents have, too: names, or their
             types by name (``string``, ``int64``, ``double``, ``boolean``).
         if_exists: what becomes of the results of other runs of this task at the destination: ``append``
@@ -131,6 +125,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         max_active_jobs: int | None = None,
         max_unknown: int = MAX_UNKNOWN,
         repeated_ids: Repeated = "fail",
+        redacted_only: bool = False,
         keep_columns: KeepColumns = (),
         if_exists: IfExists = "append",
         tables_format: TableFormat | None = "parquet",
@@ -139,7 +134,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         on_lost_submission: Policy = "resubmit",
         cancel_on_kill: bool = False,
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
-        defer_after: float = DEFER_AFTER,
+        defer_after: float = CORPUS_DEFER_AFTER,
         **kwargs: Any,
     ) -> None:
         super().__init__(azure_language_conn_id=cast("str", azure_language_conn_id), **kwargs)
@@ -160,6 +155,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         self.max_active_jobs = max_active_jobs
         self.max_unknown = max_unknown
         self.repeated_ids = repeated_ids
+        self.redacted_only = redacted_only
         self.keep_columns = keep_columns
         if keep_columns:
             from airflow_provider_language.protocol.tables.kept import kept_columns
@@ -245,8 +241,12 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
             default_language=text_in(self.default_language, "default_language"),
             cancel_after=number_in(self.cancel_after, "cancel_after"),
         )
-        opts_out = any(hook.opts_out_of_logging for hook in hooks)
-        shape = shape_of(self.tasks, options, opts_out=opts_out)
+        shape = shape_of(
+            self.tasks,
+            options,
+            opts_out=any(hook.opts_out_of_logging for hook in hooks),
+            redacted_only=self.redacted_only,
+        )
         kept = kept_columns(self.keep_columns)
         return Corpus(
             items=items_of(

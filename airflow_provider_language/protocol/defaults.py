@@ -16,3 +16,8 @@ KEPT = 24 * 60 * 60.0
 
 Policy: TypeAlias = Literal["resubmit", "fail"]
 """What is done about a submission that may be lost, or a job that is no longer kept."""
+
+CORPUS_DEFER_AFTER = 60.0
+"""Seconds in which nothing is left but waiting, after which a corpus gives its worker back."""
+MAX_UNKNOWN = 20
+"""Submissions of a corpus under way at once: at a full rate of 17 a second, and half a second for each."""

@@ -10,16 +10,18 @@ import pytest
 from pyarrow import parquet
 
 from airflow_provider_language._compat import AirflowFailException
+from airflow_provider_language.emulator import Emulator
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.operators.analyze import AnalyzeCorpusOperator
 from airflow_provider_language.protocol.corpus import items
 from airflow_provider_language.running.corpus import tabling
 from airflow_provider_language.storage.row_files import rows_in as rows_of_part
-from tests.airflow_stands import TaskInstance
+from tests.airflow_stands import KEY, TaskInstance
 from tests.corpus_runs import analyze, manifest_in, paid, rows_in, write
+from tests.emulator.fakes import CountingEngine, fake_detect, fake_engines
 
 if TYPE_CHECKING:
-    from airflow_provider_language.emulator import Emulator
+    from tests.conftest import Connect
 
 OF_TASKS = {"documents", "task_results", "warnings", "key_phrases", "sentiment", "sentences", "opinions"}
 
@@ -256,3 +258,26 @@ def test_what_cannot_be_a_column_is_refused_when_the_dag_is_parsed(columns: Any)
             destination="/out",
             keep_columns=columns,
         )
+
+
+def test_what_is_redacted_only_has_no_personal_data_in_any_file(connect: Connect, tmp_path: Path) -> None:
+    entity = {"text": "Anna", "category": "Person", "offset": 0, "length": 4, "confidenceScore": 0.9}
+    engine = CountingEngine({"redactedText": "**** was here.", "entities": [entity]})
+    engines = {**fake_engines(), "PiiEntityRecognition": engine}
+    with Emulator(key=KEY, duration=0, engines=engines, detect_language=fake_detect) as language:
+        connect(language.endpoint)
+        source = write(tmp_path / "in.jsonl", 2)
+        analyze(tmp_path, source=source, tasks=["PiiEntityRecognition"], redacted_only=True)
+
+    assert [one["category"] for one in records_of(tmp_path, "pii_entities")] == ["Person"] * 2
+    assert {one["text"] for one in records_of(tmp_path, "pii_entities")} == {None}
+    assert {one["redacted_text"] for one in records_of(tmp_path, "redacted_texts")} == {"**** was here."}
+    assert all(b"Anna" not in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+
+
+def test_a_task_that_quotes_the_text_is_refused_where_it_is_to_be_redacted(
+    language: Emulator, tmp_path: Path
+) -> None:
+    with pytest.raises(AirflowFailException, match="results of KeyPhraseExtraction quote the text"):
+        analyze(tmp_path, source=write(tmp_path / "in.jsonl", 3), redacted_only=True)
+    assert paid(language) == 0

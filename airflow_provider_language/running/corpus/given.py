@@ -12,6 +12,7 @@ from airflow_provider_language.protocol.inputs.documents import Document
 from airflow_provider_language.protocol.inputs.fields import number_in
 from airflow_provider_language.protocol.inputs.opting_out import opted_out
 from airflow_provider_language.protocol.inputs.tasks import TaskLike, tasks_from
+from airflow_provider_language.protocol.jobs.redaction import check_redacts
 from airflow_provider_language.running.corpus.open_segments import Shape
 from airflow_provider_language.running.corpus.places import RunPlaces
 from airflow_provider_language.storage.corpus_sources import Repeated, corpus_files, corpus_items
@@ -54,21 +55,24 @@ def items_of(
     return partial(corpus_items, files, layout, limit=limit, repeated=repeated, keep=keep, longest=longest)
 
 
-def shape_of(tasks: Sequence[TaskLike], options: JobOptions, *, opts_out: bool) -> Shape:
+def shape_of(tasks: Sequence[TaskLike], options: JobOptions, *, opts_out: bool, redacted_only: bool) -> Shape:
     """What all jobs have in common; a job of one document shows whether the version knows it all.
 
     Args:
         tasks: of each job.
         options: of each submission.
         opts_out: whether the service must not keep the texts.
+        redacted_only: whether personal data stays out of the results.
 
     Raises:
         InvalidInputError: the service would refuse such jobs.
     """
     named = tasks_from(tasks)
     asked = opted_out(named) if opts_out else named
+    if redacted_only:
+        check_redacts(asked)
     job = options.submission("0", (Document("0", "a", options.language),), asked)
-    return Shape(asked, *job.surface.limits(job.kinds), options.language)
+    return Shape(asked, *job.surface.limits(job.kinds), options.language, redacted_only)
 
 
 def places_of(context: Context, destination: object) -> RunPlaces:

@@ -16,6 +16,7 @@ from airflow_provider_language.protocol.inputs.documents import Document
 from airflow_provider_language.protocol.inputs.tasks import WireTask
 from airflow_provider_language.protocol.jobs.expected import ExpectedDocument, ExpectedResults
 from airflow_provider_language.protocol.jobs.faults import ServiceFault
+from airflow_provider_language.protocol.jobs.redaction import redacted
 from airflow_provider_language.protocol.jobs.results import Row, RowStatus
 from airflow_provider_language.storage.rows import line_of
 from airflow_provider_language.storage.spools import Spool
@@ -49,12 +50,14 @@ class Shape:
         max_documents: of a job.
         max_characters: of a job.
         language: of documents that name none.
+        redacted_only: whether the personal data that is found stays out of the rows.
     """
 
     tasks: tuple[WireTask, ...]
     max_documents: int
     max_characters: int
     language: str
+    redacted_only: bool = False
 
 
 class OpenSegment:
@@ -235,7 +238,8 @@ class OpenSegment:
         lines: dict[tuple[int, int], bytes] = {}
         for (place, task), row in rows.items():
             document_id = self.spool.ids[place]
-            lines[place, task] = line_of(row, {"document_id": document_id, **self.spool.facts(place)})
+            told = redacted(row) if self.shape.redacted_only else row
+            lines[place, task] = line_of(told, {"document_id": document_id, **self.spool.facts(place)})
             self.totals.count(row, document_id)
             self._final[self._number(place, task)] = 1
         self.spool.put(lines)

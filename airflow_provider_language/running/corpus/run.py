@@ -138,13 +138,18 @@ class CorpusRun:
     def _begin(self, journal: Journal) -> None:
         """Note what the run is to do, or refuse to go on with something else."""
         tasks = [[task.kind, task.name, task.parameters] for task in self._corpus.shape.tasks]
-        asked = {"tasks": tasks, "version": self._corpus.options.version}
-        told = json.loads(json.dumps({**asked, "columns": self._corpus.tables.told()}))
+        asked = {
+            "tasks": tasks,
+            "version": self._corpus.options.version,
+            "columns": self._corpus.tables.told(),
+            "redacted_only": self._corpus.shape.redacted_only,
+        }
+        told = json.loads(json.dumps(asked))
         begun = {name: journal.told[name] for name in told if name in journal.told}
         if begun and begun != told:
             raise InvalidInputError(
-                "This run began with other tasks, columns, or another version of the API, and some of it may "
-                "have landed. Begin a new run, or start this one over with refresh=True."
+                "This run began with other tasks, columns, redaction, or version of the API, and some of it "
+                "may have landed. Begin a new run, or start this one over with refresh=True."
             )
         if not begun:
             others = self._places.others()

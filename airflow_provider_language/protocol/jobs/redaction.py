@@ -1,0 +1,81 @@
+"""Rows without the personal data that was found: where it stands and of which category it is stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from airflow_provider_language.exceptions import InvalidInputError
+from airflow_provider_language.protocol.inputs.tasks import WireTask
+from airflow_provider_language.protocol.jobs.results import Row
+from airflow_provider_language.protocol.json_values import JsonObject, objects_in
+from airflow_provider_language.protocol.versions import CONVERSATION_PII
+
+_KINDS = frozenset({"PiiEntityRecognition", CONVERSATION_PII})
+"""The kinds whose results have the text without personal data; those of all others quote it."""
+_NO_MASK = "nomask"
+
+
+def check_redacts(tasks: Iterable[WireTask]) -> None:
+    """Refuse tasks whose results would have personal data in them all the same.
+
+    Raises:
+        InvalidInputError: a task is of another kind, or asks for a text that is not redacted.
+    """
+    for task in tasks:
+        if task.kind not in _KINDS:
+            raise InvalidInputError(
+                f"redacted_only is for tasks that redact, and results of {task.kind} quote the text. Give "
+                "that task a corpus of its own, such as the redacted texts of this one."
+            )
+        if _NO_MASK in _policies(task.parameters):
+            raise InvalidInputError(f"redacted_only is set, and task {task.name!r} asks for noMask.")
+
+
+def _policies(parameters: object) -> Iterator[str]:
+    """The kinds of all policies, however deep they stand."""
+    if isinstance(parameters, Mapping):
+        for name, value in parameters.items():
+            if name == "policyKind":
+                yield str(value).lower()
+            yield from _policies(value)
+    elif isinstance(parameters, (list, tuple)):
+        for value in parameters:
+            yield from _policies(value)
+
+
+def redacted(row: Row) -> Row:
+    """A row without what was found; the redacted text, places, lengths, categories and masks stay."""
+    if row.result is None:
+        return row
+    return replace(row, result=_without_texts(row.result))
+
+
+def _without_texts(result: JsonObject) -> JsonObject:
+    told = dict(result)
+    if "entities" in told:
+        told["entities"] = [_without_text(entity) for entity in objects_in(told["entities"])]
+    if "conversationItems" in told:
+        told["conversationItems"] = [_without_texts(item) for item in objects_in(told["conversationItems"])]
+    return told
+
+
+def _without_text(entity: JsonObject) -> JsonObject:
+    return {name: value for name, value in entity.items() if name in _TOLD}
+
+
+_TOLD = frozenset(
+    {
+        "category",
+        "confidenceScore",
+        "length",
+        "mask",
+        "maskLength",
+        "maskOffset",
+        "offset",
+        "subcategory",
+        "tags",
+        "type",
+    }
+)
+"""What stays of an entity; what a later version adds may quote the text, and goes."""
