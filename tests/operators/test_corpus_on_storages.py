@@ -87,6 +87,21 @@ def test_a_run_that_was_interrupted_goes_on_from_its_journal(
     assert {"_SUCCESS", "_manifest.json", "part-00000.jsonl"} == set(below(manifest["path"]))
 
 
+def test_markers_of_folders_hide_no_journal(language: Emulator, server: Server, box: str) -> None:
+    fault = language.faults.add(Fault("error", operation="status", nth=6, times=None))
+    with pytest.raises(ServiceUnavailableError):
+        analyze(f"{box}/in", f"{box}/out", tolerance=0)
+    language.faults.remove(fault)
+    files = [name.rpartition("/")[0] for name in below(f"{box}/out")]
+    for folder in {"results", "_journal", *files, *(name.rpartition("/")[0] for name in files)}:
+        server.mark_folder(box, f"out/{folder}")
+
+    manifest = analyze(f"{box}/in", f"{box}/out", TaskInstance(try_number=2))
+
+    assert manifest["ok"] == 300
+    assert manifest["jobs"] == paid(language)
+
+
 def test_results_below_the_source_are_not_read_as_documents(language: Emulator, box: str) -> None:
     for number in range(3):
         found = analyze(f"{box}/in", f"{box}/in", TaskInstance(run_id=str(number)))

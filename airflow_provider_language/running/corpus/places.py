@@ -121,14 +121,18 @@ def _digest(*names: str) -> str:
 
 
 def names_in(location: str) -> list[str]:
-    """The names of what is in a folder, in their order; of none, nothing."""
+    """The names of what is in a folder, in their order; of none, nothing.
+
+    A marker that a console has made of the folder is listed on S3 as if it were in it, and is not told.
+    """
     place = place_of(location)
     place.fs.invalidate_cache()
     try:
         found = place.fs.ls(place.path, detail=False)
     except FileNotFoundError:
         return []
-    return sorted(str(one).rstrip("/").rpartition("/")[2] for one in found)
+    paths = (str(one).strip("/") for one in found)
+    return sorted(path.rpartition("/")[2] for path in paths if path != place.path.strip("/"))
 
 
 def remove_folder(location: str) -> None:
