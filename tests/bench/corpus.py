@@ -33,10 +33,17 @@ from tests.bench.workload import text
 
 if TYPE_CHECKING:
     from airflow_provider_language.hooks.language import LanguageHook
+    from airflow_provider_language.storage.table_formats import TableFormat
 
 KEY = "c0ffee" * 8
 AT_ONCE = 200
 """Jobs that are under way, and submissions, so that the client works and does not wait for its journal."""
+
+
+FORMATS: dict[str, TableFormat | None] = {
+    "ours, from file to part": None,
+    "ours, with tables in Parquet": "parquet",
+}
 
 
 class Hurried(AnalyzeCorpusOperator):
@@ -57,7 +64,9 @@ def write(path: Path, documents: int) -> None:
             file.write(json.dumps({"id": f"review-{number}", "text": texts[number % DOCUMENTS]}) + "\n")
 
 
-def analyze(folder: Path, source: Path, endpoint: str, tasks: int) -> dict[str, Any]:
+def analyze(
+    folder: Path, source: Path, endpoint: str, tasks: int, tables_format: TableFormat | None = None
+) -> dict[str, Any]:
     """Run the operator once, in a folder of its own."""
     extra = json.dumps({"requests_per_minute": 10**9})
     connection = {"conn_type": "azure_language", "host": endpoint, "password": "any", "extra": extra}
@@ -72,6 +81,7 @@ def analyze(folder: Path, source: Path, endpoint: str, tasks: int) -> dict[str, 
             tasks=list(FINDINGS)[:tasks],
             destination=str(folder / "out"),
             language="en",
+            tables_format=tables_format,
             max_active_jobs=AT_ONCE,
             max_unknown=AT_ONCE,
         )
@@ -81,6 +91,20 @@ def analyze(folder: Path, source: Path, endpoint: str, tasks: int) -> dict[str, 
 async def _bare(endpoint: str, tasks: int, jobs: int) -> None:
     async with aiohttp.ClientSession() as session:
         await bare(session, endpoint, submission_of(tasks), jobs)
+
+
+def _turn(folder: Path, source: Path, endpoint: str, tasks: int, documents: int) -> list[float]:
+    """Seconds of CPU of each way: the bare requests first."""
+    begun = time.process_time()
+    asyncio.run(_bare(endpoint, tasks, documents // DOCUMENTS))
+    took = [time.process_time() - begun]
+    for format_ in FORMATS.values():
+        begun = time.process_time()
+        manifest = analyze(folder, source, endpoint, tasks, format_)
+        took.append(time.process_time() - begun)
+        if manifest["ok"] != documents * tasks:
+            raise RuntimeError(f"{manifest} of {documents} documents")
+    return took
 
 
 def measured(documents: int, turns: int) -> Table:
@@ -93,24 +117,13 @@ def measured(documents: int, turns: int) -> Table:
     jobs = documents // DOCUMENTS
     rows: list[list[Cell]] = []
     for tasks in TASKS:
-        spent: list[tuple[float, float]] = []
         with canned_service.running(tasks) as endpoint, tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            source = folder / "corpus.jsonl"
+            source = Path(name) / "corpus.jsonl"
             write(source, documents)
-            for _ in range(turns + 1):
-                begun = time.process_time()
-                asyncio.run(_bare(endpoint, tasks, jobs))
-                between = time.process_time()
-                manifest = analyze(folder, source, endpoint, tasks)
-                spent.append((between - begun, time.process_time() - between))
-                if manifest["ok"] != documents * tasks:
-                    raise RuntimeError(f"{manifest} of {documents} documents")
-        of_peer = 1000 * median(peer for peer, _ in spent[1:]) / jobs
-        of_ours = 1000 * median(ours for _, ours in spent[1:]) / jobs
-        ratio = median(ours / peer for peer, ours in spent[1:])
-        rows.append([tasks, "bare aiohttp, json both ways", of_peer, 1.0])
-        rows.append([tasks, "ours, from file to part", of_ours, ratio])
+            spent = [_turn(Path(name), source, endpoint, tasks, documents) for _ in range(turns + 1)][1:]
+        for place, way in enumerate(["bare aiohttp, json both ways", *FORMATS]):
+            of_job = 1000 * median(took[place] for took in spent) / jobs
+            rows.append([tasks, way, of_job, median(took[place] / took[0] for took in spent)])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return Table(
         f"CPU of a job of {DOCUMENTS} documents within a corpus of {documents} (median of {turns}); "

@@ -17,24 +17,26 @@ import tempfile
 from pathlib import Path
 from unittest.mock import patch
 
+from airflow_provider_language.storage.table_formats import TableFormat
 from tests.bench import canned_service
 from tests.bench.canned_service import DOCUMENTS, JOB
 from tests.bench.corpus import analyze, write
 from tests.bench.tables import Cell, Table
 
 MOST_IN_WORKER = 80.0
+MOST_WITH_TABLES = 180.0
 MOST_IN_TRIGGERER = 15.0
 """MB that a million documents may take."""
 WAITED_FOR = 300
 """Jobs that the trigger of a corpus waits for: as many as the operator hands it."""
 
 
-def grown(documents: int) -> float:
-    """MB that the process of a worker grows by while it works through a corpus."""
+def grown(documents: int, format_: str) -> float:
+    """MB that the process of a worker grows by while it works through a corpus, with such tables or none."""
     with canned_service.running(1) as endpoint, tempfile.TemporaryDirectory() as name:
         source = Path(name) / "corpus.jsonl"
         write(source, documents)
-        return _told_by("worker", name, endpoint, str(documents))
+        return _told_by("worker", name, endpoint, str(documents), format_)
 
 
 def grown_by_trigger(jobs: int) -> float:
@@ -51,15 +53,16 @@ def _told_by(*arguments: str) -> float:
 
 def measured(*sizes: int) -> Table:
     """Measure corpora of these sizes, and a trigger."""
-    rows: list[list[Cell]] = [["worker", f"{size} documents", grown(size)] for size in sizes]
+    rows: list[list[Cell]] = [["worker", f"{size} documents", grown(size, "")] for size in sizes]
+    rows.extend(["worker", f"{size} documents, tables in Parquet", grown(size, "parquet")] for size in sizes)
     rows.append(["triggerer", f"{WAITED_FOR} jobs that are waited for", grown_by_trigger(WAITED_FOR)])
     return Table(
         "Peak memory of a corpus over the process before it",
         ("process", "with", "MB"),
         rows,
         (
-            f"A million documents are to keep within {MOST_IN_WORKER:.0f} MB in the worker and "
-            f"{MOST_IN_TRIGGERER:.0f} MB in the triggerer.",
+            f"A million documents are to keep within {MOST_IN_WORKER:.0f} MB in the worker, "
+            f"{MOST_WITH_TABLES:.0f} with tables in Parquet, and {MOST_IN_TRIGGERER:.0f} in the triggerer.",
         ),
     )
 
@@ -74,13 +77,14 @@ def _reset_peak() -> None:
     Path("/proc/self/clear_refs").write_text("5")
 
 
-def _work(folder: str, endpoint: str, documents: str) -> float:
+def _work(folder: str, endpoint: str, documents: str, format_: str = "") -> float:
     few = Path(folder) / "few.jsonl"
     write(few, DOCUMENTS)
+    tables_format: TableFormat | None = "parquet" if format_ else None
     analyze(Path(folder), few, endpoint, 1)
     _reset_peak()
     before = _peak()
-    manifest = analyze(Path(folder), Path(folder) / "corpus.jsonl", endpoint, 1)
+    manifest = analyze(Path(folder), Path(folder) / "corpus.jsonl", endpoint, 1, tables_format)
     if manifest["ok"] != int(documents):
         raise RuntimeError(f"{manifest} of {documents} documents")
     return _peak() - before
