@@ -32,6 +32,7 @@ Finding: TypeAlias = "tuple[Table, tuple[Value, ...]]"
 _ASSESSMENT = re.compile(r"#/result/sentences/([0-9]{1,9})/assessments/([0-9]{1,9})")
 _ENTITY = re.compile(r"#/result/entities/([0-9]{1,9})")
 _ASSERTED = ("certainty", "conditionality", "association", "temporality")
+_NOTHING_ASSERTED = (None,) * (1 + len(_ASSERTED))
 
 
 def findings(kind: str, result: JsonObject) -> Iterator[Finding]:
@@ -98,6 +99,8 @@ def _entity(entity: JsonObject) -> tuple[Value, ...]:
 
 
 def _asserted(entity: JsonObject) -> tuple[Value, ...]:
+    if "name" not in entity and "assertion" not in entity:
+        return _NOTHING_ASSERTED
     return text(entity.get("name")), *texts(object_or_empty(entity.get("assertion")), *_ASSERTED)
 
 

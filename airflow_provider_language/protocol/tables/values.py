@@ -16,27 +16,30 @@ _NAMES = ("positive", "neutral", "negative")
 
 def text(value: JsonValue) -> str | None:
     """A string that can be written as UTF-8."""
-    return str(clean(value)) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    return value if value.isascii() else str(clean(value))
 
 
 def whole(value: JsonValue) -> int | None:
     """A whole number of 64 bits."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _LARGEST:
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _LARGEST:
         return None
     return value
 
 
 def number(value: JsonValue) -> float | None:
     """A finite number."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if not isinstance(value, int) or isinstance(value, bool):
         return None
     try:
-        read = float(value)
+        return float(value)
     except OverflowError:
         return None
-    return read if math.isfinite(read) else None
 
 
 def flag(value: JsonValue) -> bool | None:
@@ -52,9 +55,9 @@ def span(holder: JsonObject) -> tuple[int | None, int | None]:
 def scores(holder: JsonObject) -> tuple[float | None, ...]:
     """The confidence in each sentiment; targets and assessments have no neutral one."""
     said = object_or_empty(holder.get("confidenceScores"))
-    return tuple(number(said.get(name)) for name in _NAMES)
+    return tuple([number(said.get(name)) for name in _NAMES])
 
 
 def texts(holder: Mapping[str, JsonValue], *names: str) -> tuple[str | None, ...]:
     """Several strings of an object."""
-    return tuple(text(holder.get(name)) for name in names)
+    return tuple([text(holder.get(name)) for name in names])

@@ -244,7 +244,8 @@ class CorpusRun:
             return
         parts = [str(progress.part) for progress in journal.landed]
         kinds = [task.kind for task in self._corpus.shape.tasks]
-        records = write_tables(parts, self._places, wanted, wanted.format, kinds, is_killed=is_killed)
+        with heap_settled():
+            records = write_tables(parts, self._places, wanted, wanted.format, kinds, is_killed=is_killed)
         entry = {"entry": "told", "values": {"tables": records}}
         self._folder.write([entry])
         journal.add(entry)
