@@ -161,6 +161,18 @@ def test_many_jobs_are_waited_for_and_fire_once(serve: Serve) -> None:
     assert len(service.seen) == 80
 
 
+def test_what_an_ended_job_has_found_is_not_held_while_others_are_waited_for(serve: Serve) -> None:
+    found = job_body("succeeded", items=[task_item([{"id": "a", "keyPhrases": [CANARY], "warnings": []}])])
+    made = trigger(
+        serve(ScriptedJobs({"job-1": [found], "job-2": ["running", "succeeded"]})), "job-1", "job-2"
+    )
+
+    jobs = asyncio.run(made._wait_for_all(made._wanted()))
+
+    assert [job.state.ended for job in jobs] == [True, True]
+    assert [item.documents for job in jobs for item in job.items] == [()]
+
+
 def test_what_is_known_of_a_job_sets_the_pace_of_its_looks(serve: Serve) -> None:
     service = serve(ScriptedJobs({"job-1": ["succeeded"]}))
     resource = known(LanguageHook(CONN).connection_settings).resource
