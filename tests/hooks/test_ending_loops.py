@@ -21,8 +21,10 @@ HURRIED = Settings(pace=Pace(first=0.0, interval=0.0))
 STEPS = [*range(12), *range(12, 60, 6)]
 
 
-def ended_after(steps: int, location: str, users: int = 3) -> None:
-    """Wait for a job with several users, and end the loop after so many of its turns."""
+def ended_after(
+    steps: int, location: str, users: int = 3, is_time: Callable[[], bool] = lambda: True
+) -> None:
+    """Wait for a job with several users, and end the loop after so many of its turns, or when it is time."""
 
     async def use() -> None:
         async with LanguageHook().player() as player:
@@ -32,6 +34,8 @@ def ended_after(steps: int, location: str, users: int = 3) -> None:
     async def main() -> None:
         using = [asyncio.ensure_future(use()) for _ in range(users)]
         for _ in range(steps):
+            await asyncio.sleep(0)
+        while not is_time():  # noqa: ASYNC110 - in turns of the loop, which is what it ends after
             await asyncio.sleep(0)
         assert len(using) == users
 
@@ -62,8 +66,9 @@ def test_a_loop_that_ends_leaves_no_session_open(serve: Serve, monkeypatch: pyte
         made(wire, session, *args, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(event_loop.SessionWire, "__init__", noting)
-    for steps in [*STEPS, 200]:
+    for steps in STEPS:
         ended_after(steps, job_location(service.endpoint))
+    ended_after(0, job_location(service.endpoint), is_time=lambda: bool(service.seen))
 
     assert sessions
     assert all(session.closed for session in sessions)  # type: ignore[attr-defined]
