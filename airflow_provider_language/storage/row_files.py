@@ -18,6 +18,7 @@ def rows_in(location: str) -> Iterator[JsonObject]:
         InvalidInputError: a line of it is no JSON object.
     """
     place = place_of(location)
+    place.fs.invalidate_cache()  # in which a storage may not have what was just written
     with place.fs.open(place.path, "rb") as file:
         if not place.name.lower().endswith(".gz"):
             yield from _rows(file, location)

@@ -130,5 +130,6 @@ def test_replacing_removes_other_runs_of_the_task_and_nothing_else(
     second = analyze(f"{box}/in", destination, TaskInstance(run_id="2"), if_exists="replace")
 
     gone = {name.rpartition("/")[0] for name in before - set(below(box))}
-    assert gone == {f"{name}/results/{run}", f"{name}/_journal/{run}/000000"}
+    tables = {f"{name}/{table}/{run}" for table in first["tables"]}
+    assert gone == {f"{name}/results/{run}", f"{name}/_journal/{run}/000000"} | tables
     assert len(rows_below(other["path"])) == len(rows_below(second["path"])) == 300
