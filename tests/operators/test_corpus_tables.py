@@ -281,3 +281,10 @@ def test_a_task_that_quotes_the_text_is_refused_where_it_is_to_be_redacted(
     with pytest.raises(AirflowFailException, match="results of KeyPhraseExtraction quote the text"):
         analyze(tmp_path, source=write(tmp_path / "in.jsonl", 3), redacted_only=True)
     assert paid(language) == 0
+
+
+def test_tables_below_the_source_are_not_read_as_documents(language: Emulator, tmp_path: Path) -> None:
+    write(tmp_path / "in.jsonl", 5)
+    said: dict[str, Any] = {"source": str(tmp_path), "tables_format": "jsonl"}
+    for run_id in ("one", "two"):
+        assert analyze(tmp_path, TaskInstance(run_id=run_id), **said)["documents"] == 5
