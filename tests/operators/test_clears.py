@@ -58,8 +58,9 @@ def test_what_was_kept_on_purpose_is_gone_on_with(endless: Emulator, ti: TaskIns
 
 @pytest.mark.parametrize("keeps", [True, False], ids=["in Airflow", "in files"])
 def test_only_a_task_whose_record_airflow_keeps_has_its_trigger_look_after_a_clear(
-    endless: Emulator, ti: TaskInstance, *, keeps: bool
+    endless: Emulator, ti: TaskInstance, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, keeps: bool
 ) -> None:
+    monkeypatch.setenv("AIRFLOW__AZURE_LANGUAGE__STATE_PATH", tmp_path.as_uri())
     context = context_of(ti, **({} if keeps else {"task_state_store": None}))
     with pytest.raises(TaskDeferred) as ended:
         make(**OWNER).execute(context)
