@@ -26,6 +26,8 @@ NOT_COPIED = (
     "test_connection_recipes.py",
     "test_readme.py",
     "test_structure.py",
+    "test_table_readers.py",
+    "test_tables_page.py",
     "foreign",
     "__pycache__",
 )
