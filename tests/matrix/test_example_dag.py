@@ -1,4 +1,4 @@
-"""The example DAG, run by `airflow dags test` against the emulator."""
+"""The example DAGs of texts, run by `airflow dags test` against the emulator."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.matrix.airflow_command import AirflowCommand
-from tests.system.demo import DAG_ID, DAGS, KEY
+from tests.system.demo import DAGS, KEY
 from tests.system.emulator_process import EmulatorProcess
 from tests.system.findings import count, read_rows
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.system
 
 
-def test_the_example_runs_and_accounts_for_every_document(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("dag_id", "source"), [("analyze_reviews", "documents"), ("analyze_corpus", "source")]
+)
+def test_the_example_runs_and_accounts_for_every_document(tmp_path: Path, dag_id: str, source: str) -> None:
     documents = tmp_path / "reviews.jsonl"
     texts = {"1": "The room was lovely.", "2": "Das Zimmer war schmutzig."}
     documents.write_text("".join(json.dumps({"id": id_, "text": text}) + "\n" for id_, text in texts.items()))
@@ -30,8 +33,8 @@ def test_the_example_runs_and_accounts_for_every_document(tmp_path: Path) -> Non
         }
         airflow = AirflowCommand(tmp_path / "home", environment)
         airflow("db", "migrate")
-        conf = {"documents": str(documents), "output": output.as_uri()}
-        airflow("dags", "test", DAG_ID, "--conf", json.dumps(conf))
+        conf = {source: str(documents), "output": output.as_uri()}
+        airflow("dags", "test", dag_id, "--conf", json.dumps(conf))
 
     findings = count(read_rows(output))
     assert findings.documents == set(texts)
