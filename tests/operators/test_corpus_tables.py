@@ -81,8 +81,8 @@ def test_two_runs_are_one_table(language: Emulator, tmp_path: Path) -> None:
     for name in ("one", "two"):
         analyze(tmp_path, TaskInstance(run_id=name), source=write(tmp_path / f"{name}.jsonl", 5))
 
-    table = duckdb.connect().read_parquet(str(tmp_path / "out" / "documents" / "**" / "*.parquet"))
-    assert len(table) == 10
+    session = duckdb.connect()
+    assert len(session.read_parquet(str(tmp_path / "out" / "documents" / "**" / "*.parquet"))) == 10
 
 
 def test_another_run_that_is_replaced_leaves_no_table(language: Emulator, tmp_path: Path) -> None:

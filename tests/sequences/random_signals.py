@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +43,10 @@ ENDED, FINISHED, SWALLOWED, FAILED = 0, 10, 11, 12
 """How a task ended: by the signal, or before it came; by no means though it came; by something else."""
 
 pytestmark = pytest.mark.draws
+# Where it stands from Airflow 3.1 on.
+_TIMEOUT = "airflow.sdk.execution_time.timeout"
 timeout: Any = import_module(
-    "airflow.sdk.execution_time.timeout" if AIRFLOW_3 else "airflow.utils.timeout"
+    _TIMEOUT if AIRFLOW_3 and find_spec(_TIMEOUT) is not None else "airflow.utils.timeout"
 ).timeout
 
 

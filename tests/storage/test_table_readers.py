@@ -22,6 +22,7 @@ POLARS = {"string": pl.String, "int64": pl.Int64, "double": pl.Float64, "boolean
 
 @pytest.mark.parametrize("rows", [[], phrases(ODD_IDS)], ids=["nothing", "odd ids"])
 def test_parquet_has_the_schemas_types_for_every_reader(tmp_path: Path, rows: list[dict[str, Any]]) -> None:
+    session = duckdb.connect()
     write(tmp_path, rows, "parquet", kinds=["KeyPhraseExtraction", "Healthcare"])
     for table in tables_of(["KeyPhraseExtraction", "Healthcare"]):
         file = str(tmp_path / table.name / "part.parquet")
@@ -29,7 +30,7 @@ def test_parquet_has_the_schemas_types_for_every_reader(tmp_path: Path, rows: li
         schema = parquet.read_schema(file)
         assert dict(zip(schema.names, schema.types, strict=True)) == {n: ARROW[t] for n, t in types.items()}
         assert schema.metadata[VERSION_KEY.encode()] == b"1"
-        described = duckdb.connect().read_parquet(file)
+        described = session.read_parquet(file)
         assert dict(zip(described.columns, map(str, described.types), strict=True)) == {
             n: SQL[t] for n, t in types.items()
         }
@@ -40,6 +41,7 @@ def test_parquet_has_the_schemas_types_for_every_reader(tmp_path: Path, rows: li
 def test_ids_stay_what_they_are_for_every_reader(tmp_path: Path) -> None:
     write(tmp_path, phrases(ODD_IDS), "parquet")
     file = str(tmp_path / "key_phrases" / "part.parquet")
-    assert [one for (one,) in duckdb.connect().read_parquet(file).select("document_id").fetchall()] == ODD_IDS
+    session = duckdb.connect()
+    assert [one for (one,) in session.read_parquet(file).select("document_id").fetchall()] == ODD_IDS
     assert list(pd.read_parquet(file)["document_id"]) == ODD_IDS
     assert pl.read_parquet(file)["document_id"].to_list() == ODD_IDS
