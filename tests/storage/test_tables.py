@@ -14,9 +14,10 @@ from pyarrow import parquet
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.tables.schema import TABLES, tables_of
+from airflow_provider_language.storage import tables
 from airflow_provider_language.storage.row_files import rows_in
 from airflow_provider_language.storage.table_formats import check_can_write
-from airflow_provider_language.storage.tables import HELD, TablesWriter
+from airflow_provider_language.storage.tables import TablesWriter
 from tests.protocol.tables.test_records import entity, row
 
 ODD_IDS = ["007", "2026-11-20", "1e5", "true", "null", ""]
@@ -30,9 +31,9 @@ def phrases(ids: Sequence[str]) -> list[dict[str, Any]]:
 def write(
     folder: Path, rows: Sequence[dict[str, Any]], format_: str, *, name: str = "part", **more: Any
 ) -> None:
-    with TablesWriter(str(folder), name, format_, **more) as tables:
+    with TablesWriter(str(folder), name, format_, **more) as writer:
         for one in rows:
-            tables.write(one)
+            writer.write(one)
 
 
 def viewed(folder: Path) -> duckdb.DuckDBPyConnection:
@@ -82,8 +83,11 @@ def test_a_failed_row_never_looks_like_an_empty_result(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("format_", ["parquet", "jsonl"])
-def test_more_records_than_are_held_are_all_written_in_their_order(tmp_path: Path, format_: str) -> None:
-    ids = [str(number) for number in range(2 * HELD + 1)]
+def test_more_records_than_are_held_are_all_written_in_their_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format_: str
+) -> None:
+    monkeypatch.setattr(tables, "HELD", 10)
+    ids = [str(number) for number in range(100)]
     write(tmp_path, phrases(ids), format_)
     file = tmp_path / "key_phrases" / f"part.{format_}"
     read = parquet.read_table(file).to_pylist() if format_ == "parquet" else list(rows_in(str(file)))
@@ -91,11 +95,14 @@ def test_more_records_than_are_held_are_all_written_in_their_order(tmp_path: Pat
 
 
 @pytest.mark.parametrize("format_", ["parquet", "jsonl"])
-def test_an_exception_amid_the_rows_leaves_every_old_file(tmp_path: Path, format_: str) -> None:
+def test_an_exception_amid_the_rows_leaves_every_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format_: str
+) -> None:
+    monkeypatch.setattr(tables, "HELD", 10)
     write(tmp_path, phrases(["old"]), format_)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     with pytest.raises(InvalidInputError):
-        write(tmp_path, [*phrases(["new"] * 2 * HELD), {"no": "row"}], format_)
+        write(tmp_path, [*phrases(["new"] * 100), {"no": "row"}], format_)
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 

@@ -30,7 +30,8 @@ def records_of(row: JsonObject) -> Iterator[tuple[Table, Record]]:
     """
     document_id, task, kind, status = _said(row)
     key = (document_id, task)
-    warnings = objects_in(_listed(row.get("warnings")))
+    said = row.get("warnings")
+    warnings = objects_in(list(said)) if said and isinstance(said, (list, tuple)) else ()
     told = (text(row.get("language")), text(row.get("error_code")), text(row.get("error_message")))
     used = (text(row.get("model_version")), whole(row.get("text_records")), text(row.get("job_id")) or "")
     yield schema.TASK_RESULTS, (*key, kind, status, *told, len(warnings), *used)
@@ -134,8 +135,3 @@ def _said(row: JsonObject) -> tuple[str, str, str, str]:
             f"(one of {', '.join(sorted(_STATUSES))})."
         )
     return document_id, task, kind, str(status)
-
-
-def _listed(value: object) -> list[JsonObject] | None:
-    """Warnings, which are a tuple until they have been written."""
-    return list(value) if isinstance(value, (list, tuple)) else None
