@@ -25,5 +25,5 @@ def install(tools: Tools, row: Row) -> Installation:
         run([tools.uv, "venv", "--quiet", "--python", tools.python, installation.folder])
     command: list[str | Path] = [tools.uv, "pip", "install", "--quiet", "--compile-bytecode", "--upgrade"]
     command += ["--python", python, *tools.dated(row), f"apache-airflow=={row.airflow}"]
-    run([*command, "--editable", PROJECT, "--group", f"{PROJECT / 'pyproject.toml'}:postgres"])
+    run([*command, "--editable", f"{PROJECT}[corpus]", "--group", f"{PROJECT / 'pyproject.toml'}:postgres"])
     return installation
