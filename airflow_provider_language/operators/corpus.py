@@ -49,8 +49,8 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
     Returns the short form of the manifest.
 
     Args:
-        source: a file of JSON lines or CSV (also ``.gz``), a text file, a folder of them, or a glob; or a
-            list of these. A row needs ``text`` and may have ``id`` and ``language``; without an id, a
+        source: a file of JSON lines or CSV (also ``.gz``), Parquet, a text file, a folder of them, or a glob;
+            or a list of these. A row needs ``text`` and may have ``id`` and ``language``; without an id, a
             document is known by its file and the number of its row.
         tasks: typed tasks, bare kinds, or dicts in the service's own words; all of them run on each document.
         destination: the folder below which results and journal are written.

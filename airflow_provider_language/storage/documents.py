@@ -1,4 +1,4 @@
-"""Documents and conversations from object storage: JSON lines, CSV, or a folder of text files."""
+"""Documents and conversations from object storage: JSON lines, CSV, Parquet, or a folder of text files."""
 
 from __future__ import annotations
 
@@ -18,13 +18,15 @@ from airflow_provider_language.storage.csv_rows import csv_rows
 from airflow_provider_language.storage.json_rows import json_rows
 from airflow_provider_language.storage.lines import Unread
 from airflow_provider_language.storage.locations import SUFFIX
+from airflow_provider_language.storage.parquet_rows import parquet_rows
 from airflow_provider_language.storage.text_files import folder_texts, text_of
 
 if TYPE_CHECKING:
     from airflow_provider_language.protocol.corpus.batches import Batch
 
 RowPlace: TypeAlias = int | str
-"""Where a row begins in its file, in bytes of what is not compressed; or a file's path below its folder."""
+"""Where a row begins in its file, in bytes of what is not compressed, or in rows; or a file's path below its
+folder."""
 
 
 def read_documents(
@@ -32,10 +34,10 @@ def read_documents(
 ) -> tuple[Document, ...]:
     """Read all documents of a file or folder.
 
-    A file may be compressed (``.gz``). A JSON line is a text, or an object with ``text`` and perhaps ``id``
-    and ``language``; a CSV row has columns of these names; other fields are ignored. Without an id, the
-    number of the row (from 0) is its id. Each ``.txt`` file below a folder is a document whose id is its path
-    below the folder.
+    A file of lines may be compressed (``.gz``). A JSON line is a text, or an object with ``text`` and perhaps
+    ``id`` and ``language``; a row of CSV or Parquet has columns of these names; other fields are ignored.
+    Without an id, the number of the row (from 0) is its id. Each ``.txt`` file below a folder is a document
+    whose id is its path below the folder.
 
     Args:
         location: an absolute path, or a URL that ``ObjectStoragePath`` understands, such as
@@ -107,7 +109,7 @@ def _placed_rows(
     if not place.is_file():
         raise InvalidInputError(f"There is nothing at {place.location}.")
     suffix = SUFFIX.search(place.name)
-    if suffix is None:
+    if suffix is None or (suffix[1].lower() == "parquet" and suffix[2]):
         raise InvalidInputError(
             f"{place.location} is none of {', '.join(_READERS)} (nor one of these with .gz), nor a folder of "
             ".txt files; convert it first."
@@ -146,5 +148,6 @@ _READERS: Mapping[str, Callable[[IO[bytes], str, Layout, Wanted, int], Iterator[
     ".jsonl": json_rows,
     ".ndjson": json_rows,
     ".csv": csv_rows,
+    ".parquet": parquet_rows,
     ".txt": _of_text,
 }

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Mapping, Sequence
 
 from airflow_provider_language.exceptions import InvalidInputError
-from airflow_provider_language.protocol.json_values import JsonValue
 from airflow_provider_language.protocol.tables.kept import kept_value
 from airflow_provider_language.protocol.tables.schema import Column
 from airflow_provider_language.protocol.tables.values import Value
@@ -14,6 +13,8 @@ from airflow_provider_language.storage.locations import SUFFIX
 
 log = logging.getLogger(__name__)
 
+_TABLES = frozenset({"csv", "parquet"})
+"""The kinds of files all rows of which have the same columns."""
 _TOLD = 3
 """Values of another type that are told of, in one reading of the corpus."""
 
@@ -40,7 +41,7 @@ class KeptColumns:
             InvalidInputError: with the columns that it has not.
         """
         suffix = SUFFIX.search(location)
-        if not isinstance(row, Mapping) or suffix is None or suffix[1].lower() != "csv":
+        if not isinstance(row, Mapping) or suffix is None or suffix[1].lower() not in _TABLES:
             return
         missing = [column.name for column in self._columns if column.name not in row]
         if missing:
@@ -59,9 +60,9 @@ class KeptColumns:
             return {}
         return {column.name: self._value(row.get(column.name), column, place) for column in self._columns}
 
-    def _value(self, said: JsonValue, column: Column, place: str) -> Value:
+    def _value(self, said: object, column: Column, place: str) -> Value:
         value = kept_value(said, column)
-        if value is None and said not in (None, ""):
+        if value is None and said is not None and said != "":
             self._odd += 1
             if self._odd <= _TOLD:
                 log.warning("%s: its %s is no %s, and is left empty", place, column.name, column.type)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Location: TypeAlias = "str | os.PathLike[str] | ObjectStoragePath"
 LOCAL = frozenset({"", "file", "local"})
 """The schemes of this machine's own files."""
-SUFFIX = re.compile(r"\.(jsonl|ndjson|csv|txt)(\.gz)?$", re.IGNORECASE)
+SUFFIX = re.compile(r"\.(jsonl|ndjson|csv|parquet|txt)(\.gz)?$", re.IGNORECASE)
 """Of the files that are read."""
 
 _URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,19}):(?=/)(?P<rest>.*)", re.DOTALL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias, get_args
+from typing import Any, TypeAlias, get_args
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.json_values import JsonValue, clean
@@ -45,15 +45,17 @@ def kept_columns(given: KeepColumns) -> tuple[Column, ...]:
     return tuple(Column(str(name), type_) for name, type_ in typed)  # type: ignore[arg-type] # was checked
 
 
-def kept_value(said: JsonValue, column: Column) -> Value:
+def kept_value(said: object, column: Column) -> Value:
     """What a row of the source says, in the column's type; null where it says nothing of that type."""
-    if said is None or said == "":
+    if said is None or (isinstance(said, str) and not said):
         return None
     return _READERS[column.type](said)
 
 
-def _text(said: JsonValue) -> Value:
-    return text(said) if isinstance(said, str) else json.dumps(clean(said), ensure_ascii=False)
+def _text(said: object) -> Value:
+    if isinstance(said, (bool, int, float, dict, list)):
+        return json.dumps(clean(said), ensure_ascii=False, default=str)
+    return text(str(said))  # such as a date of Parquet
 
 
 def _whole(said: JsonValue) -> Value:
@@ -78,7 +80,7 @@ def _flag(said: JsonValue) -> Value:
     return _FLAGS.get(str(said).strip().lower()) if isinstance(said, (str, int)) else flag(said)
 
 
-_READERS: dict[ColumnType, Callable[[JsonValue], Value]] = {
+_READERS: dict[ColumnType, Callable[[Any], Value]] = {
     "string": _text,
     "int64": _whole,
     "double": _number,
