@@ -116,15 +116,22 @@ def read_in_batches(location: str, layout: Layout) -> list[Document]:
 
 
 def by_the_book(suffix: str, content: bytes) -> list[tuple[str, str]] | None:
-    """The ids and texts that Python's own readers find, where they find rows of three fields alone."""
+    """The ids and texts that Python's own readers find, where they find rows of three fields alone.
+
+    A row whose id is blank is known by its number.
+    """
     text = content.decode("utf-8-sig")
     if suffix == ".csv":
         header, *rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
         at = header.index("review_id"), header.index("review_text")
-        return [(row[at[0]], row[at[1]]) for row in rows]
+        return [
+            (row[at[0]] if row[at[0]].strip() else str(place), row[at[1]]) for place, row in enumerate(rows)
+        ]
     found = [json.loads(line) for line in text.split("\n") if line.strip()]
     return [
-        (str(place), row) if isinstance(row, str) else (str(row["review_id"]), str(row["review_text"]))
+        (str(place), row)
+        if isinstance(row, str)
+        else (str(row["review_id"]) if str(row["review_id"]).strip() else str(place), str(row["review_text"]))
         for place, row in enumerate(found)
     ]
 
