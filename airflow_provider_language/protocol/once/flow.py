@@ -45,6 +45,8 @@ log = logging.getLogger(__name__)
 
 LOOK_AGAIN = 2.0
 """Seconds between looks at the record of another try that is submitting."""
+APART = 1.5
+"""Seconds that are added by chance: long enough for a submission, so that the other try finds its note."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,8 @@ def submit_once(case: Case) -> Flow[Kept]:
         next_ = plan(record, case.attempt, case.fingerprint, now=found.at, lease=case.lease, seen=seen.at)
         if next_.move is Move.AWAIT:
             log.info("Waiting up to %.0f s: %s", next_.seconds, next_.reason)
-            yield from rest(min(next_.seconds, LOOK_AGAIN))
+            # Two tries that wait for the same end of an intention are not to submit in the same moment.
+            yield from rest(min(next_.seconds, LOOK_AGAIN) + APART * case.settings.random())
             continue
         try:
             return (yield from _go_on(case, next_, record, found))

@@ -20,12 +20,13 @@ from airflow_provider_language.exceptions import (
     SupersededError,
 )
 from airflow_provider_language.protocol.defaults import CANCEL_TOLERANCE, KEPT
+from airflow_provider_language.protocol.exchanges import Settings
 from airflow_provider_language.protocol.inputs.documents import Document
 from airflow_provider_language.protocol.inputs.submissions import Submission
 from airflow_provider_language.protocol.inputs.tasks import tasks_from
 from airflow_provider_language.protocol.jobs.status import EXPIRY_TOLERANCE
 from airflow_provider_language.protocol.once.case import Case
-from airflow_provider_language.protocol.once.flow import LOOK_AGAIN, Kept, submit_once, was_taken_over
+from airflow_provider_language.protocol.once.flow import APART, LOOK_AGAIN, Kept, submit_once, was_taken_over
 from airflow_provider_language.protocol.once.plan import Policies
 from airflow_provider_language.protocol.once.record import Attempt, Phase, Record
 from airflow_provider_language.protocol.wire import (
@@ -56,8 +57,13 @@ OLD = "another-job"
 OLD_LOCATION = LOCATION.replace(JOB_ID, OLD)
 
 
-def case(attempt: Attempt = RETRY, policies: Policies | None = None, lease: float = LEASE) -> Case:
-    return Case(SUBMISSION, ENDPOINT, attempt, policies or Policies(), lease, STEADY, DIGEST_KEY)
+def case(
+    attempt: Attempt = RETRY,
+    policies: Policies | None = None,
+    lease: float = LEASE,
+    settings: Settings = STEADY,
+) -> Case:
+    return Case(SUBMISSION, ENDPOINT, attempt, policies or Policies(), lease, settings, DIGEST_KEY)
 
 
 def recorded(phase: Phase = Phase.ACCEPTED, **changed: Any) -> dict[str, Any]:
@@ -269,6 +275,14 @@ class TestAwait:
         played = Played(accepted(), note=recorded(Phase.INTENDED, at=START - LEASE + 5))
         assert played.end().record.lost == 1
         assert played.player.sleeps == pytest.approx([LOOK_AGAIN, LOOK_AGAIN, 1.0])
+
+    def test_two_tries_that_wait_for_the_same_end_do_not_submit_in_the_same_moment(self) -> None:
+        note = recorded(Phase.INTENDED, at=START - LEASE + 1)
+        late = replace(STEADY, random=lambda: 1.0)
+        first, second = (Played(accepted(), note=note, settings=settings) for settings in (STEADY, late))
+        assert first.end().record.lost == second.end().record.lost == 1
+        assert first.player.sleeps == pytest.approx([1.0])
+        assert second.player.sleeps == pytest.approx([1.0 + APART])
 
     def test_one_from_a_clock_that_is_a_year_ahead_is_awaited_no_longer(self) -> None:
         played = Played(accepted(), note=recorded(Phase.INTENDED, at=START + 31_536_000))
