@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from airflow_provider_language.emulator.instruments.faults import Fault
-from tests.chaos.library import NUMBER, engines, library
 from tests.chaos.scenarios import scenario
+from tests.chaos.standard_library import NUMBER, engines, library
 from tests.corpus_runs import lasting
 
 if TYPE_CHECKING:
