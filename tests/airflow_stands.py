@@ -19,7 +19,7 @@ except ImportError:
         TaskDeferred,
     )
 from airflow_provider_language.protocol.exchanges import Settings
-from airflow_provider_language.protocol.pacing.prices import Pace
+from airflow_provider_language.protocol.pacing.pauses import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> None:
     from airflow_provider_language.protocol.corpus.journal import journal_of
     from airflow_provider_language.running.corpus.manifests import read_manifest, short_form, write_manifest
     from airflow_provider_language.running.corpus.places import RunPlaces, names_in
-    from airflow_provider_language.storage.journals import JournalFolder
+    from airflow_provider_language.storage.runs.journals import JournalFolder
 
     folder, _, name = options.run_folder.rstrip("/").rpartition("/")
     places = RunPlaces.named(folder.rpartition("/")[0], name)

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from typing import get_args
 
-from airflow_provider_language.storage.table_formats import TableFormat
+from airflow_provider_language.storage.tables.table_formats import TableFormat
 
 
 def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -34,8 +34,8 @@ def run(options: argparse.Namespace) -> None:
 
     from airflow_provider_language.exceptions import InvalidInputError
     from airflow_provider_language.storage.formats import stem_of
-    from airflow_provider_language.storage.row_files import rows_in
-    from airflow_provider_language.storage.tables import TablesWriter
+    from airflow_provider_language.storage.tables.row_files import rows_in
+    from airflow_provider_language.storage.tables.writers import TablesWriter
 
     files = list(_files(options.rows))
     stems = [stem_of(file) for file in files]

@@ -20,8 +20,8 @@ from airflow_provider_language.protocol.inputs.families import (
 )
 from airflow_provider_language.protocol.inputs.tasks import TaskLike, tasks_from
 from airflow_provider_language.protocol.surfaces import ANALYZE_TEXT
-from airflow_provider_language.storage.batches import batches_of
 from airflow_provider_language.storage.locations import Location, given_location
+from airflow_provider_language.storage.sources.batches import batches_of
 
 MAPPED = 1024
 """Airflow's own default of ``[core] max_map_length``."""

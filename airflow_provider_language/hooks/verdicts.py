@@ -17,7 +17,7 @@ from airflow_provider_language.hooks.connections import KEY_HEADER
 from airflow_provider_language.hooks.credentials import SignInTrouble
 from airflow_provider_language.hooks.tokens import tokens
 from airflow_provider_language.protocol.exchanges import Settings
-from airflow_provider_language.protocol.pacing.prices import Pace
+from airflow_provider_language.protocol.pacing.pauses import Pace
 from airflow_provider_language.protocol.probe import Place, probe
 from airflow_provider_language.protocol.retries import RetryPolicy
 from airflow_provider_language.protocol.surfaces import ANALYZE_TEXT

@@ -21,18 +21,17 @@ from airflow_provider_language.running.given import DEFAULT_CONN_ID
 from airflow_provider_language.running.sources import given_source, rendered_source
 from airflow_provider_language.running.task_names import task_name
 from airflow_provider_language.storage.locations import given_location
-from airflow_provider_language.storage.table_formats import TableFormat, check_can_write
+from airflow_provider_language.storage.tables.table_formats import TableFormat, check_can_write
 
 if TYPE_CHECKING:
     from airflow_provider_language._compat import Context, XComArg
     from airflow_provider_language.hooks.language import LanguageHook
     from airflow_provider_language.protocol.inputs.tasks import TaskLike
     from airflow_provider_language.protocol.tables.kept import KeepColumns
-    from airflow_provider_language.running.corpus.lanes import Limits
     from airflow_provider_language.running.corpus.places import RunPlaces
     from airflow_provider_language.running.corpus.run import Corpus, IfExists
-    from airflow_provider_language.storage.corpus_sources import Repeated
     from airflow_provider_language.storage.locations import Location
+    from airflow_provider_language.storage.sources.corpora import Repeated
 
 
 class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
@@ -225,59 +224,9 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         return hooks_of(self.azure_language_conn_id, self.api_version, self.tolerance)
 
     def _corpus(self, context: Context, hooks: Sequence[LanguageHook]) -> Corpus:
-        from airflow_provider_language.protocol.inputs.fields import number_in, text_in
-        from airflow_provider_language.protocol.tables.kept import kept_columns
-        from airflow_provider_language.running.corpus.given import count_in, items_of, shape_of
-        from airflow_provider_language.running.corpus.lanes import JobOptions
-        from airflow_provider_language.running.corpus.run import Corpus
-        from airflow_provider_language.running.corpus.tabling import TablesWanted
-        from airflow_provider_language.running.digest_keys import digest_key
+        from airflow_provider_language.running.corpus.asked import corpus_of
 
-        version = hooks[0].api_version
-        options = JobOptions(
-            version=version,
-            display_name=task_name(context),
-            language=text_in(self.language, "language") or "auto",
-            default_language=text_in(self.default_language, "default_language"),
-            cancel_after=number_in(self.cancel_after, "cancel_after"),
-        )
-        shape = shape_of(
-            self.tasks,
-            options,
-            opts_out=any(hook.opts_out_of_logging for hook in hooks),
-            redacted_only=self.redacted_only,
-        )
-        kept = kept_columns(self.keep_columns)
-        return Corpus(
-            items=items_of(
-                self._source,
-                self.layout,
-                limit=count_in(self.limit, "limit"),
-                repeated=self.repeated_ids,
-                keep=kept,
-                longest=shape.max_characters,
-            ),
-            shape=shape,
-            options=options,
-            limits=self._limits(hooks),
-            if_exists=self.if_exists,
-            digest_key=digest_key(),
-            tables=TablesWanted(self.tables_format, kept),
-        )
-
-    def _limits(self, hooks: Sequence[LanguageHook]) -> Limits:
-        from airflow_provider_language.running.corpus.given import count_in
-        from airflow_provider_language.running.corpus.lanes import Limits
-
-        rate = max(hook.connection_settings.limits.per_minute for hook in hooks)
-        return Limits(
-            max_active_jobs=self.max_active_jobs or 2 * rate,
-            max_unknown=self.max_unknown,
-            max_text_records=count_in(self.max_text_records, "max_text_records"),
-            defer_after=self.defer_after if self.deferrable else None,
-            on_lost_submission=self.on_lost_submission,
-            cancel_on_kill=self.cancel_on_kill,
-        )
+        return corpus_of(self, hooks, task_name(context))
 
     def _give_worker_back(self, waiting: dict[str, list[str]]) -> None:
         from airflow_provider_language.running.corpus.waiting import trigger_of

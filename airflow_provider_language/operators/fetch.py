@@ -14,7 +14,7 @@ from airflow_provider_language.running.failures import failing_for_good
 from airflow_provider_language.running.given import listed, locations_of
 from airflow_provider_language.storage.formats import check_location, given_output
 from airflow_provider_language.storage.locations import given_location, rendered_location
-from airflow_provider_language.storage.table_formats import TableFormat
+from airflow_provider_language.storage.tables.table_formats import TableFormat
 
 if TYPE_CHECKING:
     from airflow_provider_language._compat import Context, XComArg
@@ -129,7 +129,7 @@ class FetchAnalyzeResultsOperator(LanguageOperator):
         location = rendered_location(self.tables_path, "tables_path")
         if location is None:
             return write_rows(rows, self.output_path), {}
-        from airflow_provider_language.storage.tables import TablesWriter
+        from airflow_provider_language.storage.tables.writers import TablesWriter
 
         with TablesWriter(location, stem_of(self.output_path), self.tables_format) as tables:
             file = write_rows(tables.passing(rows), self.output_path)

@@ -21,7 +21,7 @@ from airflow_provider_language.exceptions import (
     SubmissionLostError,
 )
 from airflow_provider_language.protocol.jobs.faults import fault_of_body
-from airflow_provider_language.protocol.pacing.prices import Pace
+from airflow_provider_language.protocol.pacing.pauses import Pace
 from airflow_provider_language.protocol.pacing.resources import Resource
 from airflow_provider_language.protocol.retries import (
     RetryPolicy,

@@ -28,9 +28,9 @@ from airflow_provider_language.protocol.inputs.fields import text_in
 from airflow_provider_language.protocol.inputs.native_documents import NativeDocument
 from airflow_provider_language.protocol.inputs.tasks import TaskLike, tasks_from
 from airflow_provider_language.running.given import Rendered, listed
-from airflow_provider_language.storage.batches import read_batch
-from airflow_provider_language.storage.documents import read_conversations, read_documents
 from airflow_provider_language.storage.locations import rendered_location
+from airflow_provider_language.storage.sources.batches import read_batch
+from airflow_provider_language.storage.sources.documents import read_conversations, read_documents
 
 
 def rendered_documents(rendered: str | Iterable[InputLike] | None) -> str | Rendered[Input] | None:

@@ -21,7 +21,7 @@ from airflow_provider_language.protocol.exchanges import Settings
 from airflow_provider_language.protocol.jobs.origins import UNKNOWN, Origin
 from airflow_provider_language.protocol.jobs.outcomes import Ending, Outcome, event_of
 from airflow_provider_language.protocol.jobs.status import Job
-from airflow_provider_language.protocol.pacing.prices import Pace
+from airflow_provider_language.protocol.pacing.pauses import Pace
 from airflow_provider_language.protocol.retries import RetryPolicy
 from airflow_provider_language.triggers.kills import in_background, was_killed
 from airflow_provider_language.triggers.progress import Progress

@@ -33,7 +33,7 @@ from tests.bench.workload import text
 
 if TYPE_CHECKING:
     from airflow_provider_language.hooks.language import LanguageHook
-    from airflow_provider_language.storage.table_formats import TableFormat
+    from airflow_provider_language.storage.tables.table_formats import TableFormat
 
 KEY = "c0ffee" * 8
 AT_ONCE = 200

@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 from unittest.mock import patch
 
-from airflow_provider_language.storage.table_formats import TableFormat
+from airflow_provider_language.storage.tables.table_formats import TableFormat
 from tests.bench import canned_service
 from tests.bench.canned_service import DOCUMENTS, JOB
 from tests.bench.corpus import analyze, write

@@ -33,8 +33,8 @@ from airflow_provider_language.running.corpus.loop import CorpusLoop
 from airflow_provider_language.running.corpus.manifests import manifest_of
 from airflow_provider_language.running.corpus.open_segments import OpenSegment, Shape
 from airflow_provider_language.running.corpus.places import RunPlaces
-from airflow_provider_language.storage.journals import JournalFolder
-from airflow_provider_language.storage.spools import Spool
+from airflow_provider_language.storage.runs.journals import JournalFolder
+from airflow_provider_language.storage.runs.spools import Spool
 from airflow_provider_language.transports import event_loop
 from airflow_provider_language.transports.deeds import AsyncDeeds
 from airflow_provider_language.transports.gates import AsyncGate

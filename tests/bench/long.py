@@ -16,7 +16,7 @@ from airflow_provider_language.protocol.jobs.origins import Origin
 from airflow_provider_language.protocol.jobs.status import Job
 from airflow_provider_language.protocol.pacing.budgets import RequestBudget
 from airflow_provider_language.protocol.pacing.limits import MINUTE, Limits
-from airflow_provider_language.protocol.pacing.prices import Pace
+from airflow_provider_language.protocol.pacing.pauses import Pace
 from airflow_provider_language.protocol.pacing.resources import Resource
 from airflow_provider_language.protocol.surfaces import ANALYZE_TEXT
 from airflow_provider_language.protocol.versions import DEFAULT_VERSION

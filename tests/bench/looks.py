@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from airflow_provider_language.protocol.pacing.prices import Pace
+from airflow_provider_language.protocol.pacing.pauses import Pace
 from airflow_provider_language.protocol.pacing.resources import Resource
 from tests.bench.frontier import Frontier, frontier
 from tests.bench.simulation import Pressed, Waited, drawn, waits

@@ -13,7 +13,7 @@ from airflow_provider_language.protocol import flows
 from airflow_provider_language.protocol.exchanges import Settings
 from airflow_provider_language.protocol.jobs.handles import JobHandle
 from airflow_provider_language.protocol.jobs.origins import Origin
-from airflow_provider_language.protocol.pacing.prices import Pace
+from airflow_provider_language.protocol.pacing.pauses import Pace
 from airflow_provider_language.protocol.pacing.resources import Resource
 from airflow_provider_language.protocol.surfaces import ANALYZE_TEXT
 from airflow_provider_language.protocol.versions import DEFAULT_VERSION

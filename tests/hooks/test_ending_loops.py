@@ -12,7 +12,7 @@ import pytest
 from airflow_provider_language.exceptions import AuthenticationError
 from airflow_provider_language.hooks.language import LanguageHook
 from airflow_provider_language.protocol.exchanges import Settings
-from airflow_provider_language.protocol.pacing.prices import Pace
+from airflow_provider_language.protocol.pacing.pauses import Pace
 from airflow_provider_language.transports import event_loop
 from tests.scripted_service import Answer, ScriptedJobs, ScriptedService, job_location
 

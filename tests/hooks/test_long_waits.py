@@ -13,7 +13,7 @@ from airflow_provider_language.hooks.language import LanguageHook
 from airflow_provider_language.hooks.tokens import EARLY, Tokens
 from airflow_provider_language.protocol.exchanges import Settings
 from airflow_provider_language.protocol.jobs.status import Job, State
-from airflow_provider_language.protocol.pacing.prices import Pace
+from airflow_provider_language.protocol.pacing.pauses import Pace
 from tests.hooks.token_endpoint import HOUR, Resource, TokenEndpoint
 from tests.scripted_service import Answer, ScriptedService, Seen, job_body, job_location
 from tests.time_travel import BEGINNING, Time, time_travel

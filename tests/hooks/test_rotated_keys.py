@@ -14,7 +14,7 @@ from airflow_provider_language.hooks.language import LanguageHook
 from airflow_provider_language.protocol import flows
 from airflow_provider_language.protocol.exchanges import Settings
 from airflow_provider_language.protocol.jobs.status import State
-from airflow_provider_language.protocol.pacing.prices import Pace
+from airflow_provider_language.protocol.pacing.pauses import Pace
 from airflow_provider_language.protocol.retries import RetryPolicy
 from tests.hooks.looks import IMPATIENT, Look, in_both_transports
 from tests.scripted_service import Answer, ScriptedJobs, ScriptedService, Seen, job_location, refusal

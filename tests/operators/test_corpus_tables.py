@@ -15,7 +15,7 @@ from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.operators.analyze import AnalyzeCorpusOperator
 from airflow_provider_language.protocol.corpus import items
 from airflow_provider_language.running.corpus import tabling
-from airflow_provider_language.storage.row_files import rows_in as rows_of_part
+from airflow_provider_language.storage.tables.row_files import rows_in as rows_of_part
 from tests.airflow_stands import KEY, TaskInstance
 from tests.corpus_runs import analyze, manifest_in, paid, rows_in, write
 from tests.emulator.fakes import CountingEngine, fake_detect, fake_engines
@@ -154,7 +154,7 @@ def test_no_tables_are_written_where_none_are_wanted(language: Emulator, tmp_pat
 def test_a_format_that_cannot_be_written_here_ends_the_run_before_anything_is_sent(
     language: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("airflow_provider_language.storage.table_formats.find_spec", lambda _: None)
+    monkeypatch.setattr("airflow_provider_language.storage.tables.table_formats.find_spec", lambda _: None)
     with pytest.raises(AirflowFailException, match=r"airflow-provider-language\[corpus\]"):
         analyze(tmp_path, source=write(tmp_path / "in.jsonl", 5))
     assert paid(language) == 0

@@ -27,7 +27,7 @@ from airflow_provider_language.protocol.inputs.tasks import tasks_from
 from airflow_provider_language.protocol.jobs.handles import JobHandle
 from airflow_provider_language.protocol.jobs.origins import Origin
 from airflow_provider_language.protocol.jobs.status import State
-from airflow_provider_language.protocol.pacing.prices import Pace
+from airflow_provider_language.protocol.pacing.pauses import Pace
 from airflow_provider_language.protocol.pacing.resources import Resource
 from airflow_provider_language.protocol.probe import probe
 from airflow_provider_language.protocol.wire import Awake, Flow, NoReply, Request, Response, Sleep

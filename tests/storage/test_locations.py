@@ -10,10 +10,10 @@ import pytest
 from airflow_provider_language._compat import ObjectStoragePath
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.storage import stores
-from airflow_provider_language.storage.documents import read_documents
 from airflow_provider_language.storage.files import replace_file
 from airflow_provider_language.storage.formats import given_output
 from airflow_provider_language.storage.locations import as_told, given_location, location_of
+from airflow_provider_language.storage.sources.documents import read_documents
 from airflow_provider_language.storage.state_files import StateFile
 from tests.airflow_stands import CANARY
 

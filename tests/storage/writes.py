@@ -23,9 +23,9 @@ from airflow_provider_language.protocol.jobs.results import Row, RowStatus
 from airflow_provider_language.running.corpus.manifests import write_manifest
 from airflow_provider_language.running.corpus.places import RunPlaces
 from airflow_provider_language.storage.files import BLOCK, replace_file
-from airflow_provider_language.storage.journals import JournalFolder
 from airflow_provider_language.storage.rows import write_rows
-from airflow_provider_language.storage.spools import Spool
+from airflow_provider_language.storage.runs.journals import JournalFolder
+from airflow_provider_language.storage.runs.spools import Spool
 from tests.storage.object_stores import Server
 
 DISK = "disk"

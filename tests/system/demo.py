@@ -131,7 +131,7 @@ def check_input(documents: Path, layout: Mapping[str, str]) -> None:
         InvalidInputError: they cannot be read, or there are none.
     """
     from airflow_provider_language.protocol.corpus.layouts import layout_from
-    from airflow_provider_language.storage.corpus_sources import corpus_files, corpus_items
+    from airflow_provider_language.storage.sources.corpora import corpus_files, corpus_items
 
     files = corpus_files([str(documents.resolve())])
     items = corpus_items(files, layout_from(layout), longest=ANALYZE_TEXT.max_characters)

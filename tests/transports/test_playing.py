@@ -18,7 +18,7 @@ from airflow_provider_language.protocol import flows
 from airflow_provider_language.protocol.inputs.submissions import Submission
 from airflow_provider_language.protocol.inputs.tasks import tasks_from
 from airflow_provider_language.protocol.jobs.status import State
-from airflow_provider_language.protocol.pacing.prices import Pace
+from airflow_provider_language.protocol.pacing.pauses import Pace
 from airflow_provider_language.protocol.wire import Awake, Flow, NoReply, Reply, Request, Response, Sleep
 from airflow_provider_language.transports import blocking, event_loop
 from tests.protocol.answers import HANDLE, LOCATION, job_body

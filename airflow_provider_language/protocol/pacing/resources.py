@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from airflow_provider_language.protocol.pacing.budgets import RequestBudget
 from airflow_provider_language.protocol.pacing.durations import Duration, Durations, Group
 from airflow_provider_language.protocol.pacing.limits import MINUTE
-from airflow_provider_language.protocol.pacing.prices import LENGTHENED, price_at
+from airflow_provider_language.protocol.pacing.pauses import LENGTHENED, price_at
 from airflow_provider_language.protocol.pacing.schedules import Schedule, schedule
 
 _FRESH = 16  # Ended jobs after which the schedules of their group are made anew.

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from airflow_provider_language.protocol.jobs.status import Job, State
 from airflow_provider_language.protocol.pacing.durations import Duration, Group
-from airflow_provider_language.protocol.pacing.prices import Pace, first_pause, next_pause
+from airflow_provider_language.protocol.pacing.pauses import Pace, first_pause, next_pause
 from airflow_provider_language.protocol.pacing.resources import Resource
 from airflow_provider_language.protocol.pacing.schedules import Schedule
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from airflow_provider_language.running.corpus.places import RunPlaces, names_in
 from airflow_provider_language.storage.changes import Leftover, changed_last, leftovers
-from airflow_provider_language.storage.run_folders import NAME
+from airflow_provider_language.storage.runs.run_folders import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

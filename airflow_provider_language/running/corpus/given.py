@@ -15,7 +15,7 @@ from airflow_provider_language.protocol.inputs.tasks import TaskLike, tasks_from
 from airflow_provider_language.protocol.jobs.redaction import check_redacts
 from airflow_provider_language.running.corpus.open_segments import Shape
 from airflow_provider_language.running.corpus.places import RunPlaces
-from airflow_provider_language.storage.corpus_sources import Repeated, corpus_files, corpus_items
+from airflow_provider_language.storage.sources.corpora import Repeated, corpus_files, corpus_items
 from airflow_provider_language.storage.stores import place_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from airflow_provider_language.protocol.corpus.journal import Entry, Journal
 from airflow_provider_language.protocol.wire import Obstacle, Recorded, Unrecorded, WriteRecord
-from airflow_provider_language.storage.journals import JournalFolder
+from airflow_provider_language.storage.runs.journals import JournalFolder
 from airflow_provider_language.transports.deeds import to_its_end
 
 GROUPED = 0.2

@@ -19,7 +19,7 @@ from airflow_provider_language.protocol.jobs.faults import ServiceFault
 from airflow_provider_language.protocol.jobs.redaction import redacted
 from airflow_provider_language.protocol.jobs.results import Row, RowStatus
 from airflow_provider_language.storage.rows import line_of
-from airflow_provider_language.storage.spools import Spool
+from airflow_provider_language.storage.runs.spools import Spool
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.tables.schema import TABLES
-from airflow_provider_language.storage.run_folders import NAME
+from airflow_provider_language.storage.runs.run_folders import NAME
 from airflow_provider_language.storage.stores import place_of
 
 _ODD = re.compile(r"[^A-Za-z0-9]+")

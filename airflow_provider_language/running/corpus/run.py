@@ -31,8 +31,8 @@ from airflow_provider_language.running.corpus.places import RunPlaces, names_in
 from airflow_provider_language.running.corpus.reach import check_reach
 from airflow_provider_language.running.corpus.tabling import TablesWanted, check_columns, write_tables
 from airflow_provider_language.storage.files import replace_file
-from airflow_provider_language.storage.journals import JournalFolder
-from airflow_provider_language.storage.spools import Spool
+from airflow_provider_language.storage.runs.journals import JournalFolder
+from airflow_provider_language.storage.runs.spools import Spool
 
 if TYPE_CHECKING:
     from airflow_provider_language.hooks.language import LanguageHook

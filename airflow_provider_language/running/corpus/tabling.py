@@ -12,10 +12,10 @@ from airflow_provider_language.protocol.json_values import decoded, encoded
 from airflow_provider_language.protocol.tables.schema import Column
 from airflow_provider_language.running.corpus.places import RunPlaces
 from airflow_provider_language.storage.files import replace_file
-from airflow_provider_language.storage.row_files import rows_in
 from airflow_provider_language.storage.stores import place_of
-from airflow_provider_language.storage.table_formats import TableFormat
-from airflow_provider_language.storage.tables import TablesWriter
+from airflow_provider_language.storage.tables.row_files import rows_in
+from airflow_provider_language.storage.tables.table_formats import TableFormat
+from airflow_provider_language.storage.tables.writers import TablesWriter
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_language.protocol.pacing.durations import Durations, Group
-from airflow_provider_language.protocol.pacing.prices import (
+from airflow_provider_language.protocol.pacing.pauses import (
     FREE_PRICE,
     TIGHT_PRICE,
     Pace,

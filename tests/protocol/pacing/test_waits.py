@@ -11,7 +11,7 @@ import pytest
 
 from airflow_provider_language.protocol.jobs.status import Job, State
 from airflow_provider_language.protocol.pacing.durations import Group
-from airflow_provider_language.protocol.pacing.prices import Pace
+from airflow_provider_language.protocol.pacing.pauses import Pace
 from airflow_provider_language.protocol.pacing.resources import Resource
 from airflow_provider_language.protocol.pacing.waits import Wait, told_duration
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from airflow_provider_language.protocol.corpus.journal import Journal
 from airflow_provider_language.running.corpus.journaling import Journaling
-from airflow_provider_language.storage.journals import JournalFolder
+from airflow_provider_language.storage.runs.journals import JournalFolder
 
 PATIENCE = 20.0
 

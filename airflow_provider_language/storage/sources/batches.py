@@ -12,7 +12,7 @@ from airflow_provider_language.protocol.corpus.batches import Batch
 from airflow_provider_language.protocol.corpus.layouts import AS_USUAL, Layout
 from airflow_provider_language.protocol.corpus.packing import pack
 from airflow_provider_language.protocol.inputs.documents import Document, check_ids, document_from
-from airflow_provider_language.storage.documents import RowPlace, placed_rows
+from airflow_provider_language.storage.sources.documents import RowPlace, placed_rows
 
 
 def batches_of(
@@ -24,7 +24,7 @@ def batches_of(
     be told apart in the rows.
 
     Args:
-        location: as :func:`~airflow_provider_language.storage.documents.read_documents` takes it.
+        location: as :func:`~airflow_provider_language.storage.sources.documents.read_documents` takes it.
         max_documents: per batch.
         max_characters: per batch.
         layout: how the file is written; each batch carries it along.

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from airflow_provider_language.exceptions import InvalidInputError
-from airflow_provider_language.storage.batches import batches_of, read_batch
-from airflow_provider_language.storage.documents import read_documents
+from airflow_provider_language.storage.sources.batches import batches_of, read_batch
+from airflow_provider_language.storage.sources.documents import read_documents
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from airflow_provider_language._compat import ObjectStoragePath
 from airflow_provider_language.documents import Document
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.layouts import Layout
-from airflow_provider_language.storage import lines, text_files
-from airflow_provider_language.storage.documents import read_conversations, read_documents
+from airflow_provider_language.storage.sources import lines, text_files
+from airflow_provider_language.storage.sources.documents import read_conversations, read_documents
 from tests.airflow_stands import CANARY
 
 BOM = b"\xef\xbb\xbf"

@@ -13,13 +13,13 @@ from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.layouts import AS_USUAL, Layout
 from airflow_provider_language.protocol.inputs.conversations import Conversation, conversations_from
 from airflow_provider_language.protocol.inputs.documents import Document, documents_from
-from airflow_provider_language.storage.columns import CONVERSATIONS, DOCUMENTS, Wanted
-from airflow_provider_language.storage.csv_rows import csv_rows
-from airflow_provider_language.storage.json_rows import json_rows
-from airflow_provider_language.storage.lines import Unread
 from airflow_provider_language.storage.locations import SUFFIX
-from airflow_provider_language.storage.parquet_rows import parquet_rows
-from airflow_provider_language.storage.text_files import folder_texts, text_of
+from airflow_provider_language.storage.sources.columns import CONVERSATIONS, DOCUMENTS, Wanted
+from airflow_provider_language.storage.sources.csv_rows import csv_rows
+from airflow_provider_language.storage.sources.json_rows import json_rows
+from airflow_provider_language.storage.sources.lines import Unread
+from airflow_provider_language.storage.sources.parquet_rows import parquet_rows
+from airflow_provider_language.storage.sources.text_files import folder_texts, text_of
 
 if TYPE_CHECKING:
     from airflow_provider_language.protocol.corpus.batches import Batch

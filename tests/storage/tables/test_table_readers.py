@@ -13,8 +13,8 @@ import pytest
 from pyarrow import parquet
 
 from airflow_provider_language.protocol.tables.schema import tables_of
-from airflow_provider_language.storage.tables import VERSION_KEY
-from tests.storage.test_tables import ODD_IDS, SQL, phrases, write
+from airflow_provider_language.storage.tables.writers import VERSION_KEY
+from tests.storage.tables.test_tables import ODD_IDS, SQL, phrases, write
 
 ARROW = {"string": pa.string(), "int64": pa.int64(), "double": pa.float64(), "boolean": pa.bool_()}
 POLARS = {"string": pl.String, "int64": pl.Int64, "double": pl.Float64, "boolean": pl.Boolean}

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from airflow_provider_language.protocol.corpus.items import Item, segments
-from airflow_provider_language.storage import spools
-from airflow_provider_language.storage.spools import Spool
+from airflow_provider_language.storage.runs import spools
+from airflow_provider_language.storage.runs.spools import Spool
 
 TEXTS = ("plain", "\u00fcmlaut", "", "half \udc80 a pair", "\U0001f9ea last")
 

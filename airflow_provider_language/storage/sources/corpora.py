@@ -18,13 +18,13 @@ from airflow_provider_language.protocol.inputs.documents import Document, docume
 from airflow_provider_language.protocol.inputs.fields import is_missing
 from airflow_provider_language.protocol.tables.schema import Column
 from airflow_provider_language.protocol.wire_names import check_unicode, check_word
-from airflow_provider_language.storage.documents import placed_rows
-from airflow_provider_language.storage.kept_columns import KeptColumns
-from airflow_provider_language.storage.lines import Unread
 from airflow_provider_language.storage.locations import SUFFIX
-from airflow_provider_language.storage.run_folders import is_result
+from airflow_provider_language.storage.runs.run_folders import is_result
+from airflow_provider_language.storage.sources.documents import placed_rows
+from airflow_provider_language.storage.sources.kept_columns import KeptColumns
+from airflow_provider_language.storage.sources.lines import Unread
+from airflow_provider_language.storage.sources.text_files import check_within
 from airflow_provider_language.storage.stores import Place, place_of
-from airflow_provider_language.storage.text_files import check_within
 
 Repeated: TypeAlias = Literal["fail", "qualify"]
 SourceFile: TypeAlias = tuple[str, str]

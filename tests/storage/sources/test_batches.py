@@ -14,8 +14,8 @@ from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.hooks.language import LanguageHook
 from airflow_provider_language.protocol.corpus.batches import batch_from
 from airflow_provider_language.protocol.inputs.documents import Document
-from airflow_provider_language.storage.batches import batches_of, read_batch
-from airflow_provider_language.storage.documents import read_documents
+from airflow_provider_language.storage.sources.batches import batches_of, read_batch
+from airflow_provider_language.storage.sources.documents import read_documents
 
 Write = Callable[[Path, list[Document]], Path]
 

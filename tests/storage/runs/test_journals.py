@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from airflow_provider_language.exceptions import RecordError
-from airflow_provider_language.storage.journals import JournalFolder
+from airflow_provider_language.storage.runs.journals import JournalFolder
 
 
 def numbers(folder: Path) -> list[int]:

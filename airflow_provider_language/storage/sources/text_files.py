@@ -9,7 +9,7 @@ from typing import IO
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.layouts import UTF_8, Layout
 from airflow_provider_language.protocol.inputs.documents import Document
-from airflow_provider_language.storage.lines import LONGEST, decoded, too_long
+from airflow_provider_language.storage.sources.lines import LONGEST, decoded, too_long
 from airflow_provider_language.storage.stores import Place, is_regular
 
 _SUFFIX = ".txt"

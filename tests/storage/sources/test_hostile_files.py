@@ -15,8 +15,8 @@ import pytest
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.layouts import Layout
 from airflow_provider_language.protocol.inputs.documents import Document
-from airflow_provider_language.storage.batches import batches_of, read_batch
-from airflow_provider_language.storage.documents import read_conversations, read_documents
+from airflow_provider_language.storage.sources.batches import batches_of, read_batch
+from airflow_provider_language.storage.sources.documents import read_conversations, read_documents
 from tests.draws import draws
 
 SEED = 20261129

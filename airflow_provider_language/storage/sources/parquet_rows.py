@@ -8,8 +8,8 @@ from typing import IO, Any
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.layouts import Layout
-from airflow_provider_language.storage.columns import Columns, Wanted
-from airflow_provider_language.storage.lines import Unread
+from airflow_provider_language.storage.sources.columns import Columns, Wanted
+from airflow_provider_language.storage.sources.lines import Unread
 
 _AT_ONCE = 500
 """Rows that are held at a time."""

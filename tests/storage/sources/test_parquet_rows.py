@@ -12,9 +12,9 @@ from pyarrow import parquet
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.layouts import Layout
-from airflow_provider_language.storage import parquet_rows
-from airflow_provider_language.storage.batches import batches_of, read_batch
-from airflow_provider_language.storage.documents import placed_rows, read_documents
+from airflow_provider_language.storage.sources import parquet_rows
+from airflow_provider_language.storage.sources.batches import batches_of, read_batch
+from airflow_provider_language.storage.sources.documents import placed_rows, read_documents
 from tests.corpus_runs import analyze, rows_in
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import IO, Any
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.layouts import UTF_8, Layout
-from airflow_provider_language.storage.columns import Columns, MissingColumnError, Wanted
-from airflow_provider_language.storage.lines import PlacedLines, Unread
+from airflow_provider_language.storage.sources.columns import Columns, MissingColumnError, Wanted
+from airflow_provider_language.storage.sources.lines import PlacedLines, Unread
 
 
 def json_rows(

@@ -9,8 +9,8 @@ from typing import IO, Any
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.layouts import COMMA, UTF_8, Layout
-from airflow_provider_language.storage.columns import Columns, Wanted
-from airflow_provider_language.storage.lines import PlacedLines, Unread
+from airflow_provider_language.storage.sources.columns import Columns, Wanted
+from airflow_provider_language.storage.sources.lines import PlacedLines, Unread
 
 _OTHERS = ";\t|,"
 """What else parts cells in files that are called CSV."""

@@ -14,10 +14,10 @@ from pyarrow import parquet
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.tables.schema import TABLES, tables_of
-from airflow_provider_language.storage import tables
-from airflow_provider_language.storage.row_files import rows_in
-from airflow_provider_language.storage.table_formats import check_can_write
-from airflow_provider_language.storage.tables import TablesWriter
+from airflow_provider_language.storage.tables import writers
+from airflow_provider_language.storage.tables.row_files import rows_in
+from airflow_provider_language.storage.tables.table_formats import check_can_write
+from airflow_provider_language.storage.tables.writers import TablesWriter
 from tests.protocol.tables.test_records import entity, row
 
 ODD_IDS = ["007", "2026-11-20", "1e5", "true", "null", ""]
@@ -86,7 +86,7 @@ def test_a_failed_row_never_looks_like_an_empty_result(tmp_path: Path) -> None:
 def test_more_records_than_are_held_are_all_written_in_their_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format_: str
 ) -> None:
-    monkeypatch.setattr(tables, "HELD", 10)
+    monkeypatch.setattr(writers, "HELD", 10)
     ids = [str(number) for number in range(100)]
     write(tmp_path, phrases(ids), format_)
     file = tmp_path / "key_phrases" / f"part.{format_}"
@@ -98,7 +98,7 @@ def test_more_records_than_are_held_are_all_written_in_their_order(
 def test_an_exception_amid_the_rows_leaves_every_old_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format_: str
 ) -> None:
-    monkeypatch.setattr(tables, "HELD", 10)
+    monkeypatch.setattr(writers, "HELD", 10)
     write(tmp_path, phrases(["old"]), format_)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     with pytest.raises(InvalidInputError):

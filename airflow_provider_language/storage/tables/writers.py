@@ -19,7 +19,7 @@ from airflow_provider_language.protocol.tables.schema import (
 from airflow_provider_language.protocol.tables.values import Value
 from airflow_provider_language.storage.files import WholeFile, replace_file
 from airflow_provider_language.storage.stores import place_of
-from airflow_provider_language.storage.table_formats import check_can_write
+from airflow_provider_language.storage.tables.table_formats import check_can_write
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -1,0 +1,104 @@
+"""What a corpus operator was asked, as its arguments stand after rendering, made into a corpus to run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from airflow_provider_language.protocol.inputs.fields import number_in, text_in
+from airflow_provider_language.protocol.tables.kept import kept_columns
+from airflow_provider_language.running.corpus.given import count_in, items_of, shape_of
+from airflow_provider_language.running.corpus.lanes import JobOptions, Limits
+from airflow_provider_language.running.corpus.run import Corpus, IfExists
+from airflow_provider_language.running.corpus.tabling import TablesWanted
+from airflow_provider_language.running.digest_keys import digest_key
+
+if TYPE_CHECKING:
+    from airflow_provider_language.hooks.language import LanguageHook
+    from airflow_provider_language.protocol.corpus.layouts import Layout
+    from airflow_provider_language.protocol.defaults import Policy
+    from airflow_provider_language.protocol.inputs.tasks import TaskLike
+    from airflow_provider_language.protocol.tables.kept import KeepColumns
+    from airflow_provider_language.storage.sources.corpora import Repeated
+    from airflow_provider_language.storage.tables.table_formats import TableFormat
+
+
+class Asked(Protocol):
+    """The arguments of ``AnalyzeCorpusOperator`` that say what its corpus is, under the same names."""
+
+    tasks: Sequence[TaskLike]
+    language: str | None
+    default_language: str | None
+    cancel_after: float | None
+    limit: int | str | None
+    max_text_records: int | str | None
+    max_active_jobs: int | None
+    max_unknown: int
+    repeated_ids: Repeated
+    redacted_only: bool
+    keep_columns: KeepColumns
+    if_exists: IfExists
+    tables_format: TableFormat | None
+    on_lost_submission: Policy
+    cancel_on_kill: bool
+    deferrable: bool
+    defer_after: float
+
+    @property
+    def source(self) -> Any:
+        """Where the corpus is."""
+
+    @property
+    def layout(self) -> Layout:
+        """How its files are written."""
+
+
+def corpus_of(asked: Asked, hooks: Sequence[LanguageHook], display_name: str) -> Corpus:
+    """Make a corpus of what was asked.
+
+    Args:
+        asked: the operator.
+        hooks: of its connections.
+        display_name: by which its jobs begin.
+
+    Raises:
+        InvalidInputError: it cannot be run so, or there is nothing to read.
+    """
+    options = JobOptions(
+        version=hooks[0].api_version,
+        display_name=display_name,
+        language=text_in(asked.language, "language") or "auto",
+        default_language=text_in(asked.default_language, "default_language"),
+        cancel_after=number_in(asked.cancel_after, "cancel_after"),
+    )
+    opts_out = any(hook.opts_out_of_logging for hook in hooks)
+    shape = shape_of(asked.tasks, options, opts_out=opts_out, redacted_only=asked.redacted_only)
+    kept = kept_columns(asked.keep_columns)
+    return Corpus(
+        items=items_of(
+            asked.source,
+            asked.layout,
+            limit=count_in(asked.limit, "limit"),
+            repeated=asked.repeated_ids,
+            keep=kept,
+            longest=shape.max_characters,
+        ),
+        shape=shape,
+        options=options,
+        limits=_limits(asked, hooks),
+        if_exists=asked.if_exists,
+        digest_key=digest_key(),
+        tables=TablesWanted(asked.tables_format, kept),
+    )
+
+
+def _limits(asked: Asked, hooks: Sequence[LanguageHook]) -> Limits:
+    rate = max(hook.connection_settings.limits.per_minute for hook in hooks)
+    return Limits(
+        max_active_jobs=asked.max_active_jobs or 2 * rate,
+        max_unknown=asked.max_unknown,
+        max_text_records=count_in(asked.max_text_records, "max_text_records"),
+        defer_after=asked.defer_after if asked.deferrable else None,
+        on_lost_submission=asked.on_lost_submission,
+        cancel_on_kill=asked.cancel_on_kill,
+    )

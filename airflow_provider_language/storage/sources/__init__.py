@@ -1,0 +1,1 @@
+"""Documents, conversations and corpora, read from files."""

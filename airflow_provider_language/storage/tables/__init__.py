@@ -1,0 +1,1 @@
+"""Tables of findings, written to storage."""
