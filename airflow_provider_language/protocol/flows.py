@@ -149,7 +149,7 @@ def _watch(
         wait = Wait(settings.pace, resource, group, began, origin.since, chance=settings.random())
         pause = wait.first_pause(settings.random(), deadline)
         while True:
-            asked = yield from rest(pause)
+            asked = yield from _slept(wait, pause, deadline)
             reply = yield from exchange(look, settings, job_id=handle.job_id, deadline=deadline)
             job = job_of(handle, reply)
             wait.saw(job, asked, reply.at)
@@ -158,6 +158,17 @@ def _watch(
                 return job
             pause = wait.next_pause(settings.random(), reply.at, deadline)
             told = _tell_progress(job, told, pause, level=level)
+
+
+def _slept(wait: Wait, pause: float, deadline: float | None) -> Flow[float]:
+    """Sleep through a pause, which ends sooner where other jobs teach so, and return the time afterwards."""
+    left = pause
+    while True:
+        nap = wait.nap(left)
+        now = yield from rest(nap)
+        left = wait.left(left - nap, now, deadline)
+        if left <= 0:
+            return now
 
 
 def _tell_progress(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -27,6 +28,7 @@ from airflow_provider_language.protocol.inputs.tasks import tasks_from
 from airflow_provider_language.protocol.jobs.handles import JobHandle
 from airflow_provider_language.protocol.jobs.origins import Origin
 from airflow_provider_language.protocol.jobs.status import State
+from airflow_provider_language.protocol.pacing.durations import Duration, Group
 from airflow_provider_language.protocol.pacing.pauses import Pace
 from airflow_provider_language.protocol.pacing.resources import Resource
 from airflow_provider_language.protocol.probe import probe
@@ -252,6 +254,28 @@ class TestWait:
         assert flow.send(Awake(1.0)) == Sleep(0.5)
         assert isinstance(flow.send(Awake(1.5)), Request)
         assert flow.send(replace(RUNNING, at=2.0)) == Sleep(3.0)
+
+    def test_a_wait_that_sleeps_is_told_by_one_that_has_ended_how_long_jobs_take(self) -> None:
+        resource = Resource()
+        settings = replace(STEADY, resource=resource)
+        with ExitStack() as others:
+            for _ in range(2000):
+                others.enter_context(resource.wait())
+            flow = flows.wait(HANDLE, settings, origin=Origin(START, None))
+            next(flow)
+            now, planned = START, flow.send(Awake(START))
+            assert isinstance(planned, Sleep)
+            for _ in range(40):
+                resource.saw(Group.of(HANDLE.surface.name, None), Duration(0.5, 1.5))
+            step: object = planned
+            naps = []
+            while isinstance(step, Sleep):
+                naps.append(step.seconds)
+                now += step.seconds
+                step = flow.send(Awake(now))
+
+        assert isinstance(step, Request)
+        assert naps[0] < sum(naps) < 8 * naps[0] / 2
 
     def test_a_wait_learns_for_the_next_one_how_long_jobs_take(self) -> None:
         resource = Resource()

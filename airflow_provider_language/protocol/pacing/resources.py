@@ -12,7 +12,8 @@ from airflow_provider_language.protocol.pacing.limits import MINUTE
 from airflow_provider_language.protocol.pacing.pauses import LENGTHENED, price_at
 from airflow_provider_language.protocol.pacing.schedules import Schedule, schedule
 
-_FRESH = 16  # Ended jobs after which the schedules of their group are made anew.
+_FRESH = 16  # Ended jobs after which the schedules of their group are made anew; at first, twice as many.
+_WELL_KNOWN = 64  # Ended jobs of a group after which the next ones say little that is new.
 _SCHEDULES = 256  # Schedules kept.
 _ONE_LOOK = 0.001  # Seconds that an event loop needs for a look, about.
 
@@ -79,7 +80,7 @@ class Resource:
             chance: from 0 to 1; see :func:`price_at`.
         """
         key = group, price_at(self.pressure(now), chance)
-        state = self.durations.count(group) // _FRESH
+        state = self.learned(group)
         known = self._schedules.get(key)
         if known is None or known[0] != state:
             known = state, schedule(self.durations.distribution(group), key[1])
@@ -88,6 +89,15 @@ class Resource:
             if len(self._schedules) > _SCHEDULES:
                 del self._schedules[next(iter(self._schedules))]
         return known[1]
+
+    def learned(self, group: Group) -> int:
+        """A number that is another one once enough jobs of a group have ended for other schedules."""
+        count = self.durations.count(group)
+        return count // _FRESH if count >= _FRESH else -count.bit_length()
+
+    def may_learn(self, group: Group) -> bool:
+        """Whether ends of jobs that others wait for may soon tell a wait something new."""
+        return self.waiting > 1 and self.durations.count(group) < _WELL_KNOWN
 
     def saw(self, group: Group, duration: Duration) -> None:
         """Learn how long a job took."""

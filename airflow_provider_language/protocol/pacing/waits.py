@@ -10,6 +10,8 @@ from airflow_provider_language.protocol.pacing.pauses import Pace, first_pause, 
 from airflow_provider_language.protocol.pacing.resources import Resource
 from airflow_provider_language.protocol.pacing.schedules import Schedule
 
+_NAPS = 8  # Parts of a pause after each of which it is reconsidered, where others may teach something.
+_SHORTEST_NAP = 1.0  # Seconds.
 _RAN = (State.SUCCEEDED, State.PARTIAL)
 """Ends of jobs that took their time; one that was cancelled or failed says nothing of the others."""
 
@@ -45,33 +47,64 @@ class Wait:
         # Another machine's clock may be ahead.
         self._since = began if since is None else min(since, began)
         self._active_at = self._since
+        self._looked_at: float | None = None
+        self._jitter = 0.0
+        self._learned = resource.learned(group)
 
     def first_pause(self, jitter: float, deadline: float | None = None) -> float:
         """Seconds to the first look; up to the deadline, but never less than the pace asks for."""
-        crowd = self._resource.crowd(self._began)
+        self._jitter = jitter
         if self._pace.interval is not None:
-            pause = self._pace.first + min(crowd, self._pace.interval) * jitter
+            crowd = min(self._resource.crowd(self._began), self._pace.interval)
+            pause = self._pace.first + crowd * jitter
         else:
-            best, age = self._schedule_at(self._began), self._began - self._since
-            pause = first_pause(self._pace, best, age, jitter, crowd=crowd)
+            pause = self._planned(self._began)
         return max(self._pace.first, self._bounded(pause, self._began, deadline))
 
     def next_pause(self, jitter: float, now: float, deadline: float | None = None) -> float:
         """Seconds to the next look, up to the deadline; an interval is kept as it is asked for."""
-        if self._pace.interval is not None:
-            return self._bounded(self._pace.interval, now, deadline)
-        pause = next_pause(
+        self._looked_at, self._jitter = now, jitter
+        interval = self._pace.interval
+        return self._bounded(self._planned(now) if interval is None else interval, now, deadline)
+
+    def _planned(self, now: float) -> float:
+        """Seconds from the last look, or the begin of the wait, to the next one, by what is known now."""
+        self._learned = self._resource.learned(self._group)
+        best = self._resource.schedule(self._group, now, self._chance)
+        if self._looked_at is None:
+            age, crowd = self._began - self._since, self._resource.crowd(now)
+            return first_pause(self._pace, best, age, self._jitter, crowd=crowd)
+        return next_pause(
             self._pace,
-            self._schedule_at(now),
-            max(0.0, now - self._since),
-            jitter,
+            best,
+            max(0.0, self._looked_at - self._since),
+            self._jitter,
             least=self._resource.least_pause(now),
             longest=self._resource.longest_pause(now),
         )
-        return self._bounded(pause, now, deadline)
 
-    def _schedule_at(self, now: float) -> Schedule:
-        return self._resource.schedule(self._group, now, self._chance)
+    def nap(self, left: float) -> float:
+        """Seconds to sleep of those that are left of a pause, before :meth:`left` is asked."""
+        if self._pace.interval is not None or not self._resource.may_learn(self._group):
+            return left
+        return min(left, max(_SHORTEST_NAP, left / _NAPS))
+
+    def left(self, left: float, now: float, deadline: float | None = None) -> float:
+        """What is left of a pause by now, after what other jobs have taught while it was slept through.
+
+        Jobs that are submitted together, and last longer or shorter than any before them, are all looked at
+        by what was known before; so the first of them that is found ended tells the others. A pause that was
+        told is not made longer.
+
+        Args:
+            left: of the pause, as it was planned.
+            now: the time.
+            deadline: in seconds since the epoch.
+        """
+        if left <= 0 or self._resource.learned(self._group) == self._learned:
+            return left
+        begun = self._began if self._looked_at is None else self._looked_at
+        return min(left, self._bounded(max(0.0, begun + self._planned(now) - now), now, deadline))
 
     def _bounded(self, pause: float, now: float, deadline: float | None) -> float:
         return pause if deadline is None else min(pause, max(0.0, deadline - now))

@@ -208,3 +208,70 @@ def test_a_job_is_waited_for_until_its_wait_is_left_however() -> None:
         assert resource.waiting == 1
         raise KeyError
     assert resource.waiting == 0
+
+
+def tight(resource: Resource, stack: ExitStack) -> Wait:
+    """A wait among so many that each look counts, and the first one comes late."""
+    for _ in range(2000):
+        stack.enter_context(resource.wait())
+    return wait_for(resource)
+
+
+def test_a_pause_ends_sooner_once_other_jobs_have_told_that_they_last_no_longer() -> None:
+    resource = Resource()
+    with ExitStack() as stack:
+        wait = tight(resource, stack)
+        pause = wait.first_pause(0.0)
+        nap = wait.nap(pause)
+        for _ in range(40):
+            wait_for(resource).saw(TIMELESS, NOW + 1, NOW + 1)
+
+        left = wait.left(pause - nap, NOW + nap)
+
+        assert 1.0 <= nap < pause / 2
+        assert 0 <= left < (pause - nap) / 2
+
+
+def test_a_pause_between_two_looks_ends_sooner_too_but_not_after_the_deadline() -> None:
+    resource = Resource()
+    with ExitStack() as stack:
+        wait = tight(resource, stack)
+        pause = wait.next_pause(0.0, NOW + 2)
+        for _ in range(8):
+            wait_for(resource).saw(TIMELESS, NOW + 4, NOW + 4)
+
+        assert wait.left(pause, NOW + 3, NOW + 3.5) <= 0.5
+
+
+def test_a_pause_that_should_have_ended_before_ends_at_once() -> None:
+    resource = Resource()
+    with ExitStack() as stack:
+        wait = tight(resource, stack)
+        pause = wait.next_pause(0.0, NOW + 2)
+        for _ in range(8):
+            wait_for(resource).saw(TIMELESS, NOW + 4, NOW + 4)
+
+        assert wait.left(pause, NOW + 3600) == 0.0
+
+
+def test_a_pause_that_was_told_is_made_no_longer_by_jobs_that_last_long() -> None:
+    resource = Resource()
+    wait = wait_for(resource)
+    pause = wait.next_pause(0.0, NOW + 2)
+    for _ in range(8):
+        wait_for(resource).saw(TIMELESS, NOW + 900, NOW + 900)
+
+    assert wait.left(pause, NOW + 2) == pause
+
+
+def test_a_pause_is_slept_at_once_where_nobody_can_teach_anything() -> None:
+    alone = wait_for(Resource())
+    assert alone.nap(600.0) == 600.0
+    resource = Resource()
+    with ExitStack() as stack:
+        tight(resource, stack)
+        assert wait_for(resource, pace=Pace(interval=600.0)).nap(600.0) == 600.0
+        known = wait_for(resource)
+        for _ in range(64):
+            known.saw(TIMELESS, NOW + 4, NOW + 4)
+        assert known.nap(600.0) == 600.0
