@@ -8,7 +8,6 @@ from airflow_provider_language.protocol.jobs.status import Job, State
 from airflow_provider_language.protocol.pacing.durations import Duration, Group
 from airflow_provider_language.protocol.pacing.pauses import Pace, first_pause, next_pause
 from airflow_provider_language.protocol.pacing.resources import Resource
-from airflow_provider_language.protocol.pacing.schedules import Schedule
 
 _NAPS = 8  # Parts of a pause after each of which it is reconsidered, where others may teach something.
 _SHORTEST_NAP = 1.0  # Seconds.

@@ -1,0 +1,1 @@
+"""What a report tells of the results of a run, gathered in bounded memory."""
