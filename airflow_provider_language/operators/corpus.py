@@ -76,6 +76,8 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         tables_format: of the tables of findings, each in a folder below the destination (docs/tables.md):
             ``parquet``, which needs the extra ``corpus``; ``jsonl``, beside which a ``tables.sql`` has the
             types; or None for no tables.
+        report: whether the run has a page for people beside its rows, ``report.html``: what it cost, why rows
+            have no result, and what was found, in counts. It quotes no document.
         refresh: start over, and pay again, where the same task instance has a journal; its retries go on.
         fail_on_document_errors: the share of rows without a result, from 0 to 1, above which the task fails
             when all has landed.
@@ -128,6 +130,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         keep_columns: KeepColumns = (),
         if_exists: IfExists = "append",
         tables_format: TableFormat | None = "parquet",
+        report: bool = True,
         refresh: bool | str = False,
         fail_on_document_errors: float = 0.0,
         on_lost_submission: Policy = "resubmit",
@@ -162,6 +165,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
             kept_columns(keep_columns)  # which refuses what cannot be one
         self.if_exists = if_exists
         self.tables_format = tables_format
+        self.report = report
         self.refresh = refresh
         self.fail_on_document_errors = fail_on_document_errors
         self.on_lost_submission = on_lost_submission

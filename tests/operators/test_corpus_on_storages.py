@@ -84,7 +84,7 @@ def test_a_run_that_was_interrupted_goes_on_from_its_journal(
     rows = rows_below(manifest["path"])
     assert len(rows) == 300
     assert lasting(rows) == lasting(rows_below(whole["path"]))
-    assert {"_SUCCESS", "_manifest.json", "part-00000.jsonl"} == set(below(manifest["path"]))
+    assert {"_SUCCESS", "_manifest.json", "part-00000.jsonl", "report.html"} == set(below(manifest["path"]))
 
 
 def test_markers_of_folders_hide_no_journal(language: Emulator, server: Server, box: str) -> None:

@@ -39,6 +39,7 @@ class Asked(Protocol):
     keep_columns: KeepColumns
     if_exists: IfExists
     tables_format: TableFormat | None
+    report: bool
     on_lost_submission: Policy
     cancel_on_kill: bool
     deferrable: bool
@@ -89,6 +90,7 @@ def corpus_of(asked: Asked, hooks: Sequence[LanguageHook], display_name: str) ->
         if_exists=asked.if_exists,
         digest_key=digest_key(),
         tables=TablesWanted(asked.tables_format, kept),
+        report=asked.report,
     )
 
 

@@ -55,6 +55,10 @@ def manifest_of(journal: Journal, places: RunPlaces, *, complete: bool) -> dict[
         "tasks": journal.told.get("tasks"),
         "parts": [progress.part for progress in journal.landed],
         "tables": journal.told.get("tables"),
+        "findings": journal.told.get("findings"),
+        "report": places.report if "findings" in journal.told else None,
+        "began": journal.told.get("began"),
+        "ended": journal.told.get("ended"),
     }
 
 
@@ -116,4 +120,5 @@ _WHOLE = (
     "lost_submissions",
     "text_records",
     "tables",
+    "report",
 )

@@ -86,6 +86,16 @@ class RunPlaces:
         return f"{self.results}/_manifest.json"
 
     @property
+    def report(self) -> str:
+        """What came of the run, for people."""
+        return f"{self.results}/report.html"
+
+    @property
+    def latest(self) -> str:
+        """Which run of this task was complete last, so that the next one finds it among many."""
+        return f"{self.destination}/_latest/{self.task.rstrip('_')}.json"
+
+    @property
     def success(self) -> str:
         """An empty file that is there once the run is complete."""
         return f"{self.results}/_SUCCESS"

@@ -9,7 +9,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.items import Item, segments
@@ -19,6 +20,7 @@ from airflow_provider_language.protocol.corpus.journal import (
     journal_of,
 )
 from airflow_provider_language.protocol.inputs.charges import RECORD_CHARACTERS
+from airflow_provider_language.protocol.report.gathering import Gathered
 from airflow_provider_language.running.corpus.earlier_tries import check_landed, check_lost
 from airflow_provider_language.running.corpus.ends import signals_told
 from airflow_provider_language.running.corpus.heaps import heap_settled
@@ -29,7 +31,11 @@ from airflow_provider_language.running.corpus.manifests import write_manifest
 from airflow_provider_language.running.corpus.open_segments import OpenSegment, Shape
 from airflow_provider_language.running.corpus.places import RunPlaces, names_in
 from airflow_provider_language.running.corpus.reach import check_reach
-from airflow_provider_language.running.corpus.tabling import TablesWanted, check_columns, write_tables
+from airflow_provider_language.running.corpus.reporting import note_latest, read_rows, write_report
+from airflow_provider_language.running.corpus.tabling import (
+    TablesWanted,
+    check_columns,
+)
 from airflow_provider_language.storage.files import replace_file
 from airflow_provider_language.storage.runs.journals import JournalFolder
 from airflow_provider_language.storage.runs.spools import Spool
@@ -55,6 +61,7 @@ class Corpus:
             this one is complete (``replace``), or this one is refused (``fail``).
         digest_key: of the digests by which a change of the source is found; None for none.
         tables: how they are written, and what is carried over to them.
+        report: whether the run has a report for people.
     """
 
     items: Callable[[], Iterator[Item]]
@@ -64,6 +71,7 @@ class Corpus:
     if_exists: IfExists
     digest_key: bytes | None
     tables: TablesWanted
+    report: bool = True
 
 
 class CorpusRun:
@@ -117,15 +125,14 @@ class CorpusRun:
             self._check_quote(self._corpus.limits.max_text_records, is_killed)
         try:
             waiting = self._driven(Journaling(self._folder, journal), is_killed)
-            if not waiting:
-                self._write_tables(journal, is_killed)
+            report = None if waiting else self._read_rows(journal, is_killed)
         except BaseException:
             self._tell_incomplete(journal)
             raise
         if waiting:
             self._tell_incomplete(journal)
         else:
-            self._complete(journal)
+            self._complete(journal, report)
         return waiting
 
     def _tell_incomplete(self, journal: Journal) -> None:
@@ -158,9 +165,7 @@ class CorpusRun:
             if others and self._corpus.tables.format and self._corpus.if_exists != "replace":
                 check_columns(self._places, self._corpus.tables)
             self._places.remove_landed()  # of the run before it was started over
-            entry = {"entry": "told", "values": told}
-            self._folder.write([entry])
-            journal.add(entry)
+            self._tell(journal, **told, began=_now())
 
     def _check_quote(self, most: int, is_killed: Callable[[], bool]) -> None:
         """Refuse a corpus that costs more than is allowed, before anything is sent."""
@@ -238,26 +243,39 @@ class CorpusRun:
                 "a new run, or start this one over with refresh=True."
             )
 
-    def _write_tables(self, journal: Journal, is_killed: Callable[[], bool]) -> None:
-        wanted = self._corpus.tables
-        if wanted.format is None:
-            return
-        parts = [str(progress.part) for progress in journal.landed]
-        kinds = [task.kind for task in self._corpus.shape.tasks]
+    def _read_rows(self, journal: Journal, is_killed: Callable[[], bool]) -> Gathered | None:
+        """Make the tables of all rows, and gather what the report tells of them."""
+        wanted, kinds = self._corpus.tables, [task.kind for task in self._corpus.shape.tasks]
+        gathered = Gathered() if self._corpus.report else None
         with heap_settled():
-            records = write_tables(parts, self._places, wanted, wanted.format, kinds, is_killed=is_killed)
-        entry = {"entry": "told", "values": {"tables": records}}
+            records = read_rows(journal, self._places, wanted, kinds, gathered, is_killed=is_killed)
+        if records is not None:
+            self._tell(journal, tables=records)
+        if gathered is not None:
+            self._tell(journal, findings=gathered.told())
+        return gathered
+
+    def _tell(self, journal: Journal, **values: Any) -> None:
+        entry = {"entry": "told", "values": values}
         self._folder.write([entry])
         journal.add(entry)
 
-    def _complete(self, journal: Journal) -> None:
+    def _complete(self, journal: Journal, report: Gathered | None) -> None:
+        self._tell(journal, ended=_now())
         write_manifest(journal, self._places, complete=True)
+        if report is not None:
+            write_report(self._places, report)
         replace_file(self._places.success, b"")
+        note_latest(self._places)
         self._folder.compact(list(journal.entries()))
         if self._corpus.if_exists == "replace":
             for other in self._places.others():
                 log.info("Removing the results of another run at %s", other.results)
                 other.remove()
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")
 
 
 def _until(is_over: Callable[[], bool], items: Iterator[Item]) -> Iterator[Item]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from airflow_provider_language.exceptions import InvalidInputError
-from airflow_provider_language.protocol.json_values import decoded, encoded
+from airflow_provider_language.protocol.json_values import JsonObject, decoded, encoded
 from airflow_provider_language.protocol.tables.schema import Column
 from airflow_provider_language.running.corpus.places import RunPlaces
 from airflow_provider_language.storage.files import replace_file
@@ -70,6 +70,7 @@ def write_tables(
     kinds: Sequence[str],
     *,
     is_killed: Callable[[], bool],
+    taken: Callable[[JsonObject], None],
 ) -> dict[str, int]:
     """Write the tables of a run. They follow from its rows alone, so that a later try writes the same.
 
@@ -80,6 +81,7 @@ def write_tables(
         format_: of their files.
         kinds: of the run's tasks, all of whose tables have a file, if an empty one.
         is_killed: whether the task was killed by something that has not ended it.
+        taken: told of each row.
 
     Returns:
         How many records each table has.
@@ -94,11 +96,9 @@ def write_tables(
         with TablesWriter(
             places.tables, name, format_, kinds, sparse=number > 0, kept=wanted.kept, adjacent=True
         ) as tables:
-            for part in some:
-                for row in rows_in(f"{places.results}/{part}"):
-                    if is_killed():
-                        raise InterruptedError("The task was killed; its next try writes the tables.")
-                    tables.write(row)
+            for row in landed_rows(some, places, is_killed=is_killed):
+                tables.write(row)
+                taken(row)
         records.update(tables.records)
         log.info(
             "Tables of %d of %d parts are written",
@@ -106,6 +106,21 @@ def write_tables(
             len(parts),
         )
     return dict(records)
+
+
+def landed_rows(
+    parts: Sequence[str], places: RunPlaces, *, is_killed: Callable[[], bool]
+) -> Iterator[JsonObject]:
+    """The rows of parts of a run, one after another.
+
+    Raises:
+        InterruptedError: the task was killed.
+    """
+    for part in parts:
+        for row in rows_in(f"{places.results}/{part}"):
+            if is_killed():
+                raise InterruptedError("The task was killed; its next try goes on with what has landed.")
+            yield row
 
 
 def _in_files(parts: Sequence[str]) -> Iterator[Sequence[str]]:

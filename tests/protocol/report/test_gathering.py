@@ -36,7 +36,7 @@ def sentiment(id_: object, said: str, **columns: str) -> dict[str, Any]:
     return row(id_, "SentimentAnalysis", {"sentiment": said}, columns=columns)
 
 
-def entities(id_: object, *found: tuple[str, str]) -> dict[str, Any]:
+def entities(id_: object, *found: tuple[str | None, str]) -> dict[str, Any]:
     told = [{"text": text, "category": category} for text, category in found]
     return row(id_, "EntityRecognition", {"entities": told})
 
@@ -135,7 +135,7 @@ def test_no_person_is_named_and_nothing_that_was_found_to_be_personal_is_shown()
                 ("today", "DateTime"),
                 (None, "Event"),
             )
-        )  # type: ignore[arg-type] # as a hostile answer has it
+        )
         rows.append(
             phrases(number, "Maria Silva", "Silva", "room of Maria Silva", "Contoso card 4111", "room")
         )
