@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from airflow_provider_language.protocol.corpus.families import TEXTS
 from airflow_provider_language.protocol.inputs.fields import number_in, text_in
 from airflow_provider_language.protocol.tables.kept import kept_columns
+from airflow_provider_language.running.corpus.connections import version_of
 from airflow_provider_language.running.corpus.given import count_in, items_of, shape_of
 from airflow_provider_language.running.corpus.lanes import JobOptions, Limits
 from airflow_provider_language.running.corpus.run import Corpus, IfExists
@@ -64,15 +66,16 @@ def corpus_of(asked: Asked, hooks: Sequence[LanguageHook], display_name: str) ->
     Raises:
         InvalidInputError: it cannot be run so, or there is nothing to read.
     """
+    family = TEXTS
     options = JobOptions(
-        version=hooks[0].api_version,
+        version=version_of(hooks, family.surface),
         display_name=display_name,
-        language=text_in(asked.language, "language") or "auto",
+        language=text_in(asked.language, "language") or family.language,
         default_language=text_in(asked.default_language, "default_language"),
         cancel_after=number_in(asked.cancel_after, "cancel_after"),
     )
     opts_out = any(hook.opts_out_of_logging for hook in hooks)
-    shape = shape_of(asked.tasks, options, opts_out=opts_out, redacted_only=asked.redacted_only)
+    shape = shape_of(asked.tasks, options, family, opts_out=opts_out, redacted_only=asked.redacted_only)
     kept = kept_columns(asked.keep_columns)
     return Corpus(
         items=items_of(

@@ -7,14 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_language.exceptions import InvalidInputError
+from airflow_provider_language.protocol.corpus.families import Family
 from airflow_provider_language.protocol.corpus.items import Item
-from airflow_provider_language.protocol.inputs.documents import Document
 from airflow_provider_language.protocol.inputs.fields import number_in
 from airflow_provider_language.protocol.inputs.opting_out import opted_out
 from airflow_provider_language.protocol.inputs.tasks import TaskLike, tasks_from
 from airflow_provider_language.protocol.jobs.redaction import check_redacts
-from airflow_provider_language.running.corpus.open_segments import Shape
 from airflow_provider_language.running.corpus.places import RunPlaces
+from airflow_provider_language.running.corpus.shapes import Shape
 from airflow_provider_language.storage.sources.corpora import Repeated, corpus_files, corpus_items
 from airflow_provider_language.storage.stores import place_of
 
@@ -55,12 +55,15 @@ def items_of(
     return partial(corpus_items, files, layout, limit=limit, repeated=repeated, keep=keep, longest=longest)
 
 
-def shape_of(tasks: Sequence[TaskLike], options: JobOptions, *, opts_out: bool, redacted_only: bool) -> Shape:
+def shape_of(
+    tasks: Sequence[TaskLike], options: JobOptions, family: Family, *, opts_out: bool, redacted_only: bool
+) -> Shape:
     """What all jobs have in common; a job of one document shows whether the version knows it all.
 
     Args:
         tasks: of each job.
         options: of each submission.
+        family: of the jobs.
         opts_out: whether the service must not keep the texts.
         redacted_only: whether personal data stays out of the results.
 
@@ -71,8 +74,9 @@ def shape_of(tasks: Sequence[TaskLike], options: JobOptions, *, opts_out: bool, 
     asked = opted_out(named) if opts_out else named
     if redacted_only:
         check_redacts(asked)
-    job = options.submission("0", (Document("0", "a", options.language),), asked)
-    return Shape(asked, *job.surface.limits(job.kinds), options.language, redacted_only)
+    sample = family.input_of("0", family.sample, options.language)
+    job = options.submission("0", (sample,), asked)
+    return Shape(asked, *job.surface.limits(job.kinds), options.language, redacted_only, family)
 
 
 def places_of(context: Context, destination: object) -> RunPlaces:
