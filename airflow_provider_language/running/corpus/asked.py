@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from airflow_provider_language.protocol.corpus.families import TEXTS
+from airflow_provider_language.protocol.corpus.families import family_for
 from airflow_provider_language.protocol.inputs.fields import number_in, text_in
+from airflow_provider_language.protocol.inputs.tasks import tasks_from
 from airflow_provider_language.protocol.tables.kept import kept_columns
 from airflow_provider_language.running.corpus.connections import version_of
-from airflow_provider_language.running.corpus.given import count_in, items_of, shape_of
+from airflow_provider_language.running.corpus.given import count_in, items_of, shape_of, takes_of
 from airflow_provider_language.running.corpus.lanes import JobOptions, Limits
 from airflow_provider_language.running.corpus.run import Corpus, IfExists
 from airflow_provider_language.running.corpus.tabling import TablesWanted
@@ -66,7 +67,7 @@ def corpus_of(asked: Asked, hooks: Sequence[LanguageHook], display_name: str) ->
     Raises:
         InvalidInputError: it cannot be run so, or there is nothing to read.
     """
-    family = TEXTS
+    family = family_for(task.kind for task in tasks_from(asked.tasks))
     options = JobOptions(
         version=version_of(hooks, family.surface),
         display_name=display_name,
@@ -84,7 +85,8 @@ def corpus_of(asked: Asked, hooks: Sequence[LanguageHook], display_name: str) ->
             limit=count_in(asked.limit, "limit"),
             repeated=asked.repeated_ids,
             keep=kept,
-            longest=shape.max_characters,
+            family=family,
+            takes=takes_of(shape, options.version),
         ),
         shape=shape,
         options=options,

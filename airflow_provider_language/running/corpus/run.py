@@ -141,6 +141,7 @@ class CorpusRun:
         tasks = [[task.kind, task.name, task.parameters] for task in self._corpus.shape.tasks]
         asked = {
             "tasks": tasks,
+            "family": self._corpus.shape.family.surface.name,
             "version": self._corpus.options.version,
             "columns": self._corpus.tables.told(),
             "redacted_only": self._corpus.shape.redacted_only,

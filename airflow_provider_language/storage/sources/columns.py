@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from airflow_provider_language.exceptions import InvalidInputError
@@ -18,10 +18,13 @@ class Wanted:
     Args:
         options: by the usual name of each field, the option of :class:`Layout` that names it otherwise.
         required: of them, the fields that a row cannot be without.
+        each: whether each row is held to them; else the first one of a file alone is, and who reads the rows
+            judges the others.
     """
 
     options: Mapping[str, str]
     required: frozenset[str]
+    each: bool = True
 
 
 DOCUMENTS = Wanted(
@@ -36,6 +39,8 @@ CONVERSATIONS = Wanted(
     },
     frozenset({"text", "conversation_id", "speaker"}),
 )
+TURNS = replace(CONVERSATIONS, each=False)
+"""One that is malformed is to be told with the conversation that it is of."""
 
 
 class MissingColumnError(InvalidInputError):
@@ -79,7 +84,7 @@ class Columns:
             MissingColumnError: with names that could be meant; all others are just counted, since a file
                 without a header begins with a text.
         """
-        if (found := tuple(names)) == self._checked:
+        if (found := tuple(names)) == self._checked or (self.have_fit and not self._wanted.each):
             return
         for field, named in self._named.items():
             if (named or field) not in found and self._is_missed(field, named, found):
@@ -96,7 +101,7 @@ class Columns:
         for field, named in self._named.items():
             if named is not None:
                 row[field] = fields.get(named)
-        if not isinstance(row["text"], (str, int, float)):
+        if self._wanted.each and not isinstance(row["text"], (str, int, float)):
             name = self._named["text"] or "text"
             raise InvalidInputError(f"{where}: its {name} is a {type(row['text']).__name__} and no text.")
         return row
