@@ -195,14 +195,9 @@ def test_csv_with_columns_of_other_names_keeps_columns_of_the_first_turn(
             for turn in call(number):
                 desk = f"desk {number}" if turn["speaker"] == "agent" else "none"
                 writer.writerow([*turn.values(), desk, "en"])
-    names: dict[str, Any] = {
-        "id_column": "call",
-        "speaker_column": "who",
-        "text_column": "said",
-        "delimiter": ";",
-    }
+    names: dict[str, Any] = {"id_column": "call", "speaker_column": "who", "text_column": "said"}
 
-    analyze(tmp_path, source=str(source), tasks=PII, keep_columns=["desk"], **names)
+    analyze(tmp_path, source=str(source), tasks=PII, keep_columns=["desk"], delimiter=";", **names)
 
     rows = rows_in(tmp_path)
     assert [(row["document_id"], row["columns"]) for row in rows] == [

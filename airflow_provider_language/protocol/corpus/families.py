@@ -9,8 +9,19 @@ from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.inputs.conversations import Conversation, conversations_from
 from airflow_provider_language.protocol.inputs.documents import Document
 from airflow_provider_language.protocol.inputs.families import Input
+from airflow_provider_language.protocol.inputs.native_documents import (
+    Location,
+    NativeDocument,
+    TargetUrl,
+    native_documents_from,
+)
 from airflow_provider_language.protocol.json_values import WireObject, decoded, encoded
-from airflow_provider_language.protocol.surfaces import ANALYZE_CONVERSATIONS, ANALYZE_TEXT, Surface
+from airflow_provider_language.protocol.surfaces import (
+    ANALYZE_CONVERSATIONS,
+    ANALYZE_DOCUMENTS,
+    ANALYZE_TEXT,
+    Surface,
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,25 @@ def _conversation(id_: str, content: str, language: str | None) -> Conversation:
     return conversation
 
 
+def native_content(document: NativeDocument) -> str:
+    """What is kept of a native document, with its SAS: all but id and language."""
+    told = {name: _location(getattr(document, name)) for name in ("source", "target")}
+    return encoded(told).decode()
+
+
+def _location(location: Location) -> WireObject:
+    told = location.to_wire()
+    if isinstance(location, TargetUrl):
+        del told["kind"]  # which the version decides on
+    return told
+
+
+def _native_document(id_: str, content: str, language: str | None) -> NativeDocument:
+    kept = decoded(content.encode()) or {}
+    [document] = native_documents_from([{**kept, "id": id_, "language": language}])
+    return document
+
+
 _TURN: WireObject = {
     "id": "0",
     "participantId": "agent",
@@ -75,22 +105,34 @@ CONVERSATIONS = Family(
 )
 
 
+NATIVE_DOCUMENTS = Family(
+    ANALYZE_DOCUMENTS,
+    "auto",
+    _native_document,
+    encoded({"source": "https://a.example/b/c", "target": "https://a.example/d"}).decode(),
+)
+
 _OF_CONVERSATIONS = frozenset(kind for kinds in ANALYZE_CONVERSATIONS.kinds.values() for kind in kinds)
 
 
-def family_for(kinds: Iterable[str]) -> Family:
-    """The family of a corpus, on which the kinds of its tasks decide.
+def family_for(kinds: Iterable[str], *, native: bool = False) -> Family:
+    """The family of a corpus, on which the kinds of its tasks decide, as far as they differ.
+
+    Args:
+        kinds: of the tasks.
+        native: whether the documents are files in blobs, which have the same kinds as texts.
 
     Raises:
         InvalidInputError: they are of several families.
     """
     told = set(kinds)
     others = told - _OF_CONVERSATIONS
-    if told and not others:
-        return CONVERSATIONS
-    if told > others:
+    if told == others:
+        return NATIVE_DOCUMENTS if native else TEXTS
+    if others or native:
+        besides = "native_documents is set" if native else f"{', '.join(sorted(others))} on texts"
         raise InvalidInputError(
-            f"{', '.join(sorted(told - others))} are tasks on conversations, and {', '.join(sorted(others))} "
-            "on texts: give each of the two a corpus of its own."
+            f"{', '.join(sorted(told - others))} are tasks on conversations, and {besides}: give each of the "
+            "two a corpus of its own."
         )
-    return TEXTS
+    return CONVERSATIONS

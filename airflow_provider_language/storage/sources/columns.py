@@ -16,13 +16,14 @@ class Wanted:
     """The fields that rows of one kind have.
 
     Args:
-        options: by the usual name of each field, the option of :class:`Layout` that names it otherwise.
+        options: by the usual name of each field, the option of :class:`Layout` that names it otherwise; None
+            where there is none.
         required: of them, the fields that a row cannot be without.
         each: whether each row is held to them; else the first one of a file alone is, and who reads the rows
             judges the others.
     """
 
-    options: Mapping[str, str]
+    options: Mapping[str, str | None]
     required: frozenset[str]
     each: bool = True
 
@@ -41,6 +42,12 @@ CONVERSATIONS = Wanted(
 )
 TURNS = replace(CONVERSATIONS, each=False)
 """One that is malformed is to be told with the conversation that it is of."""
+
+BLOBS = Wanted(
+    {"source": None, "target": None, "id": "id_column", "language": "language_column"},
+    frozenset({"source", "target"}),
+    each=False,
+)
 
 
 class MissingColumnError(InvalidInputError):
@@ -62,8 +69,15 @@ class Columns:
     def __init__(self, layout: Layout, wanted: Wanted, *, left_out: bool = False) -> None:
         if layout.speaker_column and "speaker" not in wanted.options:
             raise InvalidInputError("speaker_column is for conversations; documents have no speaker.")
+        if layout.text_column and "text" not in wanted.options:
+            raise InvalidInputError(
+                "text_column is for texts and turns; a row that names a blob has no text."
+            )
         self._wanted = wanted
-        self._named = {field: getattr(layout, option) for field, option in wanted.options.items()}
+        self._named = {
+            field: None if option is None else getattr(layout, option)
+            for field, option in wanted.options.items()
+        }
         self._left_out = left_out
         self._checked: tuple[str, ...] | None = None
 
@@ -114,13 +128,13 @@ class Columns:
     def _missing(self, field: str, named: str | None, names: Sequence[str]) -> str:
         missing = {one for one, said in self._named.items() if (said or one) not in names}
         meant = [
-            f"{self._wanted.options[one]}={name!r}"
-            for one in self._wanted.options
-            if one in missing
+            f"{option}={name!r}"
+            for one, option in self._wanted.options.items()
+            if one in missing and option is not None
             for name in _meant(one, names)[:1]
         ]
         perhaps = f" Perhaps {', '.join(meant)} is meant." if meant else ""
-        options = ", ".join(self._wanted.options.values())
+        options = ", ".join(filter(None, self._wanted.options.values()))
         return (
             f"has no {named or field!r} among its {len(names)} columns or fields.{perhaps} "
             f"Expected are {', '.join(self._wanted.options)}; {options} name others."

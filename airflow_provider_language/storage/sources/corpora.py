@@ -12,7 +12,13 @@ from itertools import islice
 from typing import Literal, TypeAlias
 
 from airflow_provider_language.exceptions import InvalidInputError
-from airflow_provider_language.protocol.corpus.families import CONVERSATIONS, TEXTS, Family, Takes
+from airflow_provider_language.protocol.corpus.families import (
+    CONVERSATIONS,
+    NATIVE_DOCUMENTS,
+    TEXTS,
+    Family,
+    Takes,
+)
 from airflow_provider_language.protocol.corpus.items import Item
 from airflow_provider_language.protocol.corpus.layouts import Layout
 from airflow_provider_language.protocol.inputs.documents import Document, document_from
@@ -21,12 +27,13 @@ from airflow_provider_language.protocol.tables.schema import Column
 from airflow_provider_language.protocol.wire_names import check_unicode, check_word
 from airflow_provider_language.storage.locations import SUFFIX
 from airflow_provider_language.storage.runs.run_folders import is_result
-from airflow_provider_language.storage.sources.columns import DOCUMENTS, TURNS
+from airflow_provider_language.storage.sources.columns import BLOBS, DOCUMENTS, TURNS
 from airflow_provider_language.storage.sources.conversation_rows import conversation_items
 from airflow_provider_language.storage.sources.documents import placed_rows
 from airflow_provider_language.storage.sources.file_rows import FileRows, Found, ItemReader
 from airflow_provider_language.storage.sources.kept_columns import KeptColumns
 from airflow_provider_language.storage.sources.lines import Unread
+from airflow_provider_language.storage.sources.native_rows import native_items
 from airflow_provider_language.storage.sources.text_files import check_within
 from airflow_provider_language.storage.stores import Place, place_of
 
@@ -149,14 +156,16 @@ def _unique(items: Iterator[Item], reader: ItemReader) -> Iterator[Item]:
 
 
 _QUALIFY = 'repeated_ids="qualify", which puts the file before each id.'
+_ANOTHER = f"Name another id_column, or say {_QUALIFY}"
 _READERS: Mapping[str, ItemReader] = {
-    TEXTS.surface.name: ItemReader(DOCUMENTS, _texts, f"Name another id_column, or say {_QUALIFY}"),
+    TEXTS.surface.name: ItemReader(DOCUMENTS, _texts, _ANOTHER),
     CONVERSATIONS.surface.name: ItemReader(
         TURNS,
         conversation_items,
         "The turns of a conversation stand together: sort the source by conversation_id. If several files "
         f"have conversations of the same ids, say {_QUALIFY}",
     ),
+    NATIVE_DOCUMENTS.surface.name: ItemReader(BLOBS, native_items, _ANOTHER),
 }
 """By the job family."""
 

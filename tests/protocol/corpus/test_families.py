@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.families import (
     CONVERSATIONS,
+    NATIVE_DOCUMENTS,
     TEXTS,
     Family,
     conversation_content,
     family_for,
+    native_content,
 )
 from airflow_provider_language.protocol.inputs.conversations import (
     DOMAINS,
@@ -25,6 +27,13 @@ from airflow_provider_language.protocol.inputs.conversations import (
     ConversationItem,
 )
 from airflow_provider_language.protocol.inputs.documents import Document
+from airflow_provider_language.protocol.inputs.native_documents import (
+    AzureBlob,
+    AzureContainer,
+    AzureContainerFolder,
+    NativeDocument,
+    TargetUrl,
+)
 from airflow_provider_language.protocol.inputs.submissions import Submission
 from airflow_provider_language.protocol.inputs.tasks import tasks_from
 from airflow_provider_language.protocol.inputs.timings import Timing, WordTiming
@@ -65,6 +74,20 @@ def test_a_conversation_comes_out_of_what_is_kept_of_it(conversation: Conversati
     assert made == replace(conversation, id="3")
 
 
+@pytest.mark.parametrize("source", [AzureBlob("https://a.b/c?sig=d"), AzureContainer("https://a.b/c")])
+@pytest.mark.parametrize("class_", [AzureBlob, AzureContainerFolder, TargetUrl])
+@pytest.mark.parametrize("identity", [None, "an-identity"])
+def test_a_native_document_comes_out_of_what_is_kept_of_it(
+    source: Any, class_: type[Any], identity: str | None
+) -> None:
+    target = class_("https://a.b/d?sig=e", managed_identity_client_id=identity)
+    document = NativeDocument(id="letter", source=source, target=target, language="en")
+
+    made = NATIVE_DOCUMENTS.input_of("3", native_content(document), "en")
+
+    assert made == replace(document, id="3")
+
+
 def test_a_text_is_what_is_kept_of_it() -> None:
     assert TEXTS.input_of("3", "half \udc80 a pair", "en") == Document("3", "half \udc80 a pair", "en")
 
@@ -78,6 +101,8 @@ def test_a_text_is_what_is_kept_of_it() -> None:
             "2024-11-01",
             ConversationalPII(redact_audio_timing=True, redaction_source="lexical"),
         ),
+        (NATIVE_DOCUMENTS, "2026-05-01", "PiiEntityRecognition"),
+        (NATIVE_DOCUMENTS, "2024-11-15-preview", "AbstractiveSummarization"),
         (CONVERSATIONS, "2024-11-01", ConversationalSummarization(summary_aspects=["issue", "chapterTitle"])),
     ],
 )
@@ -101,8 +126,12 @@ def test_the_kinds_of_the_tasks_decide_on_the_family(kinds: list[str], family: F
     assert family_for(kinds) is family
 
 
+def test_native_documents_have_the_kinds_of_texts_and_are_told_apart_by_their_author() -> None:
+    assert family_for(["PiiEntityRecognition"], native=True) is NATIVE_DOCUMENTS
+    with pytest.raises(InvalidInputError, match="native_documents is set"):
+        family_for(["ConversationalPIITask"], native=True)
+
+
 def test_tasks_of_several_families_are_refused() -> None:
-    with pytest.raises(
-        InvalidInputError, match=r"ConversationalPIITask are tasks on conv.*KeyPhr.* on texts"
-    ):
+    with pytest.raises(InvalidInputError, match=r"PIITask are tasks on conv.*KeyPhr.* on texts"):
         family_for(["ConversationalPIITask", "KeyPhraseExtraction"])
