@@ -1,4 +1,4 @@
-"""A corpus of native documents in real blobs, in bad weather and under kills: the emulator against Azurite."""
+"""A corpus of native documents in Azurite, in bad weather and under kills: each comes out once."""
 
 from __future__ import annotations
 
@@ -79,6 +79,7 @@ def test_each_letter_comes_out_once_and_nothing_is_paid_twice_but_what_is_told(
                 native_documents=True,
                 max_active_jobs=4,
                 max_unknown=2,
+                tables_format="jsonl",
             )
 
         manifest = killed_again_and_again(service, run, JOBS, seed=LETTERS)
