@@ -31,6 +31,8 @@ ENOUGH = 200
 """Requests."""
 IS_FULL = draws(4) == 4
 """Whether as many documents are run as the promise is about, or as few as show it."""
+UNBOUND = {"requests_per_minute": 1_000_000}
+"""Extra of a connection by which nobody waits for the limits of a tier, or learns of lower ones."""
 ON_THE_WAY: tuple[Fault, ...] = (
     Fault("throttled", retry_after=0),
     Fault("error", status=500),

@@ -15,7 +15,14 @@ from airflow_provider_language.emulator import Emulator
 from airflow_provider_language.tasks import PiiEntityRecognition
 from tests.airflow_stands import KEY, TaskInstance
 from tests.conftest import Connect
-from tests.corpus_kills import IS_FULL, killed_again_and_again, require_struck, require_told, weather
+from tests.corpus_kills import (
+    IS_FULL,
+    UNBOUND,
+    killed_again_and_again,
+    require_struck,
+    require_told,
+    weather,
+)
 from tests.corpus_runs import analyze, paid, rows_in
 from tests.emulator.native_files import pdf_file, word_file
 from tests.foreign.test_azurite import Container
@@ -66,7 +73,7 @@ def test_each_letter_comes_out_once_and_nothing_is_paid_twice_but_what_is_told(
     listing = tmp_path / "letters.jsonl"
     listing.write_text("".join(json.dumps(line) + "\n" for line in lines))
     with Emulator(key=KEY, duration=0, blob_endpoints=[endpoint]) as service:
-        connect(service.endpoint)
+        connect(service.endpoint, extra=UNBOUND)
         for fault in weather(LETTERS, in_jobs=False):
             service.faults.add(fault)
 

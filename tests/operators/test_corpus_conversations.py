@@ -13,7 +13,7 @@ import pytest
 from airflow_provider_language._compat import AirflowFailException
 from airflow_provider_language.emulator import Emulator, Fault
 from airflow_provider_language.tasks import ConversationalPII, ConversationalSummarization
-from tests.airflow_stands import CANARY, KEY, TaskInstance
+from tests.airflow_stands import CANARY, KEY, TaskDeferred, TaskInstance
 from tests.conftest import Connect
 from tests.corpus_runs import analyze, manifest_in, paid, rows_in
 
@@ -339,3 +339,18 @@ def test_conversations_that_can_come_out_otherwise_are_submitted_again(
     manifest = analyze(tmp_path, source=written(tmp_path / "calls.jsonl", turns(60)), tasks=RECAP)
 
     assert (manifest["ok"], manifest["text_records"]["difference"]) == (60, 0)
+
+
+def test_only_waiting_gives_the_worker_back(connect: Connect, tmp_path: Path) -> None:
+    source = written(tmp_path / "calls.jsonl", turns(3))
+    with Emulator(key=KEY, duration=3600) as slow:
+        connect(slow.endpoint)
+
+        with pytest.raises(TaskDeferred) as deferred:
+            analyze(tmp_path, source=source, tasks=PII, deferrable=True, defer_after=0.2)
+
+        locations = deferred.value.trigger.operation_locations
+        assert len([one for one in locations if "/analyze-conversations/jobs/" in one]) == 3
+        slow.clock.advance(3601)
+        assert analyze(tmp_path, source=source, tasks=PII)["ok"] == 3
+        assert paid(slow) == 3

@@ -12,10 +12,18 @@ from airflow_provider_language.emulator import Emulator
 from airflow_provider_language.tasks import ConversationalPII, ConversationalSummarization
 from tests.airflow_stands import KEY, TaskInstance
 from tests.conftest import Connect
-from tests.corpus_kills import IS_FULL, killed_again_and_again, require_struck, require_told, weather
+from tests.corpus_kills import (
+    IS_FULL,
+    UNBOUND,
+    killed_again_and_again,
+    require_struck,
+    require_told,
+    weather,
+)
 from tests.corpus_runs import analyze, lasting, paid, rows_in
 
 CALLS = 2000 if IS_FULL else 60
+AT_ONCE = 200
 SUMMED_UP = 25
 """Calls of a job that sums up; one that looks for personal data has one."""
 
@@ -50,19 +58,21 @@ def test_each_call_comes_out_once_and_nothing_is_paid_twice_but_what_is_told(
 ) -> None:
     source = written(tmp_path / "calls.jsonl")
     with Emulator(key=KEY, duration=0) as service:
-        connect(service.endpoint)
-        analyze(tmp_path / "calm", source=source, tasks=[task])
+        connect(service.endpoint, extra=UNBOUND)
+        said: dict[str, Any] = {"source": source, "tasks": [task], "tables_format": "jsonl"}
+        analyze(tmp_path / "calm", **said)
         before, entries = paid(service), len(list(service.journal))
         assert before == jobs
         for fault in weather(jobs, in_jobs=True):
             service.faults.add(fault)
 
         def run(ti: TaskInstance) -> dict[str, Any]:
-            return analyze(tmp_path, ti, source=source, tasks=[task])
+            return analyze(tmp_path, ti, max_active_jobs=AT_ONCE, **said)
 
         manifest = killed_again_and_again(service, run, jobs, seed=jobs)
 
-        require_told(manifest, paid(service) - before)
+        accepted = paid(service) - before
+        require_told(manifest, accepted)
         require_struck(service, entries)
         print(f"\n{task.kind}: {_told(manifest)}, {len(list(service.journal)) - entries} requests")
     assert [row["document_id"] for row in rows_in(tmp_path)] == [f"call {number}" for number in range(CALLS)]
