@@ -74,7 +74,8 @@ def test_each_call_comes_out_once_and_nothing_is_paid_twice_but_what_is_told(
         accepted = paid(service) - before
         require_told(manifest, accepted)
         require_struck(service, entries)
-        print(f"\n{task.kind}: {_told(manifest)}, {len(list(service.journal)) - entries} requests")
+        told = f"{_told(manifest)}, {accepted} accepted, {len(list(service.journal)) - entries} requests"
+        print(f"\n{task.kind}: {told}")
     assert [row["document_id"] for row in rows_in(tmp_path)] == [f"call {number}" for number in range(CALLS)]
     assert lasting(rows_in(tmp_path)) == lasting(rows_in(tmp_path / "calm"))
 
