@@ -207,6 +207,15 @@ def test_a_file_that_names_no_blobs_is_refused(
     assert paid(blobs) == 0
 
 
+def test_rows_that_name_blobs_are_not_taken_for_texts(blobs: Emulator, tmp_path: Path) -> None:
+    source = written(tmp_path / "letters.jsonl", letters(tmp_path, 1))
+
+    with pytest.raises(AirflowFailException, match="with native_documents=True"):
+        run(tmp_path, source, native_documents=False)
+
+    assert paid(blobs) == 0
+
+
 def test_a_retry_goes_on_with_the_family_that_the_run_began_with(blobs: Emulator, tmp_path: Path) -> None:
     source = written(tmp_path / "a.jsonl", [{**row, "text": "Hello"} for row in letters(tmp_path, 3)])
     run(tmp_path, source)

@@ -134,6 +134,8 @@ class Columns:
             for name in _meant(one, names)[:1]
         ]
         perhaps = f" Perhaps {', '.join(meant)} is meant." if meant else ""
+        if field == "text" and BLOBS.required.issubset(names):
+            perhaps = " Rows that name blobs are a corpus with native_documents=True."
         options = ", ".join(filter(None, self._wanted.options.values()))
         return (
             f"has no {named or field!r} among its {len(names)} columns or fields.{perhaps} "
