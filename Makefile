@@ -76,7 +76,7 @@ bench: $(INSTALLED)  ## Measure against peers and bounds, and print the tables
 test-matrix: $(INSTALLED)  ## Test the built wheel on the oldest and the newest Airflow, or on VERSIONS="3.0.6 3.1.8"
 	$(BIN)/python -m tests.matrix --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)" $(VERSIONS)
 
-chaos: $(INSTALLED)  ## Kill, stop and mislead a real Airflow, old and new, and draw more examples
+chaos: $(INSTALLED) foreign  ## Kill, stop and mislead a real Airflow, old and new, and draw more examples
 	LANGUAGE_DRAWS=all $(BIN)/python -m pytest -n $(PROCESSES) -m draws
 	$(BIN)/python -m tests.chaos --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)"
 

@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 
 
 class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
-    """Analyzes a corpus of texts of any size: reads files, submits jobs as the limits allow, lands rows.
+    """Analyzes a corpus of any size: reads files, submits jobs as the limits allow, lands rows.
+
+    The tasks decide on what the rows of the files are: texts, or turns of conversations, which are then
+    gathered; or, with ``native_documents``, the blobs that the service is to read and to write.
 
     The rows are those of ``FetchAnalyzeResultsOperator``, in files ``results/RUN/part-NNNNN.jsonl`` below the
     destination, of 10,000 documents each, in the order of the source; beside them are ``_manifest.json`` and,
@@ -50,15 +53,19 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
     Args:
         source: a file of JSON lines or CSV (also ``.gz``), Parquet, a text file, a folder of them, or a glob;
             or a list of these. A row needs ``text`` and may have ``id`` and ``language``; without an id, a
-            document is known by its file and the number of its row.
+            document is known by its file and the number of its row. A turn of a conversation needs
+            ``conversation_id``, ``speaker`` and ``text``, and stands beside the others of its conversation;
+            a native document needs ``source`` and ``target``.
         tasks: typed tasks, bare kinds, or dicts in the service's own words; all of them run on each document.
+        native_documents: whether the rows name blobs; the kinds of the tasks do not tell.
         destination: the folder below which results and journal are written.
         azure_language_conn_id: the connection; or several, which share the corpus. One that is down or out of
             its quota is left out, while the others go on.
-        language: for documents that name none: an ISO 639-1 code; by default ``auto``.
+        language: for documents that name none: an ISO 639-1 code; by default ``auto``, for conversations
+            ``en``.
         default_language: where the language is ``auto`` and cannot be told.
         cancel_after: seconds after which the service itself cancels a job.
-        limit: rows after which the corpus ends, for a trial; None for all.
+        limit: documents after which the corpus ends, for a trial; None for all.
         max_text_records: what the run may be charged at most, in all its tries. The corpus is counted before
             anything is sent.
         max_active_jobs: jobs of one connection that are under way at once; by default two minutes' worth of
@@ -69,8 +76,9 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
             which puts the file before each id.
         redacted_only: whether the personal data that is found stays out of rows and tables; for tasks that
             redact alone, since results of all others quote the texts.
-        keep_columns: columns of the source that rows and the table of documents have, too: names, or their
-            types by name (``string``, ``int64``, ``double``, ``boolean``).
+        keep_columns: columns of the source that rows and the table of documents have, too, of a conversation
+            those of its first turn: names, or their types by name (``string``, ``int64``, ``double``,
+            ``boolean``).
         if_exists: what becomes of the results of other runs of this task at the destination: ``append``
             leaves them, ``replace`` removes them when this run is complete, ``fail`` refuses this run.
         tables_format: of the tables of findings, each in a folder below the destination (docs/tables.md):
@@ -88,9 +96,10 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
             left to the next try, since what was accepted is paid.
         deferrable: give the worker back while nothing is left but waiting.
         defer_after: seconds of nothing but waiting before that.
-        kwargs: how the files are written (``text_column``, ``id_column``, ``language_column``, ``delimiter``,
-            ``encoding``), as :class:`~airflow_provider_language.operators.file_layouts.FileLayout` tells; and
-            those of :class:`LanguageOperator` and Airflow's ``BaseOperator``.
+        kwargs: how the files are written (``text_column``, ``id_column``, ``language_column``,
+            ``speaker_column``, ``delimiter``, ``encoding``), as
+            :class:`~airflow_provider_language.operators.file_layouts.FileLayout` tells; and those of
+            :class:`LanguageOperator` and Airflow's ``BaseOperator``.
     """
 
     template_fields: Sequence[str] = (
@@ -117,6 +126,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         source: Location | Sequence[Location] | XComArg,
         tasks: Sequence[TaskLike],
         destination: Location | XComArg,
+        native_documents: bool = False,
         azure_language_conn_id: str | Sequence[str] = DEFAULT_CONN_ID,
         language: str | None = None,
         default_language: str | None = None,
@@ -149,6 +159,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         self._source = given_source(source)
         self.tasks = in_order(tasks)
         self.destination = given_location(destination, "destination")
+        self.native_documents = native_documents
         self.language = language
         self.default_language = default_language
         self.cancel_after = cancel_after

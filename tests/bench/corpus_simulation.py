@@ -31,8 +31,9 @@ from airflow_provider_language.running.corpus.journaling import Journaling
 from airflow_provider_language.running.corpus.lanes import JobOptions, Lane, Limits
 from airflow_provider_language.running.corpus.loop import CorpusLoop
 from airflow_provider_language.running.corpus.manifests import manifest_of
-from airflow_provider_language.running.corpus.open_segments import OpenSegment, Shape
+from airflow_provider_language.running.corpus.open_segments import OpenSegment
 from airflow_provider_language.running.corpus.places import RunPlaces
+from airflow_provider_language.running.corpus.shapes import Shape
 from airflow_provider_language.storage.runs.journals import JournalFolder
 from airflow_provider_language.storage.runs.spools import Spool
 from airflow_provider_language.transports import event_loop

@@ -29,6 +29,8 @@ SOME = 3000
 """Documents all of whose jobs are under way at a time, and read again by each worker that goes on."""
 FEW = 200
 """Documents where what matters is which jobs there are; all jobs are under way at a time."""
+CALLS = 200
+"""Each is a job of its own, as personal data is looked for in one at a time."""
 JOBS_OF_FEW = FEW // DOCUMENTS_OF_A_JOB
 STRUCK = 0.2
 """The share of all requests that a fault strikes."""
@@ -95,6 +97,33 @@ def a_corpus_in_bad_weather_whose_worker_is_killed_again_and_again_has_the_rows_
         require_whole(scene, NUMBER)
         assert lasting(rows_of(scene)) == wanted
         assert scene.stack.api.task_instance(scene.run, TASK)["try_number"] > KILLS
+
+
+@scenario()
+def calls_in_bad_weather_whose_worker_is_killed_again_and_again_have_the_rows_of_calm_ones(
+    stand: Stand,
+) -> None:
+    with stand.scene("corpus_of_calls", documents=calls(), duration=1.5) as calm:
+        calm.end("success")
+        require_whole(calm, CALLS, tasks=1)
+        wanted = lasting(rows_of(calm))
+    moments = random.Random(CALLS)  # noqa: S311 - repeatable, no secret
+    with stand.scene("corpus_of_calls", documents=calls(), duration=1.5, faults=weather(3)) as scene:
+        for jobs in sorted(moments.sample(range(1, CALLS), KILLS)):
+            kill_at(scene, jobs)
+        scene.end("success")
+        require_whole(scene, CALLS, tasks=1)
+        assert lasting(rows_of(scene)) == wanted
+
+
+def calls() -> list[dict[str, str]]:
+    """The turns of calls, each of them beside the others of its call."""
+    said = (("agent", "May I have your name, please?"), ("customer", "John Doe, john@example.com."))
+    return [
+        {"conversation_id": f"call {number}", "speaker": speaker, "text": text}
+        for number in range(CALLS)
+        for speaker, text in said
+    ]
 
 
 @scenario(alone=True)
@@ -253,7 +282,7 @@ def require_struck(scene: Scene) -> None:
     assert abs(struck - STRUCK) < STRUCK / 4, struck
 
 
-def require_whole(scene: Scene, documents: int) -> None:
+def require_whole(scene: Scene, documents: int, *, tasks: int = TASKS) -> None:
     """Require a row of each document and task, and a manifest that tells no other than files and service.
 
     Raises:
@@ -265,7 +294,7 @@ def require_whole(scene: Scene, documents: int) -> None:
     try:
         assert (_results(scene) / "_SUCCESS").exists()
         assert manifest["complete"]
-        assert len({(row["document_id"], row["kind"]) for row in rows}) == len(rows) == documents * TASKS
+        assert len({(row["document_id"], row["kind"]) for row in rows}) == len(rows) == documents * tasks
         assert [manifest["documents"], manifest["rows"]] == [documents, len(rows)]
         assert [manifest["ok"], manifest["error"], manifest["missing"]] == statuses
         assert manifest["jobs"] <= accepted <= manifest["jobs"] + manifest["lost_submissions"]

@@ -130,11 +130,12 @@ def check_input(documents: Path, layout: Mapping[str, str]) -> None:
     Raises:
         InvalidInputError: they cannot be read, or there are none.
     """
+    from airflow_provider_language.protocol.corpus.families import Takes
     from airflow_provider_language.protocol.corpus.layouts import layout_from
     from airflow_provider_language.storage.sources.corpora import corpus_files, corpus_items
 
     files = corpus_files([str(documents.resolve())])
-    items = corpus_items(files, layout_from(layout), longest=ANALYZE_TEXT.max_characters)
+    items = corpus_items(files, layout_from(layout), takes=Takes(ANALYZE_TEXT.max_characters, bool))
     if not sum(1 for _ in items):
         raise InvalidInputError(f"There are no documents in {documents}.")
 

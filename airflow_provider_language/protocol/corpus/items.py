@@ -1,4 +1,4 @@
-"""The rows of a corpus as they were read, and the segments that it is cut into."""
+"""The items of a corpus as they were read, and the segments that it is cut into."""
 
 from __future__ import annotations
 
@@ -22,29 +22,38 @@ INVALID = "InvalidDocument"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One row of the source.
+    """What is analyzed as one: a document, a conversation or a native document of the source.
 
     Args:
         id: as it stands there; else where it stands (``reviews.csv#12``).
-        text: kept out of ``repr``; empty where there is a fault.
+        content: what its family makes an input of; kept out of ``repr``; empty where there is a fault.
         language: as it stands there; None where nothing does.
         fault: why it cannot be analyzed; None if it can.
         source: the name of its file.
-        row_number: in its file, from 0; None where the file is one document.
+        row_number: of its first row in the file, from 0; None where the file is one document.
         kept: what is carried over from it, by column; kept out of ``repr``.
+        size: its characters, where they are not those of its content.
+        lasting: what of its content stays the same where it is read again; None for all of it.
     """
 
     id: str
-    text: str = field(repr=False)
+    content: str = field(repr=False)
     language: str | None = None
     fault: ServiceFault | None = None
     source: str = ""
     row_number: int | None = None
     kept: Mapping[str, JsonValue] = field(default_factory=dict, repr=False)
+    size: int | None = None
+    lasting: str | None = field(default=None, repr=False)
+
+    @property
+    def characters(self) -> int:
+        """Its size in code points, by which jobs are filled, and charged; 0 where nobody knows."""
+        return len(self.content) if self.size is None else self.size
 
     @classmethod
     def refused(cls, id_: str, message: str) -> Item:
-        """A row that cannot be analyzed, and costs the others nothing."""
+        """What cannot be analyzed, and costs the others nothing."""
         return cls(id_, "", None, ServiceFault(INVALID, message))
 
 
@@ -54,9 +63,9 @@ class Segment:
 
     Args:
         number: from 0, in the order of the source.
-        count: how many rows it has.
+        count: how many items it has.
         ids: a digest of their ids.
-        texts: a digest of texts and languages with the key that the user keeps; empty without a key.
+        texts: a digest of contents and languages with the key that the user keeps; empty without a key.
     """
 
     number: int
@@ -92,19 +101,19 @@ def segments(
 
     Args:
         items: the corpus, in its order.
-        key: of the digests of texts; None for none.
-        most: rows of a segment.
-        characters: of a segment.
+        key: of the digests of contents; None for none.
+        most: items of a segment.
+        characters: of the contents of a segment.
     """
     number = 0
     held: list[Item] = []
     size = 0
     for item in items:
-        if held and (len(held) == most or size + len(item.text) > characters):
+        if held and (len(held) == most or size + len(item.content) > characters):
             yield _segment(number, held, key), held
             number, held, size = number + 1, [], 0
         held.append(item)
-        size += len(item.text)
+        size += len(item.content)
     if held:
         yield _segment(number, held, key), held
 
@@ -115,11 +124,11 @@ def _segment(number: int, items: list[Item], key: bytes | None) -> Segment:
 
 
 def _digest(items: Iterable[Item], key: bytes) -> str:
-    """A name of the key, and what tells these texts from others to who has the key."""
+    """A name of the key, and what tells these contents from others to who has the key."""
     name = hmac.new(key, b"name of this key", hashlib.sha256).hexdigest()[:16]
     digest = hmac.new(key, digestmod=hashlib.sha256)
     for item in items:
-        for told in (item.language or "", item.text):
+        for told in (item.language or "", item.content if item.lasting is None else item.lasting):
             content = told.encode(errors="surrogatepass")
             digest.update(len(content).to_bytes(8, "big") + content)
     return f"{name}:{digest.hexdigest()}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import cast
@@ -63,7 +64,9 @@ class Submission:
         if not self.tasks:
             raise InvalidInputError("There are no tasks to run on the documents.")
         surface = self.surface
-        self._settle(surface)
+        object.__setattr__(self, "documents", _settled(self.documents, self.version))
+        tasks = (with_known_unit(surface, self.version, task) for task in self.tasks)
+        object.__setattr__(self, "tasks", tuple(tasks))
         max_documents, max_characters = surface.limits(self.kinds)
         if len(self.documents) > max_documents:
             raise InvalidInputError(
@@ -76,19 +79,8 @@ class Submission:
             )
         for task in self.tasks:
             check_parameters(surface, self.version, task)
-        check_needs(surface, self.documents, self.tasks)
-        if surface is ANALYZE_DOCUMENTS:
-            check_locations(cast("tuple[NativeDocument, ...]", self.documents), self.version)
+        _check_fit(surface, self.version, self.documents, self.tasks)
         self._check_options()
-
-    def _settle(self, surface: Surface) -> None:
-        """Put what nobody said into what this version has of it: a target's kind, the unit of offsets."""
-        documents = (
-            settled(one, self.version) if isinstance(one, NativeDocument) else one for one in self.documents
-        )
-        object.__setattr__(self, "documents", tuple(documents))
-        tasks = (with_known_unit(surface, self.version, task) for task in self.tasks)
-        object.__setattr__(self, "tasks", tuple(tasks))
 
     @cached_property
     def kinds(self) -> frozenset[str]:
@@ -109,10 +101,8 @@ class Submission:
         for name, value in (("display_name", self.display_name), ("default_language", self.default_language)):
             if value is not None:
                 check_word(value, f"The {name}")
-        auto = any(document.language == "auto" for document in self.documents)
         health = self.surface is LEGACY_HEALTH
         asked = (
-            (auto, 'the language "auto"'),
             (bool(self.default_language), "default_language"),
             (self.cancel_after is not None, "cancel_after"),
             (health and bool(self.display_name), "display_name (health jobs)"),
@@ -132,6 +122,35 @@ class Submission:
         else:
             body, query = _language(self), surface.version_query(self.version)
         return Request("POST", surface.submit_path, query, body, repeatable=False)
+
+
+def check_alone(one: Input, surface: Surface, version: str, tasks: Sequence[WireTask]) -> None:
+    """Refuse an input that no job takes, whatever else is in the job; its size is not looked at.
+
+    Args:
+        one: of the surface's family.
+        surface: of the job.
+        version: of the API.
+        tasks: which the surface takes.
+
+    Raises:
+        InvalidInputError: the service would refuse it, or would read it otherwise than it is meant.
+    """
+    check_inputs((one,))
+    _check_fit(surface, version, _settled((one,), version), tasks)
+
+
+def _settled(documents: Sequence[Input], version: str) -> tuple[Input, ...]:
+    """The inputs with what nobody said put into what this version has of it: the kind of a target."""
+    return tuple(settled(one, version) if isinstance(one, NativeDocument) else one for one in documents)
+
+
+def _check_fit(surface: Surface, version: str, documents: Sequence[Input], tasks: Sequence[WireTask]) -> None:
+    check_needs(surface, documents, tasks)
+    if surface is ANALYZE_DOCUMENTS:
+        check_locations(cast("Sequence[NativeDocument]", documents), version)
+    if any(document.language == "auto" for document in documents):
+        check_option(surface, version, 'the language "auto"')
 
 
 def _documents(submission: Submission) -> WireObject:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from airflow_provider_language.exceptions import InvalidInputError
+from airflow_provider_language.protocol.corpus.families import NATIVE_DOCUMENTS, Family, family_for
 from airflow_provider_language.protocol.inputs.fields import number_in, text_in
+from airflow_provider_language.protocol.inputs.tasks import tasks_from
 from airflow_provider_language.protocol.tables.kept import kept_columns
-from airflow_provider_language.running.corpus.given import count_in, items_of, shape_of
+from airflow_provider_language.running.corpus.connections import version_of
+from airflow_provider_language.running.corpus.given import count_in, items_of, shape_of, takes_of
 from airflow_provider_language.running.corpus.lanes import JobOptions, Limits
 from airflow_provider_language.running.corpus.run import Corpus, IfExists
 from airflow_provider_language.running.corpus.tabling import TablesWanted
@@ -32,6 +36,7 @@ class Asked(Protocol):
     cancel_after: float | None
     limit: int | str | None
     max_text_records: int | str | None
+    native_documents: bool
     max_active_jobs: int | None
     max_unknown: int
     repeated_ids: Repeated
@@ -65,15 +70,17 @@ def corpus_of(asked: Asked, hooks: Sequence[LanguageHook], display_name: str) ->
     Raises:
         InvalidInputError: it cannot be run so, or there is nothing to read.
     """
+    kinds = [task.kind for task in tasks_from(asked.tasks)]
+    family = family_for(kinds, native=asked.native_documents)
     options = JobOptions(
-        version=hooks[0].api_version,
+        version=version_of(hooks, family.surface),
         display_name=display_name,
-        language=text_in(asked.language, "language") or "auto",
+        language=text_in(asked.language, "language") or family.language,
         default_language=text_in(asked.default_language, "default_language"),
         cancel_after=number_in(asked.cancel_after, "cancel_after"),
     )
     opts_out = any(hook.opts_out_of_logging for hook in hooks)
-    shape = shape_of(asked.tasks, options, opts_out=opts_out, redacted_only=asked.redacted_only)
+    shape = shape_of(asked.tasks, options, family, opts_out=opts_out, redacted_only=asked.redacted_only)
     kept = kept_columns(asked.keep_columns)
     return Corpus(
         items=items_of(
@@ -82,11 +89,12 @@ def corpus_of(asked: Asked, hooks: Sequence[LanguageHook], display_name: str) ->
             limit=count_in(asked.limit, "limit"),
             repeated=asked.repeated_ids,
             keep=kept,
-            longest=shape.max_characters,
+            family=family,
+            takes=takes_of(shape, options.version),
         ),
         shape=shape,
         options=options,
-        limits=_limits(asked, hooks),
+        limits=_limits(asked, hooks, family),
         if_exists=asked.if_exists,
         digest_key=digest_key(),
         tables=TablesWanted(asked.tables_format, kept),
@@ -94,12 +102,18 @@ def corpus_of(asked: Asked, hooks: Sequence[LanguageHook], display_name: str) ->
     )
 
 
-def _limits(asked: Asked, hooks: Sequence[LanguageHook]) -> Limits:
+def _limits(asked: Asked, hooks: Sequence[LanguageHook], family: Family) -> Limits:
+    most = count_in(asked.max_text_records, "max_text_records")
+    if most is not None and family is NATIVE_DOCUMENTS:
+        raise InvalidInputError(
+            "max_text_records is set, and nobody but the service knows how long native documents are: try "
+            "some of them with limit, and leave it out."
+        )
     rate = max(hook.connection_settings.limits.per_minute for hook in hooks)
     return Limits(
         max_active_jobs=asked.max_active_jobs or 2 * rate,
         max_unknown=asked.max_unknown,
-        max_text_records=count_in(asked.max_text_records, "max_text_records"),
+        max_text_records=most,
         defer_after=asked.defer_after if asked.deferrable else None,
         on_lost_submission=asked.on_lost_submission,
         cancel_on_kill=asked.cancel_on_kill,

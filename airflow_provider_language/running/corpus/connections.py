@@ -9,6 +9,7 @@ from airflow_provider_language.hooks.language import LanguageHook
 from airflow_provider_language.protocol.exchanges import Settings
 from airflow_provider_language.protocol.inputs.fields import text_in
 from airflow_provider_language.protocol.retries import RetryPolicy
+from airflow_provider_language.protocol.surfaces import Surface
 from airflow_provider_language.running.given import DEFAULT_CONN_ID
 
 
@@ -26,7 +27,7 @@ def hooks_of(
         tolerance: seconds for which faults of the service in a row are ridden out.
 
     Raises:
-        InvalidInputError: one of them cannot be used, or they have several versions of the API.
+        InvalidInputError: one of them cannot be used.
     """
     given = [conn_ids] if conn_ids is None or isinstance(conn_ids, str) else list(conn_ids)
     told = dict.fromkeys(text_in(one, "azure_language_conn_id") or DEFAULT_CONN_ID for one in given)
@@ -34,9 +35,18 @@ def hooks_of(
     hooks = [LanguageHook(one, text_in(api_version, "api_version"), settings) for one in told]
     if not hooks:
         raise InvalidInputError("azure_language_conn_id is an empty list.")
-    versions = sorted({hook.api_version for hook in hooks})
+    return hooks
+
+
+def version_of(hooks: Sequence[LanguageHook], family: Surface) -> str:
+    """The version of the API that all jobs of a family have.
+
+    Raises:
+        InvalidInputError: the connections have several.
+    """
+    versions = sorted({hook.version_for(family) for hook in hooks})
     if len(versions) > 1:
         raise InvalidInputError(
             f"The connections have the versions {', '.join(versions)} of the API: name one as api_version."
         )
-    return hooks
+    return versions[0]

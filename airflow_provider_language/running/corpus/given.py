@@ -7,14 +7,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_language.exceptions import InvalidInputError
+from airflow_provider_language.protocol.corpus.families import Family, Takes
 from airflow_provider_language.protocol.corpus.items import Item
-from airflow_provider_language.protocol.inputs.documents import Document
 from airflow_provider_language.protocol.inputs.fields import number_in
 from airflow_provider_language.protocol.inputs.opting_out import opted_out
+from airflow_provider_language.protocol.inputs.submissions import check_alone
 from airflow_provider_language.protocol.inputs.tasks import TaskLike, tasks_from
 from airflow_provider_language.protocol.jobs.redaction import check_redacts
-from airflow_provider_language.running.corpus.open_segments import Shape
+from airflow_provider_language.protocol.surfaces import surface_for
 from airflow_provider_language.running.corpus.places import RunPlaces
+from airflow_provider_language.running.corpus.shapes import Shape
 from airflow_provider_language.storage.sources.corpora import Repeated, corpus_files, corpus_items
 from airflow_provider_language.storage.stores import place_of
 
@@ -32,17 +34,19 @@ def items_of(
     limit: int | None,
     repeated: Repeated,
     keep: Sequence[Column],
-    longest: int,
+    family: Family,
+    takes: Takes,
 ) -> Callable[[], Iterator[Item]]:
     """What reads the corpus; where its files are is looked up here, before the event loop begins.
 
     Args:
         source: a location, or a list of them, in which None is a task that was skipped.
         layout: how the files are written.
-        limit: rows after which it ends; None for all.
+        limit: items after which it ends; None for all.
         repeated: what becomes of ids that stand in it more than once.
         keep: the columns that are carried over.
-        longest: characters of a text that a job takes.
+        family: of the jobs.
+        takes: what a job takes.
 
     Raises:
         InvalidInputError: there is none, or nothing at one of them.
@@ -52,15 +56,20 @@ def items_of(
     if not sources:
         raise InvalidInputError("There is no source to read: source is empty.")
     files = corpus_files(sources)
-    return partial(corpus_items, files, layout, limit=limit, repeated=repeated, keep=keep, longest=longest)
+    return partial(
+        corpus_items, files, layout, limit=limit, repeated=repeated, keep=keep, family=family, takes=takes
+    )
 
 
-def shape_of(tasks: Sequence[TaskLike], options: JobOptions, *, opts_out: bool, redacted_only: bool) -> Shape:
+def shape_of(
+    tasks: Sequence[TaskLike], options: JobOptions, family: Family, *, opts_out: bool, redacted_only: bool
+) -> Shape:
     """What all jobs have in common; a job of one document shows whether the version knows it all.
 
     Args:
         tasks: of each job.
         options: of each submission.
+        family: of the jobs.
         opts_out: whether the service must not keep the texts.
         redacted_only: whether personal data stays out of the results.
 
@@ -71,8 +80,16 @@ def shape_of(tasks: Sequence[TaskLike], options: JobOptions, *, opts_out: bool, 
     asked = opted_out(named) if opts_out else named
     if redacted_only:
         check_redacts(asked)
-    job = options.submission("0", (Document("0", "a", options.language),), asked)
-    return Shape(asked, *job.surface.limits(job.kinds), options.language, redacted_only)
+    sample = family.input_of("0", family.sample, options.language)
+    job = options.submission("0", (sample,), asked)
+    return Shape(asked, *job.surface.limits(job.kinds), options.language, redacted_only, family)
+
+
+def takes_of(shape: Shape, version: str) -> Takes:
+    """What a job of this shape takes, at a version of the API."""
+    surface = surface_for(version, frozenset(task.kind for task in shape.tasks), shape.family.surface)
+    check = partial(check_alone, surface=surface, version=version, tasks=shape.tasks)
+    return Takes(shape.max_characters, check)
 
 
 def places_of(context: Context, destination: object) -> RunPlaces:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from airflow_provider_language.hooks.players import AsyncPlayer
     from airflow_provider_language.protocol.defaults import Policy
     from airflow_provider_language.protocol.exchanges import Settings
-    from airflow_provider_language.protocol.inputs.documents import Document
+    from airflow_provider_language.protocol.inputs.families import Input
     from airflow_provider_language.protocol.inputs.tasks import WireTask
 
 
@@ -49,20 +49,18 @@ class JobOptions:
     Args:
         version: of the API.
         display_name: the beginning of it; the name of the job follows.
-        language: of documents that name none.
+        language: of documents that name none; None for the service's default.
         default_language: where the language is ``auto`` and cannot be told.
         cancel_after: seconds after which the service cancels a job.
     """
 
     version: str
     display_name: str
-    language: str
+    language: str | None
     default_language: str | None
     cancel_after: float | None
 
-    def submission(
-        self, name: str, documents: tuple[Document, ...], tasks: tuple[WireTask, ...]
-    ) -> Submission:
+    def submission(self, name: str, documents: tuple[Input, ...], tasks: tuple[WireTask, ...]) -> Submission:
         """A job.
 
         Raises:

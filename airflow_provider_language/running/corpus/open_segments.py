@@ -12,12 +12,13 @@ from airflow_provider_language.protocol.corpus.items import Segment
 from airflow_provider_language.protocol.corpus.journal import JobNote, Progress, Stage
 from airflow_provider_language.protocol.corpus.totals import Totals, total
 from airflow_provider_language.protocol.inputs.charges import RECORD_CHARACTERS
-from airflow_provider_language.protocol.inputs.documents import Document
+from airflow_provider_language.protocol.inputs.families import Input
 from airflow_provider_language.protocol.inputs.tasks import WireTask
 from airflow_provider_language.protocol.jobs.expected import ExpectedDocument, ExpectedResults
 from airflow_provider_language.protocol.jobs.faults import ServiceFault
 from airflow_provider_language.protocol.jobs.redaction import redacted
 from airflow_provider_language.protocol.jobs.results import Row, RowStatus
+from airflow_provider_language.running.corpus.shapes import Shape
 from airflow_provider_language.storage.rows import line_of
 from airflow_provider_language.storage.runs.spools import Spool
 
@@ -41,30 +42,11 @@ class Work:
     note: JobNote | None = None
 
 
-@dataclass(frozen=True)
-class Shape:
-    """What all jobs of a run have in common.
-
-    Args:
-        tasks: of the run.
-        max_documents: of a job.
-        max_characters: of a job.
-        language: of documents that name none.
-        redacted_only: whether the personal data that is found stays out of the rows.
-    """
-
-    tasks: tuple[WireTask, ...]
-    max_documents: int
-    max_characters: int
-    language: str
-    redacted_only: bool = False
-
-
 class OpenSegment:
     """The work of one segment.
 
     Args:
-        spool: its texts, and its rows as they become final.
+        spool: its contents, and its rows as they become final.
         shape: of the run's jobs.
         notes: of jobs that earlier tries submitted.
     """
@@ -156,9 +138,14 @@ class OpenSegment:
         """The tasks of a job."""
         return tuple(self.shape.tasks[task] for task in work.tasks)
 
-    def documents(self, work: Work) -> tuple[Document, ...]:
+    def documents(self, work: Work) -> tuple[Input, ...]:
         """The documents of a job, which knows them by their places in it."""
-        return self.spool.documents(work.rows, self.shape.language)
+        make, language = self.shape.family.input_of, self.shape.language
+        contents = zip(work.rows, self.spool.contents(work.rows), strict=True)
+        return tuple(
+            make(str(number), content, self.spool.languages[place] or language)
+            for number, (place, content) in enumerate(contents)
+        )
 
     def expected(self, work: Work) -> ExpectedResults:
         """What a job is to answer for."""

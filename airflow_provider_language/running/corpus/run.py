@@ -28,14 +28,12 @@ from airflow_provider_language.running.corpus.journaling import Journaling
 from airflow_provider_language.running.corpus.lanes import JobOptions, Lane, Limits
 from airflow_provider_language.running.corpus.loop import CorpusLoop
 from airflow_provider_language.running.corpus.manifests import write_manifest
-from airflow_provider_language.running.corpus.open_segments import OpenSegment, Shape
+from airflow_provider_language.running.corpus.open_segments import OpenSegment
 from airflow_provider_language.running.corpus.places import RunPlaces, names_in
 from airflow_provider_language.running.corpus.reach import check_reach
 from airflow_provider_language.running.corpus.reporting import note_latest, read_rows, write_report
-from airflow_provider_language.running.corpus.tabling import (
-    TablesWanted,
-    check_columns,
-)
+from airflow_provider_language.running.corpus.shapes import Shape
+from airflow_provider_language.running.corpus.tabling import TablesWanted, check_columns
 from airflow_provider_language.storage.files import replace_file
 from airflow_provider_language.storage.runs.journals import JournalFolder
 from airflow_provider_language.storage.runs.spools import Spool
@@ -147,6 +145,7 @@ class CorpusRun:
         tasks = [[task.kind, task.name, task.parameters] for task in self._corpus.shape.tasks]
         asked = {
             "tasks": tasks,
+            "family": self._corpus.shape.family.surface.name,
             "version": self._corpus.options.version,
             "columns": self._corpus.tables.told(),
             "redacted_only": self._corpus.shape.redacted_only,
@@ -170,7 +169,7 @@ class CorpusRun:
     def _check_quote(self, most: int, is_killed: Callable[[], bool]) -> None:
         """Refuse a corpus that costs more than is allowed, before anything is sent."""
         items = _until(is_killed, self._corpus.items())
-        records = sum(-(-len(item.text) // RECORD_CHARACTERS) for item in items)
+        records = sum(-(-item.characters // RECORD_CHARACTERS) for item in items)
         quoted = records * len(self._corpus.shape.tasks)
         if quoted > most:
             raise InvalidInputError(

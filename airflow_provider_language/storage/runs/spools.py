@@ -1,4 +1,4 @@
-"""A segment while it is worked on: its texts and its rows, on this machine's disk, seen by nobody else."""
+"""A segment while it is worked on: its contents and its rows, on this machine's disk, seen by nobody else."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import IO
 
 from airflow_provider_language.protocol.corpus import row_ranges
 from airflow_provider_language.protocol.corpus.items import Item, Segment
-from airflow_provider_language.protocol.inputs.documents import Document
 from airflow_provider_language.protocol.jobs.faults import ServiceFault
 from airflow_provider_language.protocol.json_values import JsonObject, JsonValue, decoded, encoded
 from airflow_provider_language.storage.files import WholeFile, WrittenFile
@@ -21,35 +20,35 @@ _STRETCH = 2**20
 
 
 class Spool:
-    """The rows of a segment, by their places in it.
+    """The items of a segment, by their places in it, and their rows.
 
     Its files have no names, so nothing of them is left whatever ends the process, and nobody else reads them.
 
     Args:
         segment: which it is.
-        items: its rows.
-        tasks: how many results each of them is to have.
+        items: of the segment.
+        tasks: how many rows each of them is to have.
 
     Attributes:
-        ids, languages, sizes: of the rows; sizes in code points.
-        faults: why rows cannot be analyzed, by place.
+        ids, languages, sizes: of the items; sizes in code points, 0 where they are not known.
+        faults: why items cannot be analyzed, by place.
     """
 
     def __init__(self, segment: Segment, items: Sequence[Item], tasks: int) -> None:
         self.segment = segment
         self.ids = [item.id for item in items]
         self.languages = [item.language for item in items]
-        self.sizes = array("L", (len(item.text) for item in items))
+        self.sizes = array("L", (item.characters for item in items))
         self.faults: Mapping[int, ServiceFault] = {
             place: item.fault for place, item in enumerate(items) if item.fault is not None
         }
         self._tasks = tasks
-        self._texts: IO[bytes] = TemporaryFile()  # noqa: SIM115 - closed with the spool
+        self._contents: IO[bytes] = TemporaryFile()  # noqa: SIM115 - closed with the spool
         self._ends = array("Q")
         for item in items:
-            self._texts.write(item.text.encode(errors="surrogatepass"))
-            self._ends.append(self._texts.tell())
-        self._texts.flush()
+            self._contents.write(item.content.encode(errors="surrogatepass"))
+            self._ends.append(self._contents.tell())
+        self._contents.flush()
         self._sources = [item.source for item in items]
         self._row_numbers = array("q", (_NONE if one.row_number is None else one.row_number for one in items))
         self._kept = _Kept(items)
@@ -58,40 +57,28 @@ class Spool:
         self._lengths = array("Q", [0]) * (len(items) * tasks)
         self._end = 0
 
-    def documents(self, places: Sequence[int], language: str) -> tuple[Document, ...]:
-        """Rows as a job has them, which knows them by their places in it.
-
-        Args:
-            places: of the rows, in rising order.
-            language: for those that name none.
-        """
-        return tuple(
-            Document(str(number), text, self.languages[place] or language)
-            for number, (place, text) in enumerate(zip(places, self._texts_of(places), strict=True))
-        )
-
-    def _texts_of(self, places: Sequence[int]) -> Iterator[str]:
-        """The texts of rows; those that stand side by side are read at once."""
+    def contents(self, places: Sequence[int]) -> Iterator[str]:
+        """The contents of items at places in rising order; those that stand side by side are read at once."""
         for first, last in row_ranges.ranges(places):
             begin = self._ends[first - 1] if first else 0
-            content = os.pread(self._texts.fileno(), self._ends[last] - begin, begin)
+            content = os.pread(self._contents.fileno(), self._ends[last] - begin, begin)
             from_ = 0
             for end in self._ends[first : last + 1]:
                 yield content[from_ : end - begin].decode(errors="surrogatepass")
                 from_ = end - begin
 
     def facts(self, place: int) -> dict[str, JsonValue]:
-        """What the rows of a document tell of where it comes from, beside what was found in it."""
+        """What the rows of an item tell of where it comes from, beside what was found in it."""
         number = self._row_numbers[place]
         told: dict[str, JsonValue] = {
             "source": self._sources[place],
             "row_number": None if number == _NONE else number,
-            "characters": None if place in self.faults else self.sizes[place],
+            "characters": self.sizes[place] or None,  # nothing that is empty is analyzed
         }
         return told if self._kept.is_empty else {**told, "columns": self._kept.of(place)}
 
     def put(self, lines: Mapping[tuple[int, int], bytes]) -> None:
-        """Take the final lines of rows, by the place of the row and that of the task.
+        """Take the final rows, as lines, by the place of the item and that of the task.
 
         What lands side by side is written side by side, so that it is read at once.
         """
@@ -124,13 +111,13 @@ class Spool:
 
     def close(self) -> None:
         """Give the disk's room back."""
-        self._texts.close()
+        self._contents.close()
         self._kept.close()
         self._lines.close()
 
 
 class _Kept:
-    """What is carried over from the rows of a segment; on the disk, since columns may be large."""
+    """What is carried over from the items of a segment; on the disk, since columns may be large."""
 
     def __init__(self, items: Sequence[Item]) -> None:
         self._file: IO[bytes] = TemporaryFile()  # noqa: SIM115 - closed with the spool

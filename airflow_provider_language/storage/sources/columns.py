@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from airflow_provider_language.exceptions import InvalidInputError
@@ -16,12 +16,16 @@ class Wanted:
     """The fields that rows of one kind have.
 
     Args:
-        options: by the usual name of each field, the option of :class:`Layout` that names it otherwise.
+        options: by the usual name of each field, the option of :class:`Layout` that names it otherwise; None
+            where there is none.
         required: of them, the fields that a row cannot be without.
+        each: whether each row is held to them; else the first one of a file alone is, and who reads the rows
+            judges the others.
     """
 
-    options: Mapping[str, str]
+    options: Mapping[str, str | None]
     required: frozenset[str]
+    each: bool = True
 
 
 DOCUMENTS = Wanted(
@@ -35,6 +39,14 @@ CONVERSATIONS = Wanted(
         "language": "language_column",
     },
     frozenset({"text", "conversation_id", "speaker"}),
+)
+TURNS = replace(CONVERSATIONS, each=False)
+"""One that is malformed is to be told with the conversation that it is of."""
+
+BLOBS = Wanted(
+    {"source": None, "target": None, "id": "id_column", "language": "language_column"},
+    frozenset({"source", "target"}),
+    each=False,
 )
 
 
@@ -57,8 +69,15 @@ class Columns:
     def __init__(self, layout: Layout, wanted: Wanted, *, left_out: bool = False) -> None:
         if layout.speaker_column and "speaker" not in wanted.options:
             raise InvalidInputError("speaker_column is for conversations; documents have no speaker.")
+        if layout.text_column and "text" not in wanted.options:
+            raise InvalidInputError(
+                "text_column is for texts and turns; a row that names a blob has no text."
+            )
         self._wanted = wanted
-        self._named = {field: getattr(layout, option) for field, option in wanted.options.items()}
+        self._named = {
+            field: None if option is None else getattr(layout, option)
+            for field, option in wanted.options.items()
+        }
         self._left_out = left_out
         self._checked: tuple[str, ...] | None = None
 
@@ -79,7 +98,7 @@ class Columns:
             MissingColumnError: with names that could be meant; all others are just counted, since a file
                 without a header begins with a text.
         """
-        if (found := tuple(names)) == self._checked:
+        if (found := tuple(names)) == self._checked or (self.have_fit and not self._wanted.each):
             return
         for field, named in self._named.items():
             if (named or field) not in found and self._is_missed(field, named, found):
@@ -96,7 +115,7 @@ class Columns:
         for field, named in self._named.items():
             if named is not None:
                 row[field] = fields.get(named)
-        if not isinstance(row["text"], (str, int, float)):
+        if self._wanted.each and not isinstance(row["text"], (str, int, float)):
             name = self._named["text"] or "text"
             raise InvalidInputError(f"{where}: its {name} is a {type(row['text']).__name__} and no text.")
         return row
@@ -109,13 +128,15 @@ class Columns:
     def _missing(self, field: str, named: str | None, names: Sequence[str]) -> str:
         missing = {one for one, said in self._named.items() if (said or one) not in names}
         meant = [
-            f"{self._wanted.options[one]}={name!r}"
-            for one in self._wanted.options
-            if one in missing
+            f"{option}={name!r}"
+            for one, option in self._wanted.options.items()
+            if one in missing and option is not None
             for name in _meant(one, names)[:1]
         ]
         perhaps = f" Perhaps {', '.join(meant)} is meant." if meant else ""
-        options = ", ".join(self._wanted.options.values())
+        if field == "text" and BLOBS.required.issubset(names):
+            perhaps = " Rows that name blobs are a corpus with native_documents=True."
+        options = ", ".join(filter(None, self._wanted.options.values()))
         return (
             f"has no {named or field!r} among its {len(names)} columns or fields.{perhaps} "
             f"Expected are {', '.join(self._wanted.options)}; {options} name others."

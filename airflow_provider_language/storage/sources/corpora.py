@@ -12,6 +12,13 @@ from itertools import islice
 from typing import Literal, TypeAlias
 
 from airflow_provider_language.exceptions import InvalidInputError
+from airflow_provider_language.protocol.corpus.families import (
+    CONVERSATIONS,
+    NATIVE_DOCUMENTS,
+    TEXTS,
+    Family,
+    Takes,
+)
 from airflow_provider_language.protocol.corpus.items import Item
 from airflow_provider_language.protocol.corpus.layouts import Layout
 from airflow_provider_language.protocol.inputs.documents import Document, document_from
@@ -20,9 +27,13 @@ from airflow_provider_language.protocol.tables.schema import Column
 from airflow_provider_language.protocol.wire_names import check_unicode, check_word
 from airflow_provider_language.storage.locations import SUFFIX
 from airflow_provider_language.storage.runs.run_folders import is_result
+from airflow_provider_language.storage.sources.columns import BLOBS, DOCUMENTS, TURNS
+from airflow_provider_language.storage.sources.conversation_rows import conversation_items
 from airflow_provider_language.storage.sources.documents import placed_rows
+from airflow_provider_language.storage.sources.file_rows import FileRows, Found, ItemReader
 from airflow_provider_language.storage.sources.kept_columns import KeptColumns
 from airflow_provider_language.storage.sources.lines import Unread
+from airflow_provider_language.storage.sources.native_rows import native_items
 from airflow_provider_language.storage.sources.text_files import check_within
 from airflow_provider_language.storage.stores import Place, place_of
 
@@ -54,43 +65,58 @@ def corpus_items(
     limit: int | None = None,
     repeated: Repeated = "fail",
     keep: Sequence[Column] = (),
-    longest: int,
+    family: Family = TEXTS,
+    takes: Takes,
 ) -> Iterator[Item]:
     """Read a corpus.
 
     Args:
         files: as :func:`corpus_files` tells them.
         layout: how they are written.
-        limit: rows after which it ends; None for all.
+        limit: items after which it ends; None for all.
         repeated: what becomes of an id that stands in the corpus more than once: ``fail``, or ``qualify``,
             which puts the file before each id.
         keep: the columns that are carried over.
-        longest: characters of a text that a job takes.
+        family: of the jobs, which decides on what the rows are.
+        takes: what a job takes.
 
     Raises:
         InvalidInputError: a file cannot be read or has not all of the columns, or an id is there twice.
     """
-    kept = KeptColumns(keep)
-    items = _items(files, layout, kept, qualified=repeated == "qualify", longest=longest)
-    return islice(_unique(items), limit)
+    reader = _READERS[family.surface.name]
+    items = _items(files, layout, keep, reader, takes, qualified=repeated == "qualify")
+    return islice(_unique(items, reader), limit)
 
 
 def _items(
-    files: Sequence[SourceFile], layout: Layout, kept: KeptColumns, *, qualified: bool, longest: int
+    files: Sequence[SourceFile],
+    layout: Layout,
+    keep: Sequence[Column],
+    reader: ItemReader,
+    takes: Takes,
+    *,
+    qualified: bool,
 ) -> Iterator[Item]:
+    kept, carried = KeptColumns(keep), frozenset(column.name for column in keep)
     for location, name in files:
-        prefix = f"{name}#" if qualified else ""
-        for number, (_, row) in enumerate(placed_rows(location, layout, tolerant=True)):
+        rows = enumerate(row for _, row in placed_rows(location, layout, reader.wanted, tolerant=True))
+        given = FileRows(rows, name, f"{name}#" if qualified else "", takes, carried)
+        for number, row, item in reader.items(given):
             if number == 0:
                 kept.check(row, location)
             is_whole = isinstance(row, Document)  # a text file, which is one document
-            place = name if is_whole else f"{name}#{number}"
             yield replace(
-                _item(row, place, prefix, longest),
+                item,
                 source=name,
                 row_number=None if is_whole else number,
-                kept=kept.of(row, place),
+                kept=kept.of(row, given.place(number)),
             )
+
+
+def _texts(given: FileRows) -> Iterator[Found]:
+    for number, row in given.rows:
+        place = given.name if isinstance(row, Document) else given.place(number)
+        yield number, row, _item(row, place, given.prefix, given.takes.longest)
 
 
 def _item(row: object, place: str, prefix: str, longest: int) -> Item:
@@ -119,15 +145,29 @@ def _has_id(row: object) -> bool:
     return isinstance(row, Mapping) and not is_missing(row.get("id"))
 
 
-def _unique(items: Iterator[Item]) -> Iterator[Item]:
+def _unique(items: Iterator[Item], reader: ItemReader) -> Iterator[Item]:
     seen = IdSet()
     for item in items:
         if not seen.add(item.id):
             raise InvalidInputError(
-                f"The id {item.id!r} stands in the corpus more than once. Name another id_column, or say "
-                'repeated_ids="qualify", which puts the file before each id.'
+                f"The id {item.id!r} stands in the corpus more than once. {reader.repeated}"
             )
         yield item
+
+
+_QUALIFY = 'repeated_ids="qualify", which puts the file before each id.'
+_ANOTHER = f"Name another id_column, or say {_QUALIFY}"
+_READERS: Mapping[str, ItemReader] = {
+    TEXTS.surface.name: ItemReader(DOCUMENTS, _texts, _ANOTHER),
+    CONVERSATIONS.surface.name: ItemReader(
+        TURNS,
+        conversation_items,
+        "The turns of a conversation stand together: sort the source by conversation_id. If several files "
+        f"have conversations of the same ids, say {_QUALIFY}",
+    ),
+    NATIVE_DOCUMENTS.surface.name: ItemReader(BLOBS, native_items, _ANOTHER),
+}
+"""By the job family."""
 
 
 def files_of(source: str) -> list[SourceFile]:

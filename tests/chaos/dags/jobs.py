@@ -102,9 +102,13 @@ def corpus(dag_id: str, **more: Any) -> None:
         AnalyzeCorpusOperator(
             task_id="analyze",
             source="{{ params.documents }}",
-            tasks=["KeyPhraseExtraction", "SentimentAnalysis"],
             destination="{{ params.destination }}",
-            **{"retries": 30, "max_active_jobs": 60, **more},
+            **{
+                "tasks": ["KeyPhraseExtraction", "SentimentAnalysis"],
+                "retries": 30,
+                "max_active_jobs": 60,
+                **more,
+            },
         )
 
 
@@ -148,5 +152,6 @@ with dag("impatient_fetch"):
 
 corpus("corpus")
 corpus("corpus_in_triggerer", deferrable=True, defer_after=0.5, max_active_jobs=1000)
+corpus("corpus_of_calls", tasks=["ConversationalPIITask"])
 corpus("corpus_that_cancels", cancel_on_kill=True)
 corpus("corpus_with_an_execution_timeout", execution_timeout=timedelta(seconds=BRIEF))

@@ -40,7 +40,8 @@ from airflow_provider_language.protocol.wire import (
 )
 from airflow_provider_language.running.corpus.jobs import Jobs, Outcome
 from airflow_provider_language.running.corpus.lanes import JobOptions, Lane, Limits
-from airflow_provider_language.running.corpus.open_segments import OpenSegment, Shape, Work, accounted
+from airflow_provider_language.running.corpus.open_segments import OpenSegment, Work, accounted
+from airflow_provider_language.running.corpus.shapes import Shape
 from airflow_provider_language.storage.runs.spools import Spool
 
 T = TypeVar("T")

@@ -16,7 +16,8 @@ from airflow_provider_language.protocol.corpus.journal import Journal
 from airflow_provider_language.running.corpus.journaling import Journaling
 from airflow_provider_language.running.corpus.lanes import JobOptions, Lane
 from airflow_provider_language.running.corpus.loop import CorpusLoop
-from airflow_provider_language.running.corpus.open_segments import OpenSegment, Shape
+from airflow_provider_language.running.corpus.open_segments import OpenSegment
+from airflow_provider_language.running.corpus.shapes import Shape
 from airflow_provider_language.storage.runs.journals import JournalFolder
 from airflow_provider_language.storage.runs.spools import Spool
 from tests.running.corpus.test_jobs import SETTINGS, TASKS, Player, limits_of
