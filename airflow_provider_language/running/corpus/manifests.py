@@ -55,6 +55,7 @@ def manifest_of(journal: Journal, places: RunPlaces, *, complete: bool) -> dict[
         "tasks": journal.told.get("tasks"),
         "parts": [progress.part for progress in journal.landed],
         "tables": journal.told.get("tables"),
+        "redacted_copy": journal.told.get("redacted_copy"),
     }
 
 
@@ -116,4 +117,5 @@ _WHOLE = (
     "lost_submissions",
     "text_records",
     "tables",
+    "redacted_copy",
 )

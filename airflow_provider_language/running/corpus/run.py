@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.items import Item, segments
@@ -29,6 +29,7 @@ from airflow_provider_language.running.corpus.manifests import write_manifest
 from airflow_provider_language.running.corpus.open_segments import OpenSegment, Shape
 from airflow_provider_language.running.corpus.places import RunPlaces, names_in
 from airflow_provider_language.running.corpus.reach import check_reach
+from airflow_provider_language.running.corpus.redacting import CopyWanted, write_copy
 from airflow_provider_language.running.corpus.tabling import TablesWanted, check_columns, write_tables
 from airflow_provider_language.storage.files import replace_file
 from airflow_provider_language.storage.runs.journals import JournalFolder
@@ -55,6 +56,7 @@ class Corpus:
             this one is complete (``replace``), or this one is refused (``fail``).
         digest_key: of the digests by which a change of the source is found; None for none.
         tables: how they are written, and what is carried over to them.
+        copy: the redacted copy of the source; None for none.
     """
 
     items: Callable[[], Iterator[Item]]
@@ -64,6 +66,7 @@ class Corpus:
     if_exists: IfExists
     digest_key: bytes | None
     tables: TablesWanted
+    copy: CopyWanted | None = None
 
 
 class CorpusRun:
@@ -119,6 +122,7 @@ class CorpusRun:
             waiting = self._driven(Journaling(self._folder, journal), is_killed)
             if not waiting:
                 self._write_tables(journal, is_killed)
+                self._write_copy(journal, is_killed)
         except BaseException:
             self._tell_incomplete(journal)
             raise
@@ -158,9 +162,7 @@ class CorpusRun:
             if others and self._corpus.tables.format and self._corpus.if_exists != "replace":
                 check_columns(self._places, self._corpus.tables)
             self._places.remove_landed()  # of the run before it was started over
-            entry = {"entry": "told", "values": told}
-            self._folder.write([entry])
-            journal.add(entry)
+            self._tell(journal, told)
 
     def _check_quote(self, most: int, is_killed: Callable[[], bool]) -> None:
         """Refuse a corpus that costs more than is allowed, before anything is sent."""
@@ -246,7 +248,18 @@ class CorpusRun:
         kinds = [task.kind for task in self._corpus.shape.tasks]
         with heap_settled():
             records = write_tables(parts, self._places, wanted, wanted.format, kinds, is_killed=is_killed)
-        entry = {"entry": "told", "values": {"tables": records}}
+        self._tell(journal, {"tables": records})
+
+    def _write_copy(self, journal: Journal, is_killed: Callable[[], bool]) -> None:
+        if self._corpus.copy is None:
+            return
+        parts = [str(progress.part) for progress in journal.landed]
+        with heap_settled():
+            copied = write_copy(parts, self._places, self._corpus.copy, is_killed=is_killed)
+        self._tell(journal, {"redacted_copy": copied})
+
+    def _tell(self, journal: Journal, values: dict[str, Any]) -> None:
+        entry = {"entry": "told", "values": values}
         self._folder.write([entry])
         journal.add(entry)
 

@@ -79,18 +79,31 @@ def _items(
     files: Sequence[SourceFile], layout: Layout, kept: KeptColumns, *, qualified: bool, longest: int
 ) -> Iterator[Item]:
     for location, name in files:
-        prefix = f"{name}#" if qualified else ""
         for number, (_, row) in enumerate(placed_rows(location, layout, tolerant=True)):
             if number == 0:
                 kept.check(row, location)
-            is_whole = isinstance(row, Document)  # a text file, which is one document
-            place = name if is_whole else f"{name}#{number}"
-            yield replace(
-                _item(row, place, prefix, longest),
-                source=name,
-                row_number=None if is_whole else number,
-                kept=kept.of(row, place),
-            )
+            yield item_of(row, name, number, kept, qualified=qualified, longest=longest)
+
+
+def item_of(row: object, name: str, number: int, kept: KeptColumns, *, qualified: bool, longest: int) -> Item:
+    """What a row of a file is to a corpus.
+
+    Args:
+        row: as :func:`placed_rows` gives it, if it is tolerant.
+        name: of the file.
+        number: of the row in it, from 0.
+        kept: the columns that are carried over.
+        qualified: whether the file stands before its id.
+        longest: characters of a text that a job takes.
+    """
+    is_whole = isinstance(row, Document)  # a text file, which is one document
+    place = name if is_whole else f"{name}#{number}"
+    return replace(
+        _item(row, place, f"{name}#" if qualified else "", longest),
+        source=name,
+        row_number=None if is_whole else number,
+        kept=kept.of(row, place),
+    )
 
 
 def _item(row: object, place: str, prefix: str, longest: int) -> Item:
