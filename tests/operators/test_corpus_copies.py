@@ -199,6 +199,15 @@ def test_files_of_one_name_keep_their_folders(service: Emulator, tmp_path: Path)
     assert sorted(copies(tmp_path)) == [one.lstrip("/") for one in sources]
 
 
+def test_files_keep_names_that_mean_something_in_a_url(service: Emulator, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    names = ["a b.jsonl", "a%20b.jsonl", "ü #1?.jsonl"]
+    for number, name in enumerate(names):
+        write(tmp_path / "in" / name, 1, first=number)
+    copy_of(tmp_path, source=str(tmp_path / "in"), destination=(tmp_path / "out").as_uri())
+    assert sorted(copies(tmp_path)) == names
+
+
 @pytest.mark.parametrize(
     ("tasks", "why"),
     [

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.jobs.redaction import redacted_text, redacting_task
 from airflow_provider_language.storage.copies.copying import Reading, copy_file
+from airflow_provider_language.storage.stores import place_of
 from airflow_provider_language.storage.tables.row_files import rows_in
 
 if TYPE_CHECKING:
@@ -84,13 +85,15 @@ def write_copy(
         InvalidInputError: the source is another one by now.
         InterruptedError: the task was killed.
     """
+    place = place_of(places.redacted)
+    root = place.path if place.is_local else places.redacted  # in a URL of a disk, names are quoted
     texts = _Texts(_rows(parts, places, wanted.task), is_killed)
     written = 0
     for location, name in wanted.files:
         left = None if wanted.limit is None else wanted.limit - texts.taken
         if left == 0:
             break
-        target = f"{places.redacted}/{_below(name)}"
+        target = f"{root}/{_below(name)}"
         copy_file((location, name), target, wanted.reading, texts, left)
         written += 1
     texts.end(None)
