@@ -199,6 +199,15 @@ def test_files_of_one_name_keep_their_folders(service: Emulator, tmp_path: Path)
     assert sorted(copies(tmp_path)) == [one.lstrip("/") for one in sources]
 
 
+def test_two_files_of_one_place_are_refused_before_anything_is_sent(
+    service: Emulator, tmp_path: Path
+) -> None:
+    source = write(tmp_path / "in.jsonl", 1)
+    with pytest.raises(AirflowFailException, match="files of the source have one place in its redacted copy"):
+        copy_of(tmp_path, source=[source, source], repeated_ids="qualify")
+    assert paid(service) == 0
+
+
 def test_files_keep_names_that_mean_something_in_a_url(service: Emulator, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     names = ["a b.jsonl", "a%20b.jsonl", "ü #1?.jsonl"]
