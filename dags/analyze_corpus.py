@@ -1,9 +1,10 @@
-"""A corpus of any size in one task: sentiment, key phrases and entities of all files of a folder.
+"""A corpus of any size in one task: sentiment, key phrases, entities and personal data of all its files.
 
 One task reads the files, submits as many jobs as their limits need, at the rate that the service allows, and
-lands rows in parts of 10,000 documents. A retry goes on where the last try was ended. Start it from the
-Airflow UI with files of your own; `limit` tries it on the first documents, and `max_text_records` refuses a
-corpus that would cost more, before anything is sent.
+lands rows in parts of 10,000 documents, tables of what was found, and a copy of the files without personal
+data. A retry goes on where the last try was ended. Start it from the Airflow UI with files of your own;
+`limit` tries it on the first documents, and `max_text_records` refuses a corpus that would cost more, before
+anything is sent.
 """
 
 from __future__ import annotations
@@ -19,7 +20,12 @@ except ImportError:  # Airflow 2.11
     from airflow.models.param import Param  # type: ignore[import-not-found,no-redef]
 
 from airflow_provider_language.operators.analyze import AnalyzeCorpusOperator
-from airflow_provider_language.tasks import EntityRecognition, KeyPhraseExtraction, SentimentAnalysis
+from airflow_provider_language.tasks import (
+    EntityRecognition,
+    KeyPhraseExtraction,
+    PiiEntityRecognition,
+    SentimentAnalysis,
+)
 
 LAYOUT = {
     "text_column": "The column of the texts, if it is not `text`.",
@@ -61,7 +67,8 @@ def analyze_corpus() -> None:
     AnalyzeCorpusOperator(
         task_id="analyze",
         source="{{ params.source }}",
-        tasks=[SentimentAnalysis(), KeyPhraseExtraction(), EntityRecognition()],
+        tasks=[SentimentAnalysis(), KeyPhraseExtraction(), EntityRecognition(), PiiEntityRecognition()],
+        redacted_copy=True,
         destination="{{ params.output }}",
         # The first version whose results name the language that was detected.
         api_version="2026-05-15-preview",

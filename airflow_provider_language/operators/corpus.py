@@ -15,7 +15,7 @@ from airflow_provider_language.operators.base import LanguageOperator
 from airflow_provider_language.operators.file_layouts import FileLayout
 from airflow_provider_language.protocol.defaults import CORPUS_DEFER_AFTER, KEPT, MAX_UNKNOWN, Policy
 from airflow_provider_language.protocol.wire_names import in_order
-from airflow_provider_language.running.choices import check_choice, check_count
+from airflow_provider_language.running.choices import check_choice, check_count, check_flag
 from airflow_provider_language.running.failures import failing_for_good
 from airflow_provider_language.running.given import DEFAULT_CONN_ID
 from airflow_provider_language.running.sources import given_source, rendered_source
@@ -76,6 +76,8 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
             which puts the file before each id.
         redacted_only: whether the personal data that is found stays out of rows and tables; for tasks that
             redact alone, since results of all others quote the texts.
+        redacted_copy: write a copy of the source, too, with the redacted texts in the place of its texts
+            (docs/corpus.md); for one task ``PiiEntityRecognition``, beside any others.
         keep_columns: columns of the source that rows and the table of documents have, too, of a conversation
             those of its first turn: names, or their types by name (``string``, ``int64``, ``double``,
             ``boolean``).
@@ -137,6 +139,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         max_unknown: int = MAX_UNKNOWN,
         repeated_ids: Repeated = "fail",
         redacted_only: bool = False,
+        redacted_copy: bool = False,
         keep_columns: KeepColumns = (),
         if_exists: IfExists = "append",
         tables_format: TableFormat | None = "parquet",
@@ -153,6 +156,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         check_choice("repeated_ids", repeated_ids, ("fail", "qualify"))
         check_choice("if_exists", if_exists, ("append", "replace", "fail"))
         check_choice("on_lost_submission", on_lost_submission, get_args(Policy))
+        check_flag("redacted_copy", redacted_copy)
         check_count("max_active_jobs", max_active_jobs)
         check_count("max_unknown", max_unknown)
         check_choice("tables_format", tables_format or "jsonl", get_args(TableFormat))
@@ -169,6 +173,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         self.max_unknown = max_unknown
         self.repeated_ids = repeated_ids
         self.redacted_only = redacted_only
+        self.redacted_copy = redacted_copy
         self.keep_columns = keep_columns
         if keep_columns:
             from airflow_provider_language.protocol.tables.kept import kept_columns

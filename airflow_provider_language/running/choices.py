@@ -34,3 +34,17 @@ def check_count(name: str, said: int | None) -> None:
     """
     if said is not None and said < 1:
         raise InvalidInputError(f"{name} is {said} instead of at least 1.")
+
+
+def check_flag(name: str, said: object) -> None:
+    """Refuse what is neither True nor False, and would be taken for one of them.
+
+    Args:
+        name: of the argument.
+        said: as it was given.
+
+    Raises:
+        InvalidInputError: it is something else.
+    """
+    if not isinstance(said, bool):
+        raise InvalidInputError(f"{name} is a {type(said).__name__} instead of True or False.")

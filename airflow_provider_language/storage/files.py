@@ -97,6 +97,32 @@ class WholeFile:
         return WrittenFile(self._location, self._size, self._digest.hexdigest())
 
 
+class Sink:
+    """A whole file as pyarrow takes one; that it is closed publishes nothing."""
+
+    closed = False
+
+    def __init__(self, file: WholeFile) -> None:
+        self._file: WholeFile | None = file
+
+    def write(self, content: Any) -> int:
+        """Write another piece, of whatever has bytes."""
+        if self._file is not None:
+            self._file.write(bytes(content))
+        return len(content)
+
+    def flush(self) -> None:
+        """The file knows when to."""
+
+    def close(self) -> None:
+        """Take nothing more; the file is completed by who has opened it."""
+        self.closed = True
+
+    def drop(self) -> None:
+        """Pass on nothing more: pyarrow writes the end of a file when its writer is collected."""
+        self._file = None
+
+
 def replace_file(location: str, content: bytes) -> None:
     """Write a file, or put it in the place of an old one; see :class:`WholeFile`."""
     with WholeFile(location) as file:

@@ -38,6 +38,11 @@ def _gzip() -> Encoder:
     return zlib.compressobj(wbits=_GZIP)
 
 
+def packer(*, is_packed: bool) -> Encoder:
+    """What writes the bytes of a file that is compressed, or is not; the same ones for the same content."""
+    return _gzip() if is_packed else _Plain()
+
+
 _ENCODERS: dict[str, Callable[[], Encoder]] = {
     ".jsonl": _Plain,
     ".ndjson": _Plain,

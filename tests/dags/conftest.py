@@ -18,8 +18,7 @@ import pytest
 from airflow_provider_language.emulator import Emulator
 from tests.airflow_stands import CANARY, KEY
 from tests.dags import small_dags
-from tests.dags.first_screen import first_screens
-from tests.emulator.fakes import fake_detect
+from tests.dags.first_screen import detect, first_screens
 
 PROJECT = Path(__file__).resolve().parents[2]
 EXAMPLES = PROJECT / "dags"
@@ -119,7 +118,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
         ],
     }
     blobs = shutil.copytree(EXAMPLES / "data" / "blobs", folder / "blobs")
-    with Emulator(key=KEY, duration=1, detect_language=fake_detect, blobs=blobs) as emulator:
+    with Emulator(key=KEY, duration=1, detect_language=detect, blobs=blobs) as emulator:
         environment = _environment(home, emulator)
         _run([sys.executable, "-m", "airflow", "db", "migrate"], environment)
         log = _run([sys.executable, "-m", "tests.dags.run_dags", json.dumps(asked)], environment)

@@ -43,7 +43,7 @@ def test_the_corpus_has_each_review_once_per_task_and_an_error_for_one_that_is_e
     rows = finished.rows("analyze_corpus/results/*/part-*.jsonl")
     texts = texts_of("reviews")
 
-    tasks = ["SentimentAnalysis", "KeyPhraseExtraction", "EntityRecognition"]
+    tasks = ["SentimentAnalysis", "KeyPhraseExtraction", "EntityRecognition", "PiiEntityRecognition"]
     assert [(row["document_id"], row["task"]) for row in rows] == [
         (review, task) for review in texts for task in tasks
     ]

@@ -6,9 +6,6 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import pytest
-from pyarrow import parquet
-
 from tests.airflow_stands import CANARY, KEY
 from tests.dags.conftest import DOCUMENTS, EXAMPLE, OTHER_EXAMPLES, SIGNATURE
 from tests.dags.first_screen import CORPUS, FILES, FIRST_SCREENS, IN_JOBS, ROWS
@@ -68,7 +65,7 @@ def test_documents_may_come_from_mapped_tasks_and_the_hook_works_within_a_task(f
 
 def test_no_job_was_submitted_twice(finished: Finished) -> None:
     by_dag = {"analyze_reviews": 3, "owned": 1, "mapped": 2, "from_tasks": 2, "analyze_corpus": 2}
-    by_dag |= {name: -(-count // 25) for name, count in zip(CORPUS, (ROWS, FILES), strict=True)}
+    by_dag |= {CORPUS: -(-(ROWS + FILES) // 25)}
     others = [dag for dag, task, _ in finished.tasks() if dag not in by_dag and task.startswith("submit")]
 
     journal = finished.emulator.journal
@@ -135,31 +132,6 @@ def test_waiting_was_left_to_the_triggerer(finished: Finished) -> None:
 
 
 TABLE = [str(number) for number in range(ROWS)]
-TEXT_FILES = [f"{number:02}.txt" for number in range(FILES)]
-
-
-@pytest.mark.parametrize(("name", "ids"), list(zip(CORPUS, (TABLE, TEXT_FILES), strict=True)))
-def test_the_first_screen_of_the_readme_works_for_a_table_and_for_a_folder(
-    finished: Finished, name: str, ids: list[str]
-) -> None:
-    destination = finished.output.parent / name
-    documents = [
-        record
-        for file in destination.glob("documents/*/*.parquet")
-        for record in parquet.read_table(file).to_pylist()
-    ]
-    rows = [
-        json.loads(line)
-        for part in destination.glob("results/*/part-*.jsonl")
-        for line in part.read_text().splitlines()
-    ]
-
-    assert [one["document_id"] for one in documents] == ids
-    assert {one["status"] for one in documents} == {"ok"}
-    assert [(row["document_id"], row["task"]) for row in rows] == [
-        (id_, task) for id_ in ids for task in ("PiiEntityRecognition", "EntityRecognition")
-    ]
-    assert len(list(destination.glob("pii_entities/*/*.parquet"))) == 1
 
 
 def test_the_building_blocks_of_the_readme_work_for_a_table(finished: Finished) -> None:

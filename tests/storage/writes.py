@@ -13,15 +13,18 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import IO
 
 from airflow_provider_language.protocol.corpus.items import Item, segments
 from airflow_provider_language.protocol.corpus.journal import Journal
+from airflow_provider_language.protocol.corpus.layouts import Layout
 from airflow_provider_language.protocol.jobs.results import Row, RowStatus
 from airflow_provider_language.running.corpus.manifests import write_manifest
 from airflow_provider_language.running.corpus.places import RunPlaces
+from airflow_provider_language.storage.copies.copying import Reading, copy_file
 from airflow_provider_language.storage.files import BLOCK, replace_file
 from airflow_provider_language.storage.rows import write_rows
 from airflow_provider_language.storage.runs.journals import JournalFolder
@@ -68,9 +71,34 @@ def _rows(folder: str) -> None:
     write_rows(map(row, range(PIECES)), f"{folder}/rows.jsonl")
 
 
+class _Masked:
+    """A long text for each document."""
+
+    def of(self, item: Item) -> str:
+        return f"{item.row_number}" * SIZE
+
+    def end(self, _: str) -> None:
+        """Nothing is counted."""
+
+
+def _copy(name: str, folder: str) -> None:
+    with TemporaryDirectory() as sources:
+        source = Path(sources, name)
+        if name.endswith(".parquet"):
+            from pyarrow import parquet, table
+
+            parquet.write_table(table({"text": ["Anna"] * PIECES}), source, compression="none")
+        else:
+            source.write_text('{"text": "Anna"}\n' * PIECES)
+        reading = Reading(Layout(), qualified=False, longest=SIZE)
+        copy_file((str(source), name), f"{folder}/{name}", reading, _Masked())
+
+
 WRITES = {
     "part": Write("part-00000.jsonl", _part, is_large=True),
     "rows": Write("rows.jsonl", _rows, is_large=True),
+    "copy": Write("copy.jsonl", partial(_copy, "copy.jsonl"), is_large=True),
+    "parquet-copy": Write("copy.parquet", partial(_copy, "copy.parquet")),
     "journal": Write(
         "000001-000000000.jsonl",
         lambda folder: JournalFolder(folder, 1).write([{"n": number} for number in range(50)]),

@@ -18,6 +18,7 @@ import psutil
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.surfaces import ANALYZE_TEXT
+from tests.system.answers import answers
 from tests.system.emulator_process import EmulatorProcess
 from tests.system.findings import Findings, count, read_rows
 from tests.system.processes import ProcessError
@@ -194,7 +195,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 1
     shutil.rmtree(home)
-    print(f"\n{shown.findings.table()}\n\nResults: {output.resolve()}")
+    print(f"\n{shown.findings.table()}\n\n{answers(output)}\n\nResults: {output.resolve()}")
+    print(f"The documents without personal data: {shown.manifest['redacted_copy']['path']}")
     return 0
 
 

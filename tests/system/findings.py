@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from airflow_provider_language.storage.runs.run_folders import REDACTED
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
@@ -54,16 +56,20 @@ def _listed(counts: Counter[str]) -> str:
 
 
 def read_rows(folder: Path) -> Iterator[dict[str, Any]]:
-    """Read every JSON-lines file below a folder, but for a journal's and others below an underscore.
+    """Read every JSON-lines file of results below a folder: no journal's, and no copy of documents.
 
     Raises:
         FileNotFoundError: there is none.
     """
     found = sorted(folder.rglob("*.jsonl"))
-    files = [file for file in found if not any(name[0] == "_" for name in file.relative_to(folder).parts)]
+    files = [file for file in found if not any(map(_is_other, file.relative_to(folder).parts))]
     if not files:
         raise FileNotFoundError(f"no result file (*.jsonl) below {folder}")
     return (json.loads(line) for file in files for line in _lines(file))
+
+
+def _is_other(name: str) -> bool:
+    return name == REDACTED or name.startswith("_")
 
 
 def _lines(file: Path) -> Iterator[str]:

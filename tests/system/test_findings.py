@@ -72,6 +72,10 @@ def test_rows_are_read_from_all_result_files_below_the_folder(tmp_path: Path) ->
         file.parent.mkdir()
         file.write_text("".join(json.dumps(one) + "\n" for one in part))
 
+    for other in ("_journal", "redacted"):
+        (tmp_path / other / "run").mkdir(parents=True)
+        (tmp_path / other / "run" / "in.jsonl").write_text('{"text": "no row"}\n')
+
     assert list(read_rows(tmp_path)) == ROWS
 
 

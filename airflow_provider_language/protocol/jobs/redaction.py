@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.inputs.tasks import WireTask
-from airflow_provider_language.protocol.jobs.results import Row
+from airflow_provider_language.protocol.jobs.results import Row, RowStatus
 from airflow_provider_language.protocol.json_values import JsonObject, objects_in
 from airflow_provider_language.protocol.versions import CONVERSATION_PII
 
-_KINDS = frozenset({"PiiEntityRecognition", CONVERSATION_PII})
+_TEXT_KIND = "PiiEntityRecognition"
+_KINDS = frozenset({_TEXT_KIND, CONVERSATION_PII})
 """The kinds whose results have the text without personal data; those of all others quote it."""
 _NO_MASK = "nomask"
 
@@ -30,6 +31,32 @@ def check_redacts(tasks: Iterable[WireTask]) -> None:
             )
         if _NO_MASK in _policies(task.parameters):
             raise InvalidInputError(f"redacted_only is set, and task {task.name!r} asks for noMask.")
+
+
+def redacting_task(tasks: Iterable[WireTask]) -> WireTask:
+    """The task whose redacted texts stand for the texts in a copy of the source.
+
+    Raises:
+        InvalidInputError: there is none, there are several, or it asks for a text that is not redacted.
+    """
+    found = [task for task in tasks if task.kind == _TEXT_KIND]
+    if len(found) != 1:
+        raise InvalidInputError(
+            f"redacted_copy takes the texts of one task {_TEXT_KIND}, and there "
+            f"{f'are {len(found)}' if found else 'is none'}. Give one of them."
+        )
+    if _NO_MASK in _policies(found[0].parameters):
+        raise InvalidInputError(f"redacted_copy is set, and task {found[0].name!r} asks for noMask.")
+    return found[0]
+
+
+def redacted_text(row: JsonObject) -> str | None:
+    """The redacted text of a row of a task that redacts, as it has landed; None if it has none."""
+    result = row.get("result")
+    text = result.get("redactedText") if isinstance(result, Mapping) else None
+    if row.get("status") != RowStatus.OK.value or not isinstance(text, str):
+        return None
+    return text.encode(errors="replace").decode()  # half a surrogate pair can be written nowhere
 
 
 def _policies(parameters: object) -> Iterator[str]:

@@ -6,16 +6,24 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from airflow_provider_language.exceptions import InvalidInputError
-from airflow_provider_language.protocol.corpus.families import NATIVE_DOCUMENTS, Family, family_for
+from airflow_provider_language.protocol.corpus.families import NATIVE_DOCUMENTS, TEXTS, Family, family_for
 from airflow_provider_language.protocol.inputs.fields import number_in, text_in
 from airflow_provider_language.protocol.inputs.tasks import tasks_from
 from airflow_provider_language.protocol.tables.kept import kept_columns
 from airflow_provider_language.running.corpus.connections import version_of
-from airflow_provider_language.running.corpus.given import count_in, items_of, shape_of, takes_of
+from airflow_provider_language.running.corpus.given import (
+    count_in,
+    items_of,
+    shape_of,
+    source_files,
+    takes_of,
+)
 from airflow_provider_language.running.corpus.lanes import JobOptions, Limits
+from airflow_provider_language.running.corpus.redacting import CopyWanted, copy_wanted
 from airflow_provider_language.running.corpus.run import Corpus, IfExists
 from airflow_provider_language.running.corpus.tabling import TablesWanted
 from airflow_provider_language.running.digest_keys import digest_key
+from airflow_provider_language.storage.copies.copying import Reading
 
 if TYPE_CHECKING:
     from airflow_provider_language.hooks.language import LanguageHook
@@ -23,7 +31,8 @@ if TYPE_CHECKING:
     from airflow_provider_language.protocol.defaults import Policy
     from airflow_provider_language.protocol.inputs.tasks import TaskLike
     from airflow_provider_language.protocol.tables.kept import KeepColumns
-    from airflow_provider_language.storage.sources.corpora import Repeated
+    from airflow_provider_language.running.corpus.shapes import Shape
+    from airflow_provider_language.storage.sources.corpora import Repeated, SourceFile
     from airflow_provider_language.storage.tables.table_formats import TableFormat
 
 
@@ -41,6 +50,7 @@ class Asked(Protocol):
     max_unknown: int
     repeated_ids: Repeated
     redacted_only: bool
+    redacted_copy: bool
     keep_columns: KeepColumns
     if_exists: IfExists
     tables_format: TableFormat | None
@@ -82,11 +92,13 @@ def corpus_of(asked: Asked, hooks: Sequence[LanguageHook], display_name: str) ->
     opts_out = any(hook.opts_out_of_logging for hook in hooks)
     shape = shape_of(asked.tasks, options, family, opts_out=opts_out, redacted_only=asked.redacted_only)
     kept = kept_columns(asked.keep_columns)
+    files = source_files(asked.source)
+    limit = count_in(asked.limit, "limit")
     return Corpus(
         items=items_of(
-            asked.source,
+            files,
             asked.layout,
-            limit=count_in(asked.limit, "limit"),
+            limit=limit,
             repeated=asked.repeated_ids,
             keep=kept,
             family=family,
@@ -99,7 +111,18 @@ def corpus_of(asked: Asked, hooks: Sequence[LanguageHook], display_name: str) ->
         digest_key=digest_key(),
         tables=TablesWanted(asked.tables_format, kept),
         report=asked.report,
+        copy=_copy(asked, files, limit, shape) if asked.redacted_copy else None,
     )
+
+
+def _copy(asked: Asked, files: Sequence[SourceFile], limit: int | None, shape: Shape) -> CopyWanted:
+    if shape.family is not TEXTS:
+        raise InvalidInputError(
+            "redacted_copy is for texts: conversations and native documents have no column that it could "
+            "replace. Leave it out; their redactions are in the tables, or at the targets."
+        )
+    reading = Reading(asked.layout, asked.repeated_ids == "qualify", shape.max_characters)
+    return copy_wanted(files, reading, limit, shape.tasks)
 
 
 def _limits(asked: Asked, hooks: Sequence[LanguageHook], family: Family) -> Limits:

@@ -6,15 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from airflow_provider_language.protocol.tables.schema import TABLES
 from airflow_provider_language.running.corpus.places import RunPlaces, names_in
 from airflow_provider_language.storage.changes import Leftover, changed_last, leftovers
-from airflow_provider_language.storage.runs.run_folders import NAME
+from airflow_provider_language.storage.runs.run_folders import NAME, REDACTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ABANDONED = 86_400.0
 """Seconds after which nobody goes on with an upload."""
+_WRITTEN = ("results", "_journal", REDACTED, *TABLES)
 _LONG_AGO = float("-inf")
 
 
@@ -90,6 +92,6 @@ def _latest(runs: Iterable[FoundRun], task: str, keep: int) -> list[str]:
 
 def abandoned_at(destination: str, now: float) -> list[Leftover]:
     """What writers that were killed have left at a destination, for longer than a try takes for a file."""
-    folders = (f"{destination.rstrip('/')}/{folder}" for folder in ("results", "_journal"))
+    folders = (f"{destination.rstrip('/')}/{folder}" for folder in _WRITTEN)
     found = (one for folder in folders for one in leftovers(folder))
     return [one for one in found if one.since is not None and now - one.since > ABANDONED]

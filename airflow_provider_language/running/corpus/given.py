@@ -17,7 +17,12 @@ from airflow_provider_language.protocol.jobs.redaction import check_redacts
 from airflow_provider_language.protocol.surfaces import surface_for
 from airflow_provider_language.running.corpus.places import RunPlaces
 from airflow_provider_language.running.corpus.shapes import Shape
-from airflow_provider_language.storage.sources.corpora import Repeated, corpus_files, corpus_items
+from airflow_provider_language.storage.sources.corpora import (
+    Repeated,
+    SourceFile,
+    corpus_files,
+    corpus_items,
+)
 from airflow_provider_language.storage.stores import place_of
 
 if TYPE_CHECKING:
@@ -27,26 +32,11 @@ if TYPE_CHECKING:
     from airflow_provider_language.running.corpus.lanes import JobOptions
 
 
-def items_of(
-    source: Any,
-    layout: Layout,
-    *,
-    limit: int | None,
-    repeated: Repeated,
-    keep: Sequence[Column],
-    family: Family,
-    takes: Takes,
-) -> Callable[[], Iterator[Item]]:
-    """What reads the corpus; where its files are is looked up here, before the event loop begins.
+def source_files(source: Any) -> list[SourceFile]:
+    """The files of the corpus, which are looked up here, before the event loop begins.
 
     Args:
         source: a location, or a list of them, in which None is a task that was skipped.
-        layout: how the files are written.
-        limit: items after which it ends; None for all.
-        repeated: what becomes of ids that stand in it more than once.
-        keep: the columns that are carried over.
-        family: of the jobs.
-        takes: what a job takes.
 
     Raises:
         InvalidInputError: there is none, or nothing at one of them.
@@ -55,7 +45,30 @@ def items_of(
     sources = [str(one) for one in told if one is not None]
     if not sources:
         raise InvalidInputError("There is no source to read: source is empty.")
-    files = corpus_files(sources)
+    return corpus_files(sources)
+
+
+def items_of(
+    files: Sequence[SourceFile],
+    layout: Layout,
+    *,
+    limit: int | None,
+    repeated: Repeated,
+    keep: Sequence[Column],
+    family: Family,
+    takes: Takes,
+) -> Callable[[], Iterator[Item]]:
+    """What reads the corpus.
+
+    Args:
+        files: of the corpus.
+        layout: how the files are written.
+        limit: items after which it ends; None for all.
+        repeated: what becomes of ids that stand in it more than once.
+        keep: the columns that are carried over.
+        family: of the jobs.
+        takes: what a job takes.
+    """
     return partial(
         corpus_items, files, layout, limit=limit, repeated=repeated, keep=keep, family=family, takes=takes
     )

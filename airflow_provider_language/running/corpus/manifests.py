@@ -59,6 +59,7 @@ def manifest_of(journal: Journal, places: RunPlaces, *, complete: bool) -> dict[
         "report": places.report if "findings" in journal.told else None,
         "began": journal.told.get("began"),
         "ended": journal.told.get("ended"),
+        "redacted_copy": journal.told.get("redacted_copy"),
     }
 
 
@@ -121,4 +122,5 @@ _WHOLE = (
     "text_records",
     "tables",
     "report",
+    "redacted_copy",
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.tables.schema import TABLES
-from airflow_provider_language.storage.runs.run_folders import NAME
+from airflow_provider_language.storage.runs.run_folders import NAME, REDACTED
 from airflow_provider_language.storage.stores import place_of
 
 _ODD = re.compile(r"[^A-Za-z0-9]+")
@@ -81,6 +81,11 @@ class RunPlaces:
         return f"{self.name}/part-{number:05}"
 
     @property
+    def redacted(self) -> str:
+        """The folder of the redacted copy of the source."""
+        return f"{self.destination}/{REDACTED}/{self.name}"
+
+    @property
     def manifest(self) -> str:
         """What came of the run, in figures."""
         return f"{self.results}/_manifest.json"
@@ -120,8 +125,9 @@ class RunPlaces:
             self.remove_landed()
 
     def remove_landed(self) -> None:
-        """Remove the run's rows and tables."""
+        """Remove the run's rows, tables and redacted copy."""
         remove_folder(self.results)
+        remove_folder(self.redacted)
         for table in TABLES:
             remove_folder(f"{self.tables}/{table}/{self.name}")
 

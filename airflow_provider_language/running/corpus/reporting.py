@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from airflow_provider_language.exceptions import LanguageError
-from airflow_provider_language.protocol.corpus.journal import Journal
 from airflow_provider_language.protocol.json_values import JsonObject
 from airflow_provider_language.protocol.report.figures import report_of
 from airflow_provider_language.protocol.report.gathering import Gathered
@@ -23,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 def read_rows(
-    journal: Journal,
+    parts: Sequence[str],
     places: RunPlaces,
     wanted: TablesWanted,
     kinds: Sequence[str],
@@ -34,7 +33,7 @@ def read_rows(
     """Read all rows of a run once, for its tables and for its report.
 
     Args:
-        journal: of the run, all of which has landed.
+        parts: the names of the run's parts, in the order of the source.
         places: of the run.
         wanted: how the tables are written.
         kinds: of the run's tasks.
@@ -47,7 +46,6 @@ def read_rows(
     Raises:
         InterruptedError: it was killed.
     """
-    parts = [str(progress.part) for progress in journal.landed]
     records = None
     if wanted.format is not None:
         taken = _untold if gathered is None else gathered.take

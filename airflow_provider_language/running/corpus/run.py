@@ -31,6 +31,7 @@ from airflow_provider_language.running.corpus.manifests import write_manifest
 from airflow_provider_language.running.corpus.open_segments import OpenSegment
 from airflow_provider_language.running.corpus.places import RunPlaces, names_in
 from airflow_provider_language.running.corpus.reach import check_reach
+from airflow_provider_language.running.corpus.redacting import CopyWanted, write_copy
 from airflow_provider_language.running.corpus.reporting import note_latest, read_rows, write_report
 from airflow_provider_language.running.corpus.shapes import Shape
 from airflow_provider_language.running.corpus.tabling import TablesWanted, check_columns
@@ -60,6 +61,7 @@ class Corpus:
         digest_key: of the digests by which a change of the source is found; None for none.
         tables: how they are written, and what is carried over to them.
         report: whether the run has a report for people.
+        copy: the redacted copy of the source; None for none.
     """
 
     items: Callable[[], Iterator[Item]]
@@ -70,6 +72,7 @@ class Corpus:
     digest_key: bytes | None
     tables: TablesWanted
     report: bool = True
+    copy: CopyWanted | None = None
 
 
 class CorpusRun:
@@ -164,7 +167,7 @@ class CorpusRun:
             if others and self._corpus.tables.format and self._corpus.if_exists != "replace":
                 check_columns(self._places, self._corpus.tables)
             self._places.remove_landed()  # of the run before it was started over
-            self._tell(journal, **told, began=_now())
+            self._tell(journal, {**told, "began": _now()})
 
     def _check_quote(self, most: int, is_killed: Callable[[], bool]) -> None:
         """Refuse a corpus that costs more than is allowed, before anything is sent."""
@@ -243,24 +246,29 @@ class CorpusRun:
             )
 
     def _read_rows(self, journal: Journal, is_killed: Callable[[], bool]) -> Gathered | None:
-        """Make the tables of all rows, and gather what the report tells of them."""
+        """Make what follows from all rows: the tables, the redacted copy, and what the report tells."""
         wanted, kinds = self._corpus.tables, [task.kind for task in self._corpus.shape.tasks]
         gathered = Gathered() if self._corpus.report else None
+        parts = [str(progress.part) for progress in journal.landed]
         with heap_settled():
-            records = read_rows(journal, self._places, wanted, kinds, gathered, is_killed=is_killed)
-        if records is not None:
-            self._tell(journal, tables=records)
+            told: dict[str, Any] = {
+                "tables": read_rows(parts, self._places, wanted, kinds, gathered, is_killed=is_killed)
+            }
+            if self._corpus.copy is not None:
+                copied = write_copy(parts, self._places, self._corpus.copy, is_killed=is_killed)
+                told["redacted_copy"] = copied
         if gathered is not None:
-            self._tell(journal, findings=gathered.told())
+            told["findings"] = gathered.told()
+        self._tell(journal, told)
         return gathered
 
-    def _tell(self, journal: Journal, **values: Any) -> None:
+    def _tell(self, journal: Journal, values: dict[str, Any]) -> None:
         entry = {"entry": "told", "values": values}
         self._folder.write([entry])
         journal.add(entry)
 
     def _complete(self, journal: Journal, report: Gathered | None) -> None:
-        self._tell(journal, ended=_now())
+        self._tell(journal, {"ended": _now()})
         write_manifest(journal, self._places, complete=True)
         if report is not None:
             write_report(self._places, report)

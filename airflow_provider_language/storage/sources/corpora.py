@@ -113,6 +113,27 @@ def _items(
             )
 
 
+def item_of(row: object, name: str, number: int, kept: KeptColumns, *, qualified: bool, longest: int) -> Item:
+    """What a row of a file is to a corpus.
+
+    Args:
+        row: as :func:`placed_rows` gives it, if it is tolerant.
+        name: of the file.
+        number: of the row in it, from 0.
+        kept: the columns that are carried over.
+        qualified: whether the file stands before its id.
+        longest: characters of a text that a job takes.
+    """
+    is_whole = isinstance(row, Document)  # a text file, which is one document
+    place = name if is_whole else f"{name}#{number}"
+    return replace(
+        _item(row, place, f"{name}#" if qualified else "", longest),
+        source=name,
+        row_number=None if is_whole else number,
+        kept=kept.of(row, place),
+    )
+
+
 def _texts(given: FileRows) -> Iterator[Found]:
     for number, row in given.rows:
         place = given.name if isinstance(row, Document) else given.place(number)

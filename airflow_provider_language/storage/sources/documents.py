@@ -78,6 +78,7 @@ def placed_rows(
     batch: Batch | None = None,
     *,
     tolerant: bool = False,
+    tap: Callable[[IO[bytes]], IO[bytes]] | None = None,
 ) -> Iterator[tuple[RowPlace, Any]]:
     """The rows of a file or folder with their places, read while they are asked for.
 
@@ -87,18 +88,23 @@ def placed_rows(
         wanted: the fields that are looked for.
         batch: where to begin; None for the first row. Of a folder, its files are read and no others.
         tolerant: whether a row that cannot be read is told as :class:`Unread`, and the others are read.
+        tap: what a file is read through, unpacked.
 
     Raises:
         InvalidInputError: there is nothing there, the kind of file is unknown, or it cannot be read.
     """
-    for place, row in _placed_rows(location, layout, wanted, batch):
+    for place, row in _placed_rows(location, layout, wanted, batch, tap):
         if isinstance(row, Unread) and not tolerant:
             raise InvalidInputError(row.why)
         yield place, row
 
 
 def _placed_rows(
-    location: str, layout: Layout, wanted: Wanted, batch: Batch | None
+    location: str,
+    layout: Layout,
+    wanted: Wanted,
+    batch: Batch | None,
+    tap: Callable[[IO[bytes]], IO[bytes]] | None,
 ) -> Iterator[tuple[RowPlace, Any]]:
     from airflow_provider_language.storage.stores import place_of
 
@@ -108,16 +114,29 @@ def _placed_rows(
         return
     if not place.is_file():
         raise InvalidInputError(f"There is nothing at {place.location}.")
-    suffix = SUFFIX.search(place.name)
-    if suffix is None or (suffix[1].lower() == "parquet" and suffix[2]):
+    kind, is_packed = kind_of(place.location)
+    reader = _READERS[kind]
+    offset = (batch.offset if batch is not None else None) or 0
+    with place.fs.open(place.path, "rb") as stored, _unpacked(stored, is_packed=is_packed) as file:
+        read = file if tap is None else tap(file)
+        yield from _told(place.location, reader(read, place.location, layout, wanted, offset))
+
+
+def kind_of(location: str) -> tuple[str, bool]:
+    """Which kind of file it is, by its suffix in small letters, and whether it is compressed.
+
+    Raises:
+        InvalidInputError: it is none that is read.
+    """
+    suffix = SUFFIX.search(location)
+    kind = "" if suffix is None else f".{suffix[1].lower()}"
+    is_packed = suffix is not None and bool(suffix[2])
+    if kind not in _READERS or (kind == PARQUET and is_packed):
         raise InvalidInputError(
-            f"{place.location} is none of {', '.join(_READERS)} (nor one of these with .gz), nor a folder of "
+            f"{location} is none of {', '.join(_READERS)} (nor one of these with .gz), nor a folder of "
             ".txt files; convert it first."
         )
-    reader = _READERS[f".{suffix[1].lower()}"]
-    offset = (batch.offset if batch is not None else None) or 0
-    with place.fs.open(place.path, "rb") as stored, _unpacked(stored, is_packed=bool(suffix[2])) as file:
-        yield from _told(place.location, reader(file, place.location, layout, wanted, offset))
+    return kind, is_packed
 
 
 def _unpacked(stored: IO[bytes], *, is_packed: bool) -> AbstractContextManager[IO[bytes]]:
@@ -143,11 +162,12 @@ def _of_text(
     yield 0, Document(name, text_of(file, location, layout))
 
 
+PARQUET = ".parquet"
 _PACKED = ".gz"
 _READERS: Mapping[str, Callable[[IO[bytes], str, Layout, Wanted, int], Iterator[tuple[RowPlace, Any]]]] = {
     ".jsonl": json_rows,
     ".ndjson": json_rows,
     ".csv": csv_rows,
-    ".parquet": parquet_rows,
+    PARQUET: parquet_rows,
     ".txt": _of_text,
 }

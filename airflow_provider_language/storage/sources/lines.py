@@ -12,7 +12,7 @@ from airflow_provider_language.exceptions import InvalidInputError
 
 LONGEST = 16 * 2**20
 """Bytes of a line or of a text file: far more than a job takes, and no more than a worker can hold."""
-_MARK = b"\xef\xbb\xbf"
+MARK = b"\xef\xbb\xbf"
 """The byte order mark that spreadsheets write."""
 
 
@@ -111,7 +111,7 @@ def decoded(content: bytes, encoding: str, where: str, *, is_first: bool) -> str
         InvalidInputError: they are not in this encoding.
     """
     try:
-        return (content.removeprefix(_MARK) if is_first else content).decode(encoding)
+        return (content.removeprefix(MARK) if is_first else content).decode(encoding)
     except UnicodeDecodeError:
         raise InvalidInputError(
             f"{where} is not {encoding.upper()}; the parameter encoding names another one, such as cp1252."

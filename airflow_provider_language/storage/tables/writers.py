@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from airflow_provider_language.protocol.json_values import JsonObject, encoded
 from airflow_provider_language.protocol.tables.records import Documents, Record, records_of
@@ -17,7 +17,7 @@ from airflow_provider_language.protocol.tables.schema import (
     tables_of,
 )
 from airflow_provider_language.protocol.tables.values import Value
-from airflow_provider_language.storage.files import WholeFile, replace_file
+from airflow_provider_language.storage.files import Sink, WholeFile, replace_file
 from airflow_provider_language.storage.stores import place_of
 from airflow_provider_language.storage.tables.table_formats import check_can_write
 
@@ -227,7 +227,7 @@ class _Parquet:
             [pa.field(one.name, types[one.type], nullable=not one.required) for one in table.columns],
             metadata={VERSION_KEY: str(SCHEMA_VERSION)},
         )
-        self._sink = _Sink(file)
+        self._sink = Sink(file)
         self._file = parquet.ParquetWriter(self._sink, self._schema, compression="zstd")
 
     def write(self, values: Sequence[Value]) -> None:
@@ -242,29 +242,6 @@ class _Parquet:
 
     def drop(self) -> None:
         self._sink.drop()  # to which pyarrow writes the end of the file when it is collected
-
-
-class _Sink:
-    """A whole file as pyarrow takes one; that it is closed publishes nothing."""
-
-    closed = False
-
-    def __init__(self, file: WholeFile) -> None:
-        self._file: WholeFile | None = file
-
-    def write(self, content: Any) -> int:
-        if self._file is not None:
-            self._file.write(bytes(content))
-        return len(content)
-
-    def flush(self) -> None:
-        """The file knows when to."""
-
-    def close(self) -> None:
-        self.closed = True
-
-    def drop(self) -> None:
-        self._file = None
 
 
 _WRITERS: dict[str, type[_Lines] | type[_Parquet]] = {"parquet": _Parquet, "jsonl": _Lines}

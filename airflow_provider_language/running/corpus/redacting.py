@@ -1,0 +1,163 @@
+"""The redacted copy of a source: each file as it was, with the redacted texts in the place of its texts."""
+
+from __future__ import annotations
+
+import logging
+import posixpath
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from airflow_provider_language.exceptions import InvalidInputError
+from airflow_provider_language.protocol.jobs.redaction import redacted_text, redacting_task
+from airflow_provider_language.storage.copies.copying import Reading, copy_file
+from airflow_provider_language.storage.stores import place_of
+from airflow_provider_language.storage.tables.row_files import rows_in
+
+if TYPE_CHECKING:
+    from airflow_provider_language.protocol.corpus.items import Item
+    from airflow_provider_language.protocol.inputs.tasks import WireTask
+    from airflow_provider_language.protocol.json_values import JsonObject
+    from airflow_provider_language.running.corpus.places import RunPlaces
+    from airflow_provider_language.storage.sources.corpora import SourceFile
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class CopyWanted:
+    """A redacted copy of a source.
+
+    Args:
+        files: of the source, in their order.
+        reading: how they were read.
+        limit: rows after which the corpus ended; None for all.
+        task: whose redacted texts it has.
+    """
+
+    files: Sequence[SourceFile]
+    reading: Reading
+    limit: int | None
+    task: str
+
+
+def copy_wanted(
+    files: Sequence[SourceFile], reading: Reading, limit: int | None, tasks: Sequence[WireTask]
+) -> CopyWanted:
+    """The copy that is wanted of these files.
+
+    Raises:
+        InvalidInputError: there is no such copy, since no task redacts, several do, or two files would have
+            one place in it.
+    """
+    task = redacting_task(tasks)
+    twice = [name for name, times in Counter(_below(name) for _, name in files).items() if times > 1]
+    if twice:
+        raise InvalidInputError(
+            f"{len(twice)} files of the source have one place in its redacted copy with others, such as "
+            f"{twice[0]}. Give them to tasks of their own, or copy a folder that has both."
+        )
+    return CopyWanted(files, reading, limit, task.name)
+
+
+def _below(name: str) -> str:
+    """The place of a file's copy, of a file that is known by its whole location as of others."""
+    path = name.partition("://")[2].rpartition("@")[2] if "://" in name else name
+    return posixpath.normpath(f"/{path}").lstrip("/")
+
+
+def write_copy(
+    parts: Sequence[str], places: RunPlaces, wanted: CopyWanted, *, is_killed: Callable[[], bool]
+) -> dict[str, Any]:
+    """Write the redacted copy of a source, which follows from it and the rows: a later try writes the same.
+
+    Args:
+        parts: the names of the run's parts, in the order of the source.
+        places: of the run.
+        wanted: the copy.
+        is_killed: whether the task was killed by something that has not ended it.
+
+    Returns:
+        Where it lies, its files, its rows, and how many of these have no text, as there is no redacted one.
+
+    Raises:
+        InvalidInputError: the source is another one by now.
+        InterruptedError: the task was killed.
+    """
+    place = place_of(places.redacted)
+    root = place.path if place.is_local else places.redacted  # in a URL of a disk, names are quoted
+    texts = _Texts(_rows(parts, places, wanted.task), is_killed)
+    written = 0
+    for location, name in wanted.files:
+        left = None if wanted.limit is None else wanted.limit - texts.taken
+        if left == 0:
+            break
+        target = f"{root}/{_below(name)}"
+        copy_file((location, name), target, wanted.reading, texts, left)
+        written += 1
+    texts.end(None)
+    log.info(
+        "The redacted copy has %d files and %d rows, %d of them without a text",
+        written,
+        texts.taken,
+        texts.missing,
+    )
+    return {"path": places.redacted, "files": written, "rows": texts.taken, "without_text": texts.missing}
+
+
+def _rows(parts: Sequence[str], places: RunPlaces, task: str) -> Iterator[JsonObject]:
+    for part in parts:
+        for row in rows_in(f"{places.results}/{part}"):
+            if row.get("task") == task:
+                yield row
+
+
+class _Texts:
+    """The redacted texts, one after another, each for the document that it was made of and for no other."""
+
+    def __init__(self, rows: Iterator[JsonObject], is_killed: Callable[[], bool]) -> None:
+        self._rows = rows
+        self._next = next(rows, None)
+        self._is_killed = is_killed
+        self.taken = 0
+        self.missing = 0
+
+    def of(self, item: Item) -> str | None:
+        """The redacted text of the next document; None if it has none.
+
+        Raises:
+            InvalidInputError: another document stands there by now.
+            InterruptedError: the task was killed.
+        """
+        if self._is_killed():
+            raise InterruptedError("The task was killed; its next try writes the redacted copy.")
+        row, self._next = self._next, None
+        characters = None if item.fault else len(item.content)
+        found = (item.id, item.source, item.row_number, characters)
+        if row is None or tuple(map(row.get, _KNOWN_BY)) != found:
+            raise _changed(f"document {self.taken}, in {item.source}, is another one")
+        self._next = next(self._rows, None)
+        self.taken += 1
+        text = redacted_text(row)
+        self.missing += text is None
+        return text
+
+    def end(self, name: str | None) -> None:
+        """Refuse to be left with texts of a file that has ended, or of the whole source.
+
+        Raises:
+            InvalidInputError: there are some.
+        """
+        if self._next is not None and name in (None, self._next.get("source")):
+            raise _changed(f"{name or 'it'} has fewer documents")
+
+
+_KNOWN_BY = ("document_id", "source", "row_number", "characters")
+
+
+def _changed(how: str) -> InvalidInputError:
+    return InvalidInputError(
+        f"The source has changed since it was analyzed: {how}. Its redacted copy is not complete. Put back "
+        "what was there and clear the task, which pays nothing again; or start over with refresh=True."
+    )

@@ -1,0 +1,1 @@
+"""Copies of sources: all of a file as it was, but for its texts."""

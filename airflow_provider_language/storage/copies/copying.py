@@ -1,0 +1,204 @@
+"""Writes a file of a source with other texts: its format, its columns and their order stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import IO, Any, Protocol, cast
+
+from airflow_provider_language.protocol.corpus.items import Item
+from airflow_provider_language.protocol.corpus.layouts import COMMA, UTF_8, Layout
+from airflow_provider_language.storage.copies.csv_texts import CsvTexts
+from airflow_provider_language.storage.copies.json_texts import with_text
+from airflow_provider_language.storage.copies.parquet_texts import copy_parquet
+from airflow_provider_language.storage.copies.recorded import Recorded
+from airflow_provider_language.storage.files import WholeFile
+from airflow_provider_language.storage.formats import packer
+from airflow_provider_language.storage.sources.columns import DOCUMENTS
+from airflow_provider_language.storage.sources.corpora import SourceFile, item_of
+from airflow_provider_language.storage.sources.documents import PARQUET, kind_of, placed_rows
+from airflow_provider_language.storage.sources.kept_columns import KeptColumns
+from airflow_provider_language.storage.sources.lines import MARK
+from airflow_provider_language.storage.sources.parquet_rows import ParquetPieces
+from airflow_provider_language.storage.stores import place_of
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the rows of a corpus were read, and are read again.
+
+    Args:
+        layout: how its files are written.
+        qualified: whether the file stands before each id.
+        longest: characters of a text that a job takes.
+    """
+
+    layout: Layout
+    qualified: bool
+    longest: int
+
+    @property
+    def column(self) -> str:
+        """Which has the texts."""
+        return self.layout.text_column or "text"
+
+    @property
+    def encoding(self) -> str:
+        """Of the files."""
+        return self.layout.encoding or UTF_8
+
+    def item(self, row: Any, name: str, number: int) -> Item:
+        """What a row is to the corpus."""
+        return item_of(row, name, number, _NOTHING, qualified=self.qualified, longest=self.longest)
+
+
+_NOTHING = KeptColumns(())
+
+
+class Said(Protocol):
+    """The texts in the place of those of a corpus."""
+
+    def of(self, item: Item) -> str | None:
+        """That of the next document; None for none."""
+
+    def end(self, name: str, /) -> None:
+        """Be told that a file has no more documents."""
+
+
+def copy_file(
+    source: SourceFile,
+    target: str,
+    reading: Reading,
+    said: Said,
+    most: int | None = None,
+) -> None:
+    """Copy a file, with another text in each row; whole or not at all.
+
+    No more is held than a row, or some hundred rows of Parquet. The same file and texts give the same bytes.
+
+    Args:
+        source: the file.
+        target: where its copy is written.
+        reading: how it is read.
+        said: the texts in the place of those of the rows.
+        most: rows of the file after which the copy ends; None for all.
+
+    Raises:
+        InvalidInputError: the file cannot be read.
+    """
+    kind, is_packed = kind_of(source[0])
+    with WholeFile(target) as file:
+        if kind == PARQUET:
+            _copy_parquet(source, file, reading, said, most)
+        else:
+            packed = packer(is_packed=is_packed)
+            for content in _copied(source, _TEXTS[kind](reading), reading, said, most):
+                file.write(packed.compress(content))
+            file.write(packed.flush())
+        said.end(source[1])
+
+
+def _copied(
+    source: SourceFile,
+    texts: _Texts,
+    reading: Reading,
+    said: Said,
+    most: int | None,
+) -> Iterator[bytes]:
+    recorded = Recorded()
+    location, name = source
+    rows = enumerate(placed_rows(location, reading.layout, tolerant=True, tap=recorded.through))
+    items = ((cast("int", begin), reading.item(row, name, number)) for number, (begin, row) in rows)
+    is_first = True
+    for item, content in recorded.beside(items, most):
+        bare = content.removeprefix(MARK) if is_first else content
+        if bare != content:
+            yield MARK
+        is_first = is_first and not content
+        yield texts.head(bare) if item is None else texts.row(bare, item, said.of(item))
+
+
+class _Texts(Protocol):
+    """Puts texts into the rows of a file."""
+
+    def head(self, content: bytes) -> bytes:
+        """What stands before the first row, as it is copied."""
+
+    def row(self, content: bytes, item: Item, text: str | None) -> bytes:
+        """A row, with what follows it, as it is copied."""
+
+
+class _InJson:
+    def __init__(self, reading: Reading) -> None:
+        self._column, self._encoding = reading.column, reading.encoding
+
+    def head(self, content: bytes) -> bytes:  # noqa: ARG002 - blanks
+        return b""
+
+    def row(self, content: bytes, item: Item, text: str | None) -> bytes:  # noqa: ARG002 - the line tells
+        line, newline, _ = content.partition(b"\n")
+        try:
+            said = line.decode(self._encoding)
+        except UnicodeDecodeError:
+            said = ""
+        copied = with_text(said, self._column, text, self._encoding)
+        return copied.encode(self._encoding) + newline
+
+
+class _InCsv:
+    def __init__(self, reading: Reading) -> None:
+        self._column, self._encoding = reading.column, reading.encoding
+        self._delimiter = reading.layout.delimiter or COMMA
+        self._texts: CsvTexts | None = None
+
+    def head(self, content: bytes) -> bytes:
+        self._head = content.decode(self._encoding)
+        return content
+
+    def row(self, content: bytes, item: Item, text: str | None) -> bytes:
+        if self._texts is None:
+            self._texts = CsvTexts(self._head, self._delimiter, self._column)
+        row = content.decode(self._encoding)
+        if item.fault is None and self._texts.text(row) != item.content:
+            raise AssertionError("a row of CSV is read in two ways")
+        return self._texts.with_text(row, text).encode(self._encoding, errors="replace")
+
+
+class _InText:
+    def __init__(self, reading: Reading) -> None:
+        self._encoding = reading.encoding
+
+    def head(self, content: bytes) -> bytes:
+        return content
+
+    def row(self, content: bytes, item: Item, text: str | None) -> bytes:  # noqa: ARG002 - all of it is the text
+        return (text or "").encode(self._encoding, errors="replace")
+
+
+_TEXTS: dict[str, Callable[[Reading], _Texts]] = {
+    ".jsonl": _InJson,
+    ".ndjson": _InJson,
+    ".csv": _InCsv,
+    ".txt": _InText,
+}
+
+
+def _copy_parquet(
+    source: SourceFile,
+    file: WholeFile,
+    reading: Reading,
+    said: Said,
+    most: int | None,
+) -> None:
+    location, name = source
+    place = place_of(location)
+    with place.fs.open(place.path, "rb") as stored:
+        opened = ParquetPieces(cast("IO[bytes]", stored), place.location, reading.layout, DOCUMENTS)
+
+        def texts(piece: Any, first: int) -> list[str | None]:
+            left = None if most is None else most - first
+            rows = islice(opened.rows(piece, first), left)
+            return [said.of(reading.item(row, name, number)) for number, row in enumerate(rows, start=first)]
+
+        copy_parquet(opened, reading.column, texts, file)

@@ -1,0 +1,93 @@
+"""Another text in a row of CSV: the other cells stay as they are written there, with their quotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_END = re.compile(r"(\r\n|\r|\n)?\Z")
+
+
+@dataclass(frozen=True)
+class _Cell:
+    begin: int
+    end: int
+    value: str
+    is_quoted: bool
+
+
+class CsvTexts:
+    """Puts texts into the rows of a CSV file.
+
+    Args:
+        head: all that stands before its first row of values.
+        delimiter: between its cells.
+        column: which has the texts.
+
+    Raises:
+        ValueError: there is no such column.
+    """
+
+    def __init__(self, head: str, delimiter: str, column: str) -> None:
+        mark = re.escape(delimiter)
+        quoted = r'"(?P<quoted>[^"]*(?:""[^"]*)*)"'
+        self._cell = re.compile(rf'(?:{quoted}|(?P<plain>(?!")[^{mark}\r\n]*))(?P<end>{mark}|\r\n|\r|\n|\Z)')
+        self._delimiter = delimiter
+        names = self._names(head)
+        self._width = len(names)
+        self._column = names.index(column)
+
+    def _names(self, head: str) -> list[str]:
+        """The first row in which something stands."""
+        at = 0
+        while at < len(head):
+            row = list(self._cells(head, at))
+            names = [cell.value for cell in row]
+            if any(name.strip() for name in names):
+                return names
+            at = self._after(head, row)
+        return []
+
+    def _after(self, content: str, row: list[_Cell]) -> int:
+        """Where the next row begins."""
+        end = row[-1].end
+        return end + (2 if content[end : end + 2] == "\r\n" else 1)
+
+    def _cells(self, content: str, at: int = 0) -> Iterator[_Cell]:
+        """The cells of the row that begins there, as the csv module reads them if it is strict."""
+        while (found := self._cell.match(content, at)) is not None:
+            is_quoted = found["quoted"] is not None
+            value = found["quoted"].replace('""', '"') if is_quoted else found["plain"]
+            yield _Cell(at, found.start("end"), value, is_quoted)
+            if found["end"] != self._delimiter:
+                return
+            at = found.end()
+
+    def text(self, row: str) -> str | None:
+        """The text of a row; None if its cells are not those of the columns."""
+        cells = list(self._cells(row))
+        return cells[self._column].value if len(cells) == self._width else None
+
+    def with_text(self, row: str, text: str | None) -> str:
+        """A row with another text. Of one that has not a cell for each column, none keeps what is in it.
+
+        Args:
+            row: with its line end, if it has one; what follows it is left out.
+            text: in the place of the text; None for an empty cell.
+        """
+        cells = list(self._cells(row))
+        if len(cells) != self._width:
+            end = _END.search(row)
+            empty = self._written(None, is_quoted=False)
+            return self._delimiter.join([empty] * self._width) + (end[0] if end else "")
+        cell = cells[self._column]
+        upto = self._after(row, cells)
+        return f"{row[: cell.begin]}{self._written(text, is_quoted=cell.is_quoted)}{row[cell.end : upto]}"
+
+    def _written(self, text: str | None, *, is_quoted: bool) -> str:
+        if text is None:
+            return '""' if self._width == 1 else ""  # an empty line would be no row
+        if is_quoted or not text or any(mark in text for mark in (self._delimiter, '"', "\r", "\n")):
+            return '"' + text.replace('"', '""') + '"'
+        return text

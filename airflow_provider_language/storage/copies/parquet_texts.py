@@ -1,0 +1,93 @@
+"""Other texts in a file of Parquet: its columns, their order and types, and its metadata stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from airflow_provider_language.storage.files import Sink, WholeFile
+from airflow_provider_language.storage.sources.parquet_rows import ParquetPieces
+
+ROW_GROUP = 16 * 2**20
+"""Bytes of a row group in memory, about."""
+
+
+def copy_parquet(
+    opened: ParquetPieces, column: str, texts: Callable[[Any, int], list[str | None]], file: WholeFile
+) -> None:
+    """Write a file with other texts.
+
+    Args:
+        opened: the file that is copied.
+        column: which has the texts.
+        texts: those of a piece of it, of which the first row has this number; fewer if the copy ends there.
+        file: the copy.
+    """
+    from pyarrow import parquet
+
+    schema = _with_texts(opened.file.schema_arrow, column)
+    sink = Sink(file)
+    try:
+        writer = parquet.ParquetWriter(sink, schema, compression=_compression(opened.file.metadata))
+        held: list[Any] = []
+        first = 0
+        for piece in opened.pieces():
+            found = texts(piece, first)
+            held.append(_piece_with(piece.slice(0, len(found)), column, found, schema))
+            first += len(found)
+            if len(found) < piece.num_rows:
+                break
+            if sum(one.nbytes for one in held) >= ROW_GROUP:
+                _write(writer, held, schema)
+                held = []
+        _write(writer, held, schema)
+        writer.close()
+    except BaseException:
+        sink.drop()
+        raise
+
+
+def _write(writer: Any, pieces: list[Any], schema: Any) -> None:
+    import pyarrow as pa
+
+    if any(one.num_rows for one in pieces):
+        table = pa.Table.from_batches(pieces, schema=schema)
+        writer.write_table(table, row_group_size=table.num_rows)
+
+
+def _with_texts(schema: Any, column: str) -> Any:
+    """The schema of the copy: texts that are dictionaries, or no texts, are texts there."""
+    import pyarrow as pa
+
+    for place, field in enumerate(schema):
+        if field.name == column and str(field.type) not in _STRINGS:
+            schema = schema.set(place, field.with_type(pa.string()))
+    return schema
+
+
+_STRINGS = frozenset({"string", "large_string", "string_view"})
+
+
+def _piece_with(piece: Any, column: str, texts: list[str | None], schema: Any) -> Any:
+    """A piece with other texts, in each column of this name."""
+    import pyarrow as pa
+
+    arrays = list(piece.columns)
+    for place, field in enumerate(schema):
+        if field.name == column:
+            said = texts if field.nullable else [text or "" for text in texts]
+            arrays[place] = pa.array(said, type=field.type)
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _compression(metadata: Any) -> str:
+    """As the file is compressed, by its first column; as pyarrow does where nothing is in it."""
+    if not metadata.num_row_groups or not metadata.num_columns:
+        return _USUAL
+    name = str(metadata.row_group(0).column(0).compression).lower()
+    return _NAMES.get(name, name)
+
+
+_USUAL = "snappy"
+_NAMES = {"uncompressed": "none", "lz4_raw": "lz4", "lzo": _USUAL, "unknown": _USUAL}
+"""What pyarrow calls by another name when it writes, or does not write."""
