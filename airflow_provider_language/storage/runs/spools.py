@@ -46,9 +46,10 @@ class Spool:
         self._tasks = tasks
         self._texts: IO[bytes] = TemporaryFile()  # noqa: SIM115 - closed with the spool
         self._ends = array("Q")
+        end = 0
         for item in items:
-            self._texts.write(item.text.encode(errors="surrogatepass"))
-            self._ends.append(self._texts.tell())
+            end += self._texts.write(item.text.encode(errors="surrogatepass"))
+            self._ends.append(end)
         self._texts.flush()
         self._sources = [item.source for item in items]
         self._row_numbers = array("q", (_NONE if one.row_number is None else one.row_number for one in items))
