@@ -124,6 +124,7 @@ def check_documents(documents: Iterable[Document]) -> None:
     """
     documents = tuple(documents)
     check_ids([document.id for document in documents], "document")
+    checked: object = None
     for document in documents:
         if not isinstance(document.text, str):
             raise InvalidInputError(
@@ -131,8 +132,9 @@ def check_documents(documents: Iterable[Document]) -> None:
             )
         if not document.text.isascii():
             check_unicode(document.text, f"The text of document {document.id!r:.100}")
-        if document.language is not None:
+        if document.language != checked:
             check_language(document.language, f"document {document.id!r:.100}")
+            checked = document.language
     if all(document.is_blank for document in documents):
         raise InvalidInputError("Every document's text is empty.")
 

@@ -83,10 +83,9 @@ class Submission:
 
     def _settle(self, surface: Surface) -> None:
         """Put what nobody said into what this version has of it: a target's kind, the unit of offsets."""
-        documents = (
-            settled(one, self.version) if isinstance(one, NativeDocument) else one for one in self.documents
-        )
-        object.__setattr__(self, "documents", tuple(documents))
+        if surface is ANALYZE_DOCUMENTS:
+            native = cast("tuple[NativeDocument, ...]", self.documents)
+            object.__setattr__(self, "documents", tuple(settled(one, self.version) for one in native))
         tasks = (with_known_unit(surface, self.version, task) for task in self.tasks)
         object.__setattr__(self, "tasks", tuple(tasks))
 
@@ -109,7 +108,7 @@ class Submission:
         for name, value in (("display_name", self.display_name), ("default_language", self.default_language)):
             if value is not None:
                 check_word(value, f"The {name}")
-        auto = any(document.language == "auto" for document in self.documents)
+        auto = "auto" in {document.language for document in self.documents}
         health = self.surface is LEGACY_HEALTH
         asked = (
             (auto, 'the language "auto"'),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from airflow_provider_language.protocol.corpus.filling import fill
 from airflow_provider_language.protocol.corpus.healing import may_heal
@@ -73,6 +75,7 @@ class OpenSegment:
         self.spool = spool
         self.shape = shape
         self.totals = Totals(documents=len(spool.ids))
+        self._records = array("L", (-(-size // RECORD_CHARACTERS) for size in spool.sizes))
         self._left = len(spool.ids) * len(shape.tasks)
         self._final = bytearray(self._left)
         self._owners: dict[tuple[int, int], str] = {}
@@ -93,7 +96,7 @@ class OpenSegment:
 
     def records(self, rows: Iterable[int], tasks: int) -> int:
         """The text records that so many tasks on these rows are charged at most."""
-        return tasks * sum(-(-self.spool.sizes[place] // RECORD_CHARACTERS) for place in rows)
+        return tasks * sum(map(self._records.__getitem__, rows))
 
     @property
     def quoted(self) -> int:
@@ -162,10 +165,8 @@ class OpenSegment:
 
     def expected(self, work: Work) -> ExpectedResults:
         """What a job is to answer for."""
-        documents = tuple(
-            ExpectedDocument(str(number), self._language(place)) for number, place in enumerate(work.rows)
-        )
-        return ExpectedResults(documents, tuple((task.kind, task.name) for task in self.tasks_of(work)))
+        tasks = tuple((task.kind, task.name) for task in self.tasks_of(work))
+        return _expected(tuple(map(self._language, work.rows)), tasks)
 
     def _language(self, place: int) -> str | None:
         language = self.spool.languages[place] or self.shape.language
@@ -183,9 +184,9 @@ class OpenSegment:
         final: dict[tuple[int, int], Row] = {}
         for row in rows:
             place, task = work.rows[int(row.document_id)], number[row.task]
-            if self._owners.get((place, task), work.name) != work.name:
+            if self._owners and self._owners.get((place, task), work.name) != work.name:
                 continue  # a later job has it, too
-            if may_heal(row, work.round):
+            if row.status is not RowStatus.OK and may_heal(row, work.round):
                 healing[place].append(task)
             else:
                 final[place, task] = row
@@ -236,11 +237,11 @@ class OpenSegment:
     def _put(self, rows: Mapping[tuple[int, int], Row]) -> None:
         """Take final rows, by their places and those of their tasks."""
         lines: dict[tuple[int, int], bytes] = {}
-        for (place, task), row in rows.items():
-            document_id = self.spool.ids[place]
+        for pair, row in rows.items():
+            place, task = pair
             told = redacted(row) if self.shape.redacted_only else row
-            lines[place, task] = line_of(told, {"document_id": document_id, **self.spool.facts(place)})
-            self.totals.count(row, document_id)
+            lines[pair] = line_of(told, self.spool.facts(place))
+            self.totals.count(row, self.spool.ids[place])
             self._final[self._number(place, task)] = 1
         self.spool.put(lines)
         self._left -= len(lines)
@@ -261,6 +262,13 @@ class OpenSegment:
             text_records=None,
             job_id="",
         )
+
+
+@lru_cache(maxsize=64)
+def _expected(languages: Sequence[str | None], tasks: tuple[tuple[str, str], ...]) -> ExpectedResults:
+    """What a job is to answer for: the same for most jobs of a run, which know documents by their places."""
+    documents = (ExpectedDocument(str(number), language) for number, language in enumerate(languages))
+    return ExpectedResults(tuple(documents), tasks)
 
 
 def accounted(segment: OpenSegment, jobs: Mapping[str, JobNote]) -> Totals:

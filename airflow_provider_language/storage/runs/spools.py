@@ -82,14 +82,17 @@ class Spool:
                 from_ = end - begin
 
     def facts(self, place: int) -> dict[str, JsonValue]:
-        """What the rows of a document tell of where it comes from, beside what was found in it."""
+        """What the rows of a document tell of itself and where it comes from, beside what was found in it."""
         number = self._row_numbers[place]
         told: dict[str, JsonValue] = {
+            "document_id": self.ids[place],
             "source": self._sources[place],
             "row_number": None if number == _NONE else number,
             "characters": None if place in self.faults else self.sizes[place],
         }
-        return told if self._kept.is_empty else {**told, "columns": self._kept.of(place)}
+        if not self._kept.is_empty:
+            told["columns"] = self._kept.of(place)
+        return told
 
     def put(self, lines: Mapping[tuple[int, int], bytes]) -> None:
         """Take the final lines of rows, by the place of the row and that of the task.
