@@ -6,7 +6,6 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from airflow_provider_language.protocol.corpus.filling import fill
 from airflow_provider_language.protocol.corpus.healing import may_heal
@@ -16,7 +15,7 @@ from airflow_provider_language.protocol.corpus.totals import Totals, total
 from airflow_provider_language.protocol.inputs.charges import RECORD_CHARACTERS
 from airflow_provider_language.protocol.inputs.documents import Document
 from airflow_provider_language.protocol.inputs.tasks import WireTask
-from airflow_provider_language.protocol.jobs.expected import ExpectedDocument, ExpectedResults
+from airflow_provider_language.protocol.jobs.expected import ExpectedResults, expected_by_place
 from airflow_provider_language.protocol.jobs.faults import ServiceFault
 from airflow_provider_language.protocol.jobs.redaction import redacted
 from airflow_provider_language.protocol.jobs.results import Row, RowStatus
@@ -166,7 +165,7 @@ class OpenSegment:
     def expected(self, work: Work) -> ExpectedResults:
         """What a job is to answer for."""
         tasks = tuple((task.kind, task.name) for task in self.tasks_of(work))
-        return _expected(tuple(map(self._language, work.rows)), tasks)
+        return expected_by_place(tuple(map(self._language, work.rows)), tasks)
 
     def _language(self, place: int) -> str | None:
         language = self.spool.languages[place] or self.shape.language
@@ -262,13 +261,6 @@ class OpenSegment:
             text_records=None,
             job_id="",
         )
-
-
-@lru_cache(maxsize=64)
-def _expected(languages: Sequence[str | None], tasks: tuple[tuple[str, str], ...]) -> ExpectedResults:
-    """What a job is to answer for: the same for most jobs of a run, which know documents by their places."""
-    documents = (ExpectedDocument(str(number), language) for number, language in enumerate(languages))
-    return ExpectedResults(tuple(documents), tasks)
 
 
 def accounted(segment: OpenSegment, jobs: Mapping[str, JobNote]) -> Totals:
