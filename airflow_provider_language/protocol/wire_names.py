@@ -86,9 +86,16 @@ def check_word(value: str, name: str) -> None:
     Raises:
         InvalidInputError: half a surrogate pair, or a NUL.
     """
+    if is_plain(value):
+        return
     check_unicode(value, name)
     if "\0" in value:
         raise InvalidInputError(f"{name} has a NUL at character {value.index(chr(0))}.")
+
+
+def is_plain(value: str) -> bool:
+    """Whether it is ASCII without a NUL: then no check says anything against it, nor needs a name for it."""
+    return value.isascii() and "\0" not in value
 
 
 def check_unicode(value: str, name: str) -> None:
@@ -97,6 +104,8 @@ def check_unicode(value: str, name: str) -> None:
     Raises:
         InvalidInputError: half a surrogate pair.
     """
+    if value.isascii():
+        return
     try:
         value.encode()
     except UnicodeEncodeError as error:

@@ -75,9 +75,7 @@ def line_of(row: Row, facts: JsonObject | None = None) -> bytes:
     Raises:
         ResultsError: it is nested deeper than can be written.
     """
-    told = row.to_dict()
-    if facts is not None:
-        told.update(facts)
+    told = {**row.to_dict(), **(facts or {})}
     try:
         return encoded(told) + b"\n"
     except RecursionError:

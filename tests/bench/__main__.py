@@ -82,7 +82,7 @@ MEASUREMENTS: Mapping[str, Callable[[bool], Iterable[Table]]] = {
     "corpus": lambda short: [corpus.measured(250, 1) if short else corpus.measured(25_000, 9)],
     "corpus-simulated": lambda short: [corpus_simulation.measured(2_500 if short else 200_000)],
     "corpus-memory": lambda short: [
-        corpus_memory.measured(1_000) if short else corpus_memory.measured(10_000, 250_000)
+        corpus_memory.measured(1_000) if short else corpus_memory.measured(10_000, 1_000_000)
     ],
     "corpus-peers": against_peers,
     "demo": lambda short: [demonstration.measured(100 if short else 3_000)],

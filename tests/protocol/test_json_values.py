@@ -45,9 +45,11 @@ VALUES = st.recursive(
 def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     if request.param == "json alone":
         monkeypatch.setitem(sys.modules, "msgspec", None)
-    json_values._msgspec.cache_clear()
+    json_values._decode.cache_clear()
+    json_values._encode.cache_clear()
     yield request.param
-    json_values._msgspec.cache_clear()
+    json_values._decode.cache_clear()
+    json_values._encode.cache_clear()
 
 
 def as_json_reads(body: bytes) -> Any:

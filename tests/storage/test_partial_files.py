@@ -28,9 +28,6 @@ FOLDER = b"FOLDER"
 NOWHERE = "http://127.0.0.1:9"
 KINDS = pytest.mark.parametrize("kind", WRITES)
 PROJECT = Path(__file__).parents[2]
-SHARES_SMALL = (0.9,)
-SHARES_LARGE = (0.5, 0.9999)
-"""Of what a writer does or sends, after which it is killed."""
 POINTS = (0.2, 0.5, 0.7, 0.85, 0.97)
 """Of what a writer does, at which an error is raised."""
 ERRORS = (ValueError, asyncio.CancelledError, KeyboardInterrupt)
@@ -239,7 +236,7 @@ def test_a_kill_at_any_moment_leaves_the_old_file_or_the_new_one(
     whole = writer.write(storage, kind, first, lets=None)
     assert (whole.code, storage.read_of(kind, first)) == (0, new[kind])
     seen = []
-    for share in SHARES_LARGE if WRITES[kind].is_large else SHARES_SMALL:
+    for share in WRITES[kind].shares:
         folder = storage.folder_with(kind, OLD)
         if storage.is_disk:
             ended = writer.write(storage, kind, folder, lets=None, point=max(int(whole.points * share), 1))

@@ -29,6 +29,7 @@ from airflow_provider_language.storage.files import BLOCK, replace_file
 from airflow_provider_language.storage.rows import write_rows
 from airflow_provider_language.storage.runs.journals import JournalFolder
 from airflow_provider_language.storage.runs.spools import Spool
+from airflow_provider_language.storage.tables.writers import TablesWriter
 from tests.storage.object_stores import Server
 
 DISK = "disk"
@@ -36,6 +37,7 @@ PACKAGE = "airflow_provider_language"
 PIECES = 9
 """Of a little less than a megabyte each, where a file is to be more than a block."""
 SIZE = (BLOCK + 2**20) // PIECES
+IN_BLOCKS = (0.5, 0.9999)
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,12 @@ class Write:
     Args:
         path: below the folder that it is told.
         do: writes it there.
-        is_large: whether it takes more than one block.
+        shares: of what its writer does or sends, after which it is killed; once at least before it is there.
     """
 
     path: str
     do: Callable[[str], object]
-    is_large: bool = False
+    shares: tuple[float, ...] = (0.9,)
 
 
 def _part(folder: str) -> None:
@@ -62,13 +64,20 @@ def _part(folder: str) -> None:
     spool.close()
 
 
-def _rows(folder: str) -> None:
-    def row(number: int) -> Row:
-        return Row(
-            str(number), "task", "kind", RowStatus.OK, "en", {"a": "x" * SIZE}, None, None, (), None, 1, "job"
-        )
+def _row(number: int, result: dict[str, object]) -> Row:
+    kind = "KeyPhraseExtraction"
+    return Row(str(number), "task", kind, RowStatus.OK, "en", result, None, None, (), None, 1, "job")
 
-    write_rows(map(row, range(PIECES)), f"{folder}/rows.jsonl")
+
+def _rows(folder: str) -> None:
+    rows = (_row(number, {"a": "x" * SIZE}) for number in range(PIECES))
+    write_rows(rows, f"{folder}/rows.jsonl")
+
+
+def _tables(format_: str, folder: str) -> None:
+    with TablesWriter(folder, "run/0", format_, ["KeyPhraseExtraction"], adjacent=True) as tables:
+        for number in range(PIECES):
+            tables.write(_row(number, {"keyPhrases": ["a", "b"]}).to_dict())
 
 
 class _Masked:
@@ -95,9 +104,9 @@ def _copy(name: str, folder: str) -> None:
 
 
 WRITES = {
-    "part": Write("part-00000.jsonl", _part, is_large=True),
-    "rows": Write("rows.jsonl", _rows, is_large=True),
-    "copy": Write("copy.jsonl", partial(_copy, "copy.jsonl"), is_large=True),
+    "part": Write("part-00000.jsonl", _part, IN_BLOCKS),
+    "rows": Write("rows.jsonl", _rows, IN_BLOCKS),
+    "copy": Write("copy.jsonl", partial(_copy, "copy.jsonl"), IN_BLOCKS),
     "parquet-copy": Write("copy.parquet", partial(_copy, "copy.parquet")),
     "journal": Write(
         "000001-000000000.jsonl",
@@ -107,6 +116,10 @@ WRITES = {
         "results/run/_manifest.json",
         lambda folder: write_manifest(Journal(), RunPlaces(folder, "", "", "run"), complete=True),
     ),
+    # The files of all tables are completed one after another: the first of them, and the last.
+    "first-table": Write("key_phrases/run/0.parquet", partial(_tables, "parquet"), (0.1, 0.7)),
+    "last-table": Write("documents/run/0.parquet", partial(_tables, "parquet"), (0.3, 0.9)),
+    "table-of-lines": Write("documents/run/0.jsonl", partial(_tables, "jsonl"), (0.3, 0.7)),
     "success": Write("_SUCCESS", lambda folder: replace_file(f"{folder}/_SUCCESS", b"")),
 }
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.inputs.fields import content_in, is_missing, text_in
-from airflow_provider_language.protocol.wire_names import check_unicode, check_word
+from airflow_provider_language.protocol.wire_names import check_unicode, check_word, is_plain
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def document_from(position: int, value: DocumentLike, language: str | None = Non
     own: object = None
     if isinstance(value, Document):
         id_, text, own = value.id, value.text, value.language
-    elif isinstance(value, Mapping):
+    elif isinstance(value, (dict, Mapping)):  # of an abstract class alone it is asked slowly
         if is_missing(value.get("text")):
             # Fields are counted and not named: the first row of a table without a header is a text.
             raise InvalidInputError(f"{name} has no text among its {len(value)} fields.")
@@ -107,7 +107,9 @@ def document_from(position: int, value: DocumentLike, language: str | None = Non
         content_in(text, name),
         text_in(own, f"The language of document {position}") or language,
     )
-    return value if made == value else made  # a million of them need not be there twice
+    return (
+        value if isinstance(value, Document) and made == value else made
+    )  # a million of them need not be there twice
 
 
 def check_documents(documents: Iterable[Document]) -> None:
@@ -122,12 +124,17 @@ def check_documents(documents: Iterable[Document]) -> None:
     """
     documents = tuple(documents)
     check_ids([document.id for document in documents], "document")
+    checked: object = None
     for document in documents:
-        name = f"document {document.id!r:.100}"
         if not isinstance(document.text, str):
-            raise InvalidInputError(f"The text of {name} is a {type(document.text).__name__}.")
-        check_unicode(document.text, f"The text of {name}")
-        check_language(document.language, name)
+            raise InvalidInputError(
+                f"The text of document {document.id!r:.100} is a {type(document.text).__name__}."
+            )
+        if not document.text.isascii():
+            check_unicode(document.text, f"The text of document {document.id!r:.100}")
+        if document.language != checked:
+            check_language(document.language, f"document {document.id!r:.100}")
+            checked = document.language
     if all(document.is_blank for document in documents):
         raise InvalidInputError("Every document's text is empty.")
 
@@ -145,7 +152,8 @@ def check_ids(ids: Sequence[str], what: str) -> None:
             raise InvalidInputError(f"The id of {what} {place} is a {type(id_).__name__}, not a text.")
         if not id_.strip():
             raise InvalidInputError(f"A {what} has an empty id.")
-        check_word(id_, f"The id {id_!r:.100}")
+        if not is_plain(id_):
+            check_word(id_, f"The id {id_!r:.100}")
     repeated = [id_ for id_, times in Counter(ids).items() if times > 1]
     if repeated:
         raise InvalidInputError(

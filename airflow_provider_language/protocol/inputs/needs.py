@@ -14,23 +14,26 @@ _OF_ROLES = ("issue", "resolution")
 """The aspects of a call between an agent and a customer."""
 
 
-def check_needs(surface: Surface, inputs: Iterable[object], tasks: Sequence[WireTask]) -> None:
+def check_needs(surface: Surface, inputs: Sequence[object], tasks: Sequence[WireTask]) -> None:
     """Refuse tasks that cannot be honoured with these inputs, or in this family.
 
     Raises:
         InvalidInputError: a kind more than once where its family takes each once; times of the audio to
             silence of items whose words have none; or the issue of a call in which nobody has a role.
     """
-    conversations = [one for one in inputs if isinstance(one, Conversation)]
     for task in tasks:
         if task.parameters.get("redactAudioTiming"):
-            _check_timings(conversations)
+            _check_timings(_conversations(inputs))
         aspects = task.parameters.get("summaryAspects")
         asked = [one for one in aspects if one in _OF_ROLES] if isinstance(aspects, list) else []
         if asked:
-            _check_roles(conversations, asked[0])
+            _check_roles(_conversations(inputs), asked[0])
     if surface is LEGACY_ANALYZE:
         _check_once(tasks)
+
+
+def _conversations(inputs: Sequence[object]) -> list[Conversation]:
+    return [one for one in inputs if isinstance(one, Conversation)]
 
 
 def _check_once(tasks: Sequence[WireTask]) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from airflow_provider_language.exceptions import InvalidInputError
@@ -55,7 +56,7 @@ def check_parameters(surface: Surface, version: str, task: WireTask) -> None:
         InvalidInputError: with the versions that have the parameter, or with the nearest name.
     """
     known = surface.like(version) or version
-    having = _having(surface, task.kind)
+    having = _having(surface.name, task.kind)
     about = f"{task.kind} of {surface.name} {version}"
     for name in _disputed(surface, known, task):
         log.warning("%s: the published documents contradict each other on %s. It is sent.", about, name)
@@ -64,7 +65,7 @@ def check_parameters(surface: Surface, version: str, task: WireTask) -> None:
             if not _is_disputed(surface, known, name) and known not in having.get(name, {known}):
                 told = _told(surface, task.kind, having[name])
                 raise InvalidInputError(f"{about} does not know {name}; {told}.")
-        strange = _strange(surface, known, having, path, value)
+        strange = _strange(surface, known, task.kind, path, value)
         if strange is not None and (version == known or "_" in path):  # no version spells as Python does
             raise InvalidInputError(f"{about} knows no {strange}")
         if strange is not None:
@@ -123,27 +124,32 @@ def _disputed(surface: Surface, version: str, task: WireTask) -> Iterator[str]:
         yield f"{OVERRIDES} without a language"
 
 
-def _having(surface: Surface, kind: str) -> Mapping[str, Versions]:
+@cache
+def _having(surface: str, kind: str) -> Mapping[str, Versions]:
     """The versions of each parameter of a kind; none of those that only another family has."""
     elsewhere = {name for kinds in PARAMETERS.values() for name in kinds.get(kind, ())}
     none: Versions = frozenset()
     return {
         **{name: none for name in elsewhere if not {".", "="} & set(name)},
-        **PARAMETERS[surface.name][kind],
+        **PARAMETERS[surface][kind],
     }
 
 
-def _strange(
-    surface: Surface, version: str, having: Mapping[str, Versions], path: str, value: object
-) -> str | None:
+@cache
+def _names(surface: str, kind: str) -> Sequence[str]:
+    """The parameters of a kind that stand in no other one."""
+    return [one for one in _having(surface, kind) if not {".", "="} & set(one)]
+
+
+def _strange(surface: Surface, version: str, kind: str, path: str, value: object) -> str | None:
     """What no version has of this, with what could be meant; None if it is known."""
     above, _, name = path.rpartition(".")
     shape = shape_of(path)
     if above:
         within = shape_of(above)
-        names = list(within) if isinstance(within, Mapping) else []
+        names: Sequence[str] = list(within) if isinstance(within, Mapping) else []
     else:
-        names = [one for one in having if not {".", "="} & set(one)]
+        names = _names(surface.name, kind)
     if name not in names:
         return f"parameter {path!r:.99}" + (meant(name, names) or ".")
     if isinstance(shape, tuple) and value not in shape:

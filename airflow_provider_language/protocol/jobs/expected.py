@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from airflow_provider_language.exceptions import InvalidInputError
@@ -97,6 +98,20 @@ class ExpectedResults:
             "job_id": self.job_id,
             "batch": None if self.batch is None else asdict(self.batch),
         }
+
+
+@lru_cache(maxsize=64)
+def expected_by_place(
+    languages: tuple[str | None, ...], tasks: tuple[tuple[str, str], ...]
+) -> ExpectedResults:
+    """What is expected of a job that knows its documents by their places: the same for most jobs of a run.
+
+    Args:
+        languages: of the documents.
+        tasks: the kind and the name of each.
+    """
+    documents = (ExpectedDocument(str(number), language) for number, language in enumerate(languages))
+    return ExpectedResults(tuple(documents), tasks)
 
 
 ExpectedDocumentLike: TypeAlias = ExpectedDocument | str | Mapping[str, Any]

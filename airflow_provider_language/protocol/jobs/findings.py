@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from airflow_provider_language.protocol.jobs.faults import ServiceFault
 from airflow_provider_language.protocol.jobs.offsets import OFFSETS_UNKNOWN, in_code_points
@@ -19,8 +18,6 @@ from airflow_provider_language.protocol.json_values import (
 from airflow_provider_language.protocol.quotations import quotation, unsigned
 from airflow_provider_language.protocol.versions import CONVERSATION_PII
 
-_BESIDE = frozenset({"id", "warnings"})
-"""What the service says of a document that a row has in places of their own."""
 _REFERRING = {
     "Healthcare": ("relations", "entities"),
     "SentimentAnalysis": ("sentences", "targets", "relations"),
@@ -31,8 +28,7 @@ _SUMMARIES = ("summaries", "sentences")
 _ROW_LENGTH = 200
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """What a job found in one document.
 
     Args:
@@ -51,14 +47,15 @@ class Finding:
 
 
 def finding_in(kind: str, document: JsonObject) -> Finding:
-    """Read what the service says of a document.
+    """Read what the service says of a document, of which a row has id and warnings in places of their own.
 
     Args:
         kind: of the task.
         document: as it stands on the page.
     """
-    result = {name: value for name, value in document.items() if name not in _BESIDE}
-    said = document.get("warnings")
+    result = dict(document)
+    result.pop("id", None)
+    said = result.pop("warnings", None)
     warnings = objects_in(unsigned(said)) if said else ()
     if kind in _REFERRING and result.get(_REFERRING[kind][0]):
         result = _resolved(result, _REFERRING[kind], result)

@@ -68,7 +68,7 @@ class Row:
 
     def to_dict(self) -> dict[str, Any]:
         """The row as JSON would hold it, fields in order."""
-        return {**vars(self), "status": self.status.value}
+        return {**vars(self), "status": self.status._value_}
 
 
 def rows_from(pages: Sequence[Job], expected: ExpectedResults | None = None) -> tuple[Row, ...]:
@@ -158,8 +158,9 @@ class _Told:
             reason = aims.reason(self.item)
         failed = self.item is not None and reason is not None
         for id_, went_in in documents.items():
-            if id_ in self.documents:
-                yield self._found(went_in, finding_in(self.kind, self.documents[id_]))
+            document = self.documents.get(id_)
+            if document is not None:
+                yield self._found(went_in, finding_in(self.kind, document))
             elif id_ in self.errors:
                 yield self._row(went_in, RowStatus.ERROR, self.errors[id_])
             else:

@@ -228,6 +228,8 @@ def task_item(*, kind: str, name: str, state: State, results: JsonValue, target:
 
 def word(value: JsonValue) -> str:
     """An id, a name or a kind; empty in place of what is none."""
+    if type(value) is str:
+        return value
     return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
 
 

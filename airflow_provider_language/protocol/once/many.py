@@ -15,6 +15,7 @@ from airflow_provider_language.protocol.wire import (
     Deed,
     Flow,
     NoReply,
+    Note,
     Request,
     Response,
     Unrecorded,
@@ -50,20 +51,20 @@ def submit_noted(order: Order, settings: Settings) -> Flow[JobNote]:
     """
     notes: list[JobNote] = []
 
-    def settled(reply: Response | NoReply) -> JobNote:
-        return _settled(order, reply)
+    def settle(reply: Response | NoReply) -> Note:
+        notes.append(_settled(order, reply))
+        return notes[-1].to_entry()
 
     def send(request: Request) -> Flow[Response | NoReply]:
         deed = Deed(
             request,
             None,
             before=lambda at: replace(order.intended, at=at).to_entry(),
-            after=lambda reply: settled(reply).to_entry(),
+            after=settle,
         )
         done = yield from do(deed)
         if isinstance(done, Unrecorded):
             raise obstacle(done)
-        notes.append(settled(done.reply))
         return done.reply
 
     yield from flows.submit(order.submission, settings, send)

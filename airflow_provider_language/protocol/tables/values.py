@@ -16,13 +16,17 @@ _NAMES = ("positive", "neutral", "negative")
 
 def text(value: JsonValue) -> str | None:
     """A string that can be written as UTF-8."""
-    if not isinstance(value, str):
+    if value is None or not isinstance(value, str):
         return None
     return value if value.isascii() else str(clean(value))
 
 
 def whole(value: JsonValue) -> int | None:
     """A whole number of 64 bits."""
+    if value is None:
+        return None
+    if type(value) is int:
+        return value if -_LARGEST <= value <= _LARGEST else None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _LARGEST:
@@ -60,4 +64,5 @@ def scores(holder: JsonObject) -> tuple[float | None, ...]:
 
 def texts(holder: Mapping[str, JsonValue], *names: str) -> tuple[str | None, ...]:
     """Several strings of an object."""
-    return tuple([text(holder.get(name)) for name in names])
+    get = holder.get
+    return tuple([text(value) if (value := get(name)) is not None else None for name in names])

@@ -30,7 +30,7 @@ class Journaling:
         self.journal = journal
         self._folder = folder
         self._clock = clock
-        self._waiting: list[tuple[Entry, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[tuple[Entry, ...], asyncio.Future[None]]] = []
         self._some = asyncio.Event()
         self._writing = asyncio.Lock()
 
@@ -40,10 +40,10 @@ class Journaling:
         Raises:
             Exception: the storage's own, if they could not be written.
         """
-        done = [asyncio.get_running_loop().create_future() for _ in entries]
-        self._waiting.extend(zip(entries, done, strict=True))
+        done = asyncio.get_running_loop().create_future()
+        self._waiting.append((entries, done))
         self._some.set()
-        await asyncio.gather(*done)
+        await done
 
     async def read(self) -> Recorded | Unrecorded:
         """What is recorded: of one job there is nothing that a flow would have to read."""
@@ -85,12 +85,13 @@ class Journaling:
         noted, self._waiting = self._waiting, []
         error: Exception | None = None
         try:
-            await asyncio.to_thread(self._folder.write, [entry for entry, _ in noted])
+            await asyncio.to_thread(self._folder.write, [one for entries, _ in noted for one in entries])
         except Exception as raised:  # noqa: BLE001 - as above; each who waits is told
             error = raised
-        for entry, done in noted:
+        for entries, done in noted:
             if error is None:
-                self.journal.add(entry)
+                for entry in entries:
+                    self.journal.add(entry)
             if done.done():
                 continue
             if error is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from airflow_provider_language.protocol.corpus.totals import Totals, total
 from airflow_provider_language.protocol.inputs.charges import RECORD_CHARACTERS
 from airflow_provider_language.protocol.inputs.families import Input
 from airflow_provider_language.protocol.inputs.tasks import WireTask
-from airflow_provider_language.protocol.jobs.expected import ExpectedDocument, ExpectedResults
+from airflow_provider_language.protocol.jobs.expected import ExpectedResults, expected_by_place
 from airflow_provider_language.protocol.jobs.faults import ServiceFault
 from airflow_provider_language.protocol.jobs.redaction import redacted
 from airflow_provider_language.protocol.jobs.results import Row, RowStatus
@@ -55,6 +56,7 @@ class OpenSegment:
         self.spool = spool
         self.shape = shape
         self.totals = Totals(documents=len(spool.ids))
+        self._records = array("L", (-(-size // RECORD_CHARACTERS) for size in spool.sizes))
         self._left = len(spool.ids) * len(shape.tasks)
         self._final = bytearray(self._left)
         self._owners: dict[tuple[int, int], str] = {}
@@ -75,7 +77,7 @@ class OpenSegment:
 
     def records(self, rows: Iterable[int], tasks: int) -> int:
         """The text records that so many tasks on these rows are charged at most."""
-        return tasks * sum(-(-self.spool.sizes[place] // RECORD_CHARACTERS) for place in rows)
+        return tasks * sum(map(self._records.__getitem__, rows))
 
     @property
     def quoted(self) -> int:
@@ -149,10 +151,8 @@ class OpenSegment:
 
     def expected(self, work: Work) -> ExpectedResults:
         """What a job is to answer for."""
-        documents = tuple(
-            ExpectedDocument(str(number), self._language(place)) for number, place in enumerate(work.rows)
-        )
-        return ExpectedResults(documents, tuple((task.kind, task.name) for task in self.tasks_of(work)))
+        tasks = tuple((task.kind, task.name) for task in self.tasks_of(work))
+        return expected_by_place(tuple(map(self._language, work.rows)), tasks)
 
     def _language(self, place: int) -> str | None:
         language = self.spool.languages[place] or self.shape.language
@@ -170,9 +170,9 @@ class OpenSegment:
         final: dict[tuple[int, int], Row] = {}
         for row in rows:
             place, task = work.rows[int(row.document_id)], number[row.task]
-            if self._owners.get((place, task), work.name) != work.name:
+            if self._owners and self._owners.get((place, task), work.name) != work.name:
                 continue  # a later job has it, too
-            if may_heal(row, work.round):
+            if row.status is not RowStatus.OK and may_heal(row, work.round):
                 healing[place].append(task)
             else:
                 final[place, task] = row
@@ -223,11 +223,11 @@ class OpenSegment:
     def _put(self, rows: Mapping[tuple[int, int], Row]) -> None:
         """Take final rows, by their places and those of their tasks."""
         lines: dict[tuple[int, int], bytes] = {}
-        for (place, task), row in rows.items():
-            document_id = self.spool.ids[place]
+        for pair, row in rows.items():
+            place, task = pair
             told = redacted(row) if self.shape.redacted_only else row
-            lines[place, task] = line_of(told, {"document_id": document_id, **self.spool.facts(place)})
-            self.totals.count(row, document_id)
+            lines[pair] = line_of(told, self.spool.facts(place))
+            self.totals.count(row, self.spool.ids[place])
             self._final[self._number(place, task)] = 1
         self.spool.put(lines)
         self._left -= len(lines)

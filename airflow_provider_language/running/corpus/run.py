@@ -14,11 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.items import Item, segments
-from airflow_provider_language.protocol.corpus.journal import (
-    JobNote,
-    Journal,
-    journal_of,
-)
+from airflow_provider_language.protocol.corpus.journal import JobNote, Journal, journal_of
 from airflow_provider_language.protocol.inputs.charges import RECORD_CHARACTERS
 from airflow_provider_language.protocol.report.gathering import Gathered
 from airflow_provider_language.running.corpus.earlier_tries import check_landed, check_lost
@@ -255,8 +251,8 @@ class CorpusRun:
                 "tables": read_rows(parts, self._places, wanted, kinds, gathered, is_killed=is_killed)
             }
             if self._corpus.copy is not None:
-                copied = write_copy(parts, self._places, self._corpus.copy, is_killed=is_killed)
-                told["redacted_copy"] = copied
+                copy = self._corpus.copy
+                told["redacted_copy"] = write_copy(parts, self._places, copy, is_killed=is_killed)
         if gathered is not None:
             told["findings"] = gathered.told()
         self._tell(journal, told)

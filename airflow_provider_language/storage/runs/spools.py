@@ -45,9 +45,10 @@ class Spool:
         self._tasks = tasks
         self._contents: IO[bytes] = TemporaryFile()  # noqa: SIM115 - closed with the spool
         self._ends = array("Q")
+        end = 0
         for item in items:
-            self._contents.write(item.content.encode(errors="surrogatepass"))
-            self._ends.append(self._contents.tell())
+            end += self._contents.write(item.content.encode(errors="surrogatepass"))
+            self._ends.append(end)
         self._contents.flush()
         self._sources = [item.source for item in items]
         self._row_numbers = array("q", (_NONE if one.row_number is None else one.row_number for one in items))
@@ -68,14 +69,17 @@ class Spool:
                 from_ = end - begin
 
     def facts(self, place: int) -> dict[str, JsonValue]:
-        """What the rows of an item tell of where it comes from, beside what was found in it."""
+        """What the rows of an item tell of itself and where it comes from, beside what was found in it."""
         number = self._row_numbers[place]
         told: dict[str, JsonValue] = {
+            "document_id": self.ids[place],
             "source": self._sources[place],
             "row_number": None if number == _NONE else number,
             "characters": self.sizes[place] or None,  # nothing that is empty is analyzed
         }
-        return told if self._kept.is_empty else {**told, "columns": self._kept.of(place)}
+        if not self._kept.is_empty:
+            told["columns"] = self._kept.of(place)
+        return told
 
     def put(self, lines: Mapping[tuple[int, int], bytes]) -> None:
         """Take the final rows, as lines, by the place of the item and that of the task.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
 
@@ -90,12 +90,10 @@ class PlacedLines(Iterator[str]):
         self._number += 1
         return error
 
-    def _parted(self, line: bytes) -> Iterator[bytes]:
+    def _parted(self, line: bytes) -> Sequence[bytes]:
         if not self._returns or b"\r" not in line[:-2]:
-            yield line
-            return
-        for piece in io.StringIO(line.decode("latin-1"), newline=""):
-            yield piece.encode("latin-1")
+            return (line,)
+        return [piece.encode("latin-1") for piece in io.StringIO(line.decode("latin-1"), newline="")]
 
 
 def decoded(content: bytes, encoding: str, where: str, *, is_first: bool) -> str:

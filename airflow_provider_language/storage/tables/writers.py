@@ -38,7 +38,8 @@ _SQL_TYPES = {"string": "VARCHAR", "int64": "BIGINT", "double": "DOUBLE", "boole
 class TablesWriter:
     """Takes rows, and writes the tables of what was found; none of the files is seen before all are written.
 
-    Leaving the context completes the files, one after another; an exception that leaves it discards them.
+    Leaving the context completes the files, one after another, and that of the documents last, so that who is
+    in it has all records in the others; an exception that leaves it discards them.
     The same rows in the same order give the same files.
 
     Args:
@@ -86,6 +87,8 @@ class TablesWriter:
         Raises:
             InvalidInputError: it is no row.
         """
+        if not self._files:
+            self._open((self._documents.table,))  # first, as what is opened first is completed last
         kind = row.get("kind")
         if isinstance(kind, str) and kind not in self._kinds and not self._sparse:
             self._kinds.add(kind)

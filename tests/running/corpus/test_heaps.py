@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from airflow_provider_language.running.corpus.heaps import heap_settled
+from airflow_provider_language.running.corpus.heaps import YOUNG, heap_settled
 
 
 @pytest.fixture(autouse=True)
@@ -38,3 +38,14 @@ def test_what_somebody_else_has_set_aside_stays_so() -> None:
         pass
 
     assert gc.get_freeze_count() > 0
+
+
+@pytest.mark.parametrize("is_frozen", [True, False])
+def test_the_collector_looks_at_young_objects_less_often_until_the_run_ends(is_frozen: bool) -> None:
+    if is_frozen:
+        gc.freeze()
+    before = gc.get_threshold()
+    with heap_settled():
+        assert gc.get_threshold() == (YOUNG, *before[1:])
+
+    assert gc.get_threshold() == before

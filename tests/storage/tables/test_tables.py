@@ -54,6 +54,24 @@ def test_the_views_over_json_lines_have_the_schemas_types(tmp_path: Path, rows: 
     assert [one for (one,) in ids] == [one["document_id"] for one in rows]
 
 
+@pytest.mark.parametrize("sparse", [True, False])
+def test_a_document_is_in_its_table_when_the_other_tables_have_their_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sparse: bool
+) -> None:
+    completed: list[str] = []
+    complete = Path.replace
+
+    def noted(self: Path, target: Path) -> Path:
+        completed.append(target.parent.name)
+        return complete(self, target)
+
+    monkeypatch.setattr(Path, "replace", noted)
+    write(tmp_path, phrases(["1", "2"]), "parquet", sparse=sparse, adjacent=True)
+
+    assert completed[-1] == "documents"
+    assert {"task_results", "key_phrases"} <= set(completed[:-1])
+
+
 def test_the_views_are_over_the_tables_of_all_files_in_the_folder(tmp_path: Path) -> None:
     write(tmp_path, phrases(["1"]), "jsonl", name="one")
     write(tmp_path, [row("EntityRecognition", {"entities": [entity("a", "b")]})], "jsonl", name="two")
