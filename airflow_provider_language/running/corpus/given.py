@@ -15,7 +15,14 @@ from airflow_provider_language.protocol.inputs.tasks import TaskLike, tasks_from
 from airflow_provider_language.protocol.jobs.redaction import check_redacts
 from airflow_provider_language.running.corpus.open_segments import Shape
 from airflow_provider_language.running.corpus.places import RunPlaces
-from airflow_provider_language.storage.sources.corpora import Repeated, corpus_files, corpus_items
+from airflow_provider_language.running.sources import query_in
+from airflow_provider_language.storage.sources.corpora import (
+    Repeated,
+    corpus_files,
+    corpus_items,
+    items_of_rows,
+)
+from airflow_provider_language.storage.sources.queries import query_rows
 from airflow_provider_language.storage.stores import place_of
 
 if TYPE_CHECKING:
@@ -34,10 +41,10 @@ def items_of(
     keep: Sequence[Column],
     longest: int,
 ) -> Callable[[], Iterator[Item]]:
-    """What reads the corpus; where its files are is looked up here, before the event loop begins.
+    """What reads the corpus; files are looked up, and a query is run, here and before the event loop begins.
 
     Args:
-        source: a location, or a list of them, in which None is a task that was skipped.
+        source: a query, alone; or a location, or a list of them, in which None is a task that was skipped.
         layout: how the files are written.
         limit: rows after which it ends; None for all.
         repeated: what becomes of ids that stand in it more than once.
@@ -47,6 +54,10 @@ def items_of(
     Raises:
         InvalidInputError: there is none, or nothing at one of them.
     """
+    query = query_in(source)
+    if query is not None:
+        rows = query_rows(query, layout, keep, limit)
+        return partial(items_of_rows, rows, query.conn_id, repeated=repeated, keep=keep, longest=longest)
     told = source if isinstance(source, list) else [source]
     sources = [str(one) for one in told if one is not None]
     if not sources:

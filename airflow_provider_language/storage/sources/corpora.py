@@ -79,18 +79,50 @@ def _items(
     files: Sequence[SourceFile], layout: Layout, kept: KeptColumns, *, qualified: bool, longest: int
 ) -> Iterator[Item]:
     for location, name in files:
-        prefix = f"{name}#" if qualified else ""
         for number, (_, row) in enumerate(placed_rows(location, layout, tolerant=True)):
             if number == 0:
                 kept.check(row, location)
-            is_whole = isinstance(row, Document)  # a text file, which is one document
-            place = name if is_whole else f"{name}#{number}"
-            yield replace(
-                _item(row, place, prefix, longest),
-                source=name,
-                row_number=None if is_whole else number,
-                kept=kept.of(row, place),
-            )
+            yield _placed_item(row, name, number, kept, qualified=qualified, longest=longest)
+
+
+def items_of_rows(
+    rows: Iterable[object],
+    name: str,
+    *,
+    repeated: Repeated = "fail",
+    keep: Sequence[Column] = (),
+    longest: int,
+) -> Iterator[Item]:
+    """A corpus of rows that are no file's, in their order; see :func:`corpus_items`.
+
+    Args:
+        rows: as files give them.
+        name: of where they come from.
+        repeated: what becomes of an id that is there more than once.
+        keep: the columns that are carried over.
+        longest: characters of a text that a job takes.
+
+    Raises:
+        InvalidInputError: an id is there twice.
+    """
+    kept, qualified = KeptColumns(keep), repeated == "qualify"
+    return _unique(
+        _placed_item(row, name, number, kept, qualified=qualified, longest=longest)
+        for number, row in enumerate(rows)
+    )
+
+
+def _placed_item(
+    row: object, name: str, number: int, kept: KeptColumns, *, qualified: bool, longest: int
+) -> Item:
+    is_whole = isinstance(row, Document)  # a text file, which is one document
+    place = name if is_whole else f"{name}#{number}"
+    return replace(
+        _item(row, place, f"{name}#" if qualified else "", longest),
+        source=name,
+        row_number=None if is_whole else number,
+        kept=kept.of(row, place),
+    )
 
 
 def _item(row: object, place: str, prefix: str, longest: int) -> Item:
