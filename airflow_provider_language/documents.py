@@ -1,5 +1,6 @@
-"""What a DAG gives to its tasks, where it builds it itself: documents, conversations and native documents."""
+"""What a DAG gives to its tasks, where it builds it itself: documents, conversations, queries and blobs."""
 
+from airflow_provider_language.protocol.corpus.queries import SqlSource
 from airflow_provider_language.protocol.inputs.conversations import (
     Conversation,
     ConversationItem,
@@ -21,6 +22,7 @@ __all__ = [
     "ConversationItem",
     "Document",
     "NativeDocument",
+    "SqlSource",
     "Timing",
     "WordTiming",
 ]

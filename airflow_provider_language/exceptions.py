@@ -4,7 +4,7 @@
 
     LanguageError
     ├── InvalidInputError            refused by us; nothing was sent
-    ├── IncompleteInputError         fewer values of an XCom arrived than there are; nothing was sent
+    ├── IncompleteInputError         fewer values of an XCom, or rows of a query, arrived than there are
     ├── ForeignLocationError         an operation-location that is not of the connection's own endpoint
     ├── ServiceError                 the service answered with an error
     │   ├── RequestRefusedError      400, 413, other 4xx, redirects: the request itself is wrong
@@ -112,7 +112,7 @@ class InvalidInputError(LanguageError, ValueError):
 
 
 class IncompleteInputError(LanguageError):
-    """Fewer values of an XCom arrived than there are. A retry asks for them again."""
+    """Fewer values of an XCom, or rows of a query, arrived than there are. A retry asks for them again."""
 
     retryable = True
 

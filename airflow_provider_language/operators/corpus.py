@@ -1,4 +1,4 @@
-"""AnalyzeCorpusOperator: a corpus of any size in one task, from files to rows."""
+"""AnalyzeCorpusOperator: a corpus of any size in one task, from files or a database to rows."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from airflow_provider_language.storage.tables.table_formats import TableFormat, 
 if TYPE_CHECKING:
     from airflow_provider_language._compat import Context, XComArg
     from airflow_provider_language.hooks.language import LanguageHook
+    from airflow_provider_language.protocol.corpus.queries import SqlSource
     from airflow_provider_language.protocol.inputs.tasks import TaskLike
     from airflow_provider_language.protocol.tables.kept import KeepColumns
     from airflow_provider_language.running.corpus.places import RunPlaces
@@ -52,10 +53,10 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
 
     Args:
         source: a file of JSON lines or CSV (also ``.gz``), Parquet, a text file, a folder of them, or a glob;
-            or a list of these. A row needs ``text`` and may have ``id`` and ``language``; without an id, a
-            document is known by its file and the number of its row. A turn of a conversation needs
-            ``conversation_id``, ``speaker`` and ``text``, and stands beside the others of its conversation;
-            a native document needs ``source`` and ``target``.
+            or a list of these; or a ``SqlSource``, the rows of a query. A row needs ``text`` and may have
+            ``id`` and ``language``; without an id, a document is known by its file and its row's number. A
+            turn of a conversation needs ``conversation_id``, ``speaker`` and ``text``, and stands beside the
+            others of its conversation; a native document needs ``source`` and ``target``.
         tasks: typed tasks, bare kinds, or dicts in the service's own words; all of them run on each document.
         native_documents: whether the rows name blobs; the kinds of the tasks do not tell.
         destination: the folder below which results and journal are written.
@@ -118,6 +119,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         "refresh",
         *FileLayout.template_fields,
     )
+    template_ext: Sequence[str] = (".sql",)  # of a SqlSource
     template_fields_renderers: ClassVar[dict[str, str]] = {"tasks": "json"}
     ui_color = "#dcebf7"
     _is_killed = False
@@ -125,7 +127,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
     def __init__(
         self,
         *,
-        source: Location | Sequence[Location] | XComArg,
+        source: Location | Sequence[Location] | SqlSource | XComArg,
         tasks: Sequence[TaskLike],
         destination: Location | XComArg,
         native_documents: bool = False,
@@ -188,7 +190,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         self.cancel_on_kill = cancel_on_kill
         self.deferrable = deferrable
         self.defer_after = defer_after
-        self._run_after_values_in(self.tasks)
+        self._run_after_values_in(self.tasks, self._source)
 
     @property
     def source(self) -> Any:
@@ -258,9 +260,15 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         )
 
     def _judged(self, context: Context, places: RunPlaces) -> dict[str, Any]:
-        from airflow_provider_language.running.corpus.manifests import read_manifest, short_form, wrong_with
+        from airflow_provider_language.running.corpus.manifests import (
+            read_manifest,
+            short_form,
+            tell_assets,
+            wrong_with,
+        )
 
         manifest = short_form(read_manifest(places))
+        tell_assets(context, self.outlets, manifest)
         self.log.info("%d documents, %d rows at %s", *map(manifest.get, ("documents", "rows", "path")))
         error = wrong_with(manifest, self.fail_on_document_errors)
         if error is not None:

@@ -14,6 +14,7 @@ from airflow_provider_language.running.corpus.connections import version_of
 from airflow_provider_language.running.corpus.given import (
     count_in,
     items_of,
+    items_of_query,
     shape_of,
     source_files,
     takes_of,
@@ -23,6 +24,7 @@ from airflow_provider_language.running.corpus.redacting import CopyWanted, copy_
 from airflow_provider_language.running.corpus.run import Corpus, IfExists
 from airflow_provider_language.running.corpus.tabling import TablesWanted
 from airflow_provider_language.running.digest_keys import digest_key
+from airflow_provider_language.running.sources import query_in
 from airflow_provider_language.storage.copies.copying import Reading
 
 if TYPE_CHECKING:
@@ -92,18 +94,15 @@ def corpus_of(asked: Asked, hooks: Sequence[LanguageHook], display_name: str) ->
     opts_out = any(hook.opts_out_of_logging for hook in hooks)
     shape = shape_of(asked.tasks, options, family, opts_out=opts_out, redacted_only=asked.redacted_only)
     kept = kept_columns(asked.keep_columns)
-    files = source_files(asked.source)
+    query = query_in(asked.source)
+    files = source_files(asked.source) if query is None else []
     limit = count_in(asked.limit, "limit")
+    reading: Any = {"limit": limit, "repeated": asked.repeated_ids, "keep": kept, "family": family}
+    reading["takes"] = takes_of(shape, options.version)
     return Corpus(
-        items=items_of(
-            files,
-            asked.layout,
-            limit=limit,
-            repeated=asked.repeated_ids,
-            keep=kept,
-            family=family,
-            takes=takes_of(shape, options.version),
-        ),
+        items=items_of(files, asked.layout, **reading)
+        if query is None
+        else items_of_query(query, asked.layout, **reading),
         shape=shape,
         options=options,
         limits=_limits(asked, hooks, family),
@@ -116,6 +115,10 @@ def corpus_of(asked: Asked, hooks: Sequence[LanguageHook], display_name: str) ->
 
 
 def _copy(asked: Asked, files: Sequence[SourceFile], limit: int | None, shape: Shape) -> CopyWanted:
+    if not files:
+        raise InvalidInputError(
+            "redacted_copy is for files, and the source is a query: load the table of redacted texts instead."
+        )
     if shape.family is not TEXTS:
         raise InvalidInputError(
             "redacted_copy is for texts: conversations and native documents have no column that it could "

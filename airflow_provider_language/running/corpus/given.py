@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_language.exceptions import InvalidInputError
-from airflow_provider_language.protocol.corpus.families import Family, Takes
+from airflow_provider_language.protocol.corpus.families import TEXTS, Family, Takes
 from airflow_provider_language.protocol.corpus.items import Item
 from airflow_provider_language.protocol.inputs.fields import number_in
 from airflow_provider_language.protocol.inputs.opting_out import opted_out
@@ -22,12 +22,15 @@ from airflow_provider_language.storage.sources.corpora import (
     SourceFile,
     corpus_files,
     corpus_items,
+    items_of_rows,
 )
+from airflow_provider_language.storage.sources.queries import query_rows
 from airflow_provider_language.storage.stores import place_of
 
 if TYPE_CHECKING:
     from airflow_provider_language._compat import Context
     from airflow_provider_language.protocol.corpus.layouts import Layout
+    from airflow_provider_language.protocol.corpus.queries import SqlSource
     from airflow_provider_language.protocol.tables.schema import Column
     from airflow_provider_language.running.corpus.lanes import JobOptions
 
@@ -72,6 +75,29 @@ def items_of(
     return partial(
         corpus_items, files, layout, limit=limit, repeated=repeated, keep=keep, family=family, takes=takes
     )
+
+
+def items_of_query(
+    query: SqlSource,
+    layout: Layout,
+    *,
+    limit: int | None,
+    repeated: Repeated,
+    keep: Sequence[Column],
+    family: Family,
+    takes: Takes,
+) -> Callable[[], Iterator[Item]]:
+    """What reads a corpus of texts from a database, whose query is run here; see :func:`items_of`.
+
+    Raises:
+        InvalidInputError: the query cannot be run, or is asked for something else than texts.
+    """
+    if family is not TEXTS:
+        raise InvalidInputError(
+            "A SqlSource gives texts. Write conversations, or rows that name native documents, to a file."
+        )
+    rows = query_rows(query, layout, keep, limit)
+    return partial(items_of_rows, rows, query.conn_id, repeated=repeated, keep=keep, takes=takes)
 
 
 def shape_of(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from airflow_provider_language.exceptions import DocumentErrorsError
 from airflow_provider_language.protocol.corpus.journal import Journal
@@ -12,6 +13,9 @@ from airflow_provider_language.running.corpus.open_segments import total_of
 from airflow_provider_language.running.corpus.places import RunPlaces
 from airflow_provider_language.storage.files import replace_file
 from airflow_provider_language.storage.stores import place_of
+
+if TYPE_CHECKING:
+    from airflow_provider_language._compat import Context
 
 TOLD = 4
 """Codes, models and kinds of failures that the short form tells of, the most frequent first."""
@@ -87,6 +91,19 @@ def short_form(manifest: dict[str, Any]) -> dict[str, Any]:
         for failure in manifest["failures"][:TOLD]
     ]
     return short
+
+
+def tell_assets(context: Context, outlets: Iterable[Any], manifest: Mapping[str, Any]) -> None:
+    """Let whoever an asset starts know what came of the run: its manifest is the extra of the asset's event.
+
+    Args:
+        context: of the task.
+        outlets: of the task; assets, which are datasets on Airflow 2, have a URI.
+        manifest: in its short form.
+    """
+    for outlet in outlets:
+        if hasattr(outlet, "uri"):
+            context["outlet_events"][outlet].extra.update(manifest)
 
 
 def wrong_with(manifest: dict[str, Any], allowed: float) -> DocumentErrorsError | None:

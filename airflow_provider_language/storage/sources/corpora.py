@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -31,6 +30,7 @@ from airflow_provider_language.storage.sources.columns import BLOBS, DOCUMENTS, 
 from airflow_provider_language.storage.sources.conversation_rows import conversation_items
 from airflow_provider_language.storage.sources.documents import placed_rows
 from airflow_provider_language.storage.sources.file_rows import FileRows, Found, ItemReader
+from airflow_provider_language.storage.sources.id_sets import IdSet
 from airflow_provider_language.storage.sources.kept_columns import KeptColumns
 from airflow_provider_language.storage.sources.lines import Unread
 from airflow_provider_language.storage.sources.native_rows import native_items
@@ -109,6 +109,34 @@ def _items(
             yield _placed(item, name, numbered, kept.of(row, given.place(number)))
 
 
+def items_of_rows(
+    rows: Iterable[object],
+    name: str,
+    *,
+    repeated: Repeated = "fail",
+    keep: Sequence[Column] = (),
+    takes: Takes,
+) -> Iterator[Item]:
+    """A corpus of texts whose rows are no file's, in their order; see :func:`corpus_items`.
+
+    Args:
+        rows: as files give them.
+        name: of where they come from.
+        repeated: what becomes of an id that is there more than once.
+        keep: the columns that are carried over.
+        takes: what a job takes.
+
+    Raises:
+        InvalidInputError: an id is there twice.
+    """
+    kept, qualified = KeptColumns(keep), repeated == "qualify"
+    items = (
+        item_of(row, name, number, kept, qualified=qualified, longest=takes.longest)
+        for number, row in enumerate(rows)
+    )
+    return _unique(items, _READERS[TEXTS.surface.name])
+
+
 def _placed(item: Item, source: str, number: int | None, kept: Mapping[str, JsonValue]) -> Item:
     """An item with its place, made anew at once: ``replace`` takes three times as long."""
     said = (item.id, item.content, item.language, item.fault)
@@ -116,7 +144,7 @@ def _placed(item: Item, source: str, number: int | None, kept: Mapping[str, Json
 
 
 def item_of(row: object, name: str, number: int, kept: KeptColumns, *, qualified: bool, longest: int) -> Item:
-    """What a row of a file is to a corpus.
+    """What a row of a file is to a corpus of texts.
 
     Args:
         row: as :func:`placed_rows` gives it, if it is tolerant.
@@ -229,56 +257,3 @@ def _located(folder: Place, source: str, name: str) -> str:
     scheme, _, rest = source.partition("://")
     connection, at, _ = rest.partition("/")[0].rpartition("@")
     return f"{scheme}://{connection}{at}{path.lstrip('/')}"
-
-
-class IdSet:
-    """Which ids have been seen, by hashes of 8 bytes: 16 to 32 bytes for each, where a set needs 100.
-
-    Of a million ids that differ, two have the same hash in one run of 37 million.
-    """
-
-    def __init__(self) -> None:
-        # Many tables, since each is there twice while it grows.
-        self._tables = [_Table() for _ in range(1 << _TABLE_BITS)]
-
-    def add(self, id_: str) -> bool:
-        """Take an id; False if it was there."""
-        hashed = hash(id_) & _MASK or 1
-        return self._tables[hashed >> 64 - _TABLE_BITS].add(hashed)
-
-
-_TABLE_BITS = 6
-_MASK = 2**64 - 1
-
-
-class _Table:
-    """A part of the hashes, each in the first free slot from the one that its last bits name."""
-
-    def __init__(self) -> None:
-        self._slots = array("Q", [0]) * 64
-        self._count = 0
-
-    def add(self, hashed: int) -> bool:
-        """Take a hash, which is not 0; False if it was there."""
-        if self._count * 2 >= len(self._slots):
-            self._grow()
-        if not self._put(hashed):
-            return False
-        self._count += 1
-        return True
-
-    def _put(self, hashed: int) -> bool:
-        slots, mask = self._slots, len(self._slots) - 1
-        place = hashed & mask
-        while slots[place]:
-            if slots[place] == hashed:
-                return False
-            place = (place + 1) & mask
-        slots[place] = hashed
-        return True
-
-    def _grow(self) -> None:
-        known, self._slots = self._slots, array("Q", [0]) * (2 * len(self._slots))
-        for hashed in known:
-            if hashed:
-                self._put(hashed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from airflow_provider_language.storage.sources.corpora import IdSet
+from airflow_provider_language.storage.sources.id_sets import IdSet
 
 
 def test_ids_are_new_once_and_known_from_then_on_however_many_there_are() -> None:
