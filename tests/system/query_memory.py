@@ -28,7 +28,7 @@ def peak() -> float:
 def read(rows: int) -> int:
     """Read so many rows, of 1 KB each, and count them."""
     kept = query_rows(SqlSource("warehouse", SQL.format(rows)), AS_USUAL, (), None)
-    return sum(item.fault is None for item in items_of_rows(kept, "warehouse", takes=Takes(125_000)))
+    return sum(item.fault is None for item in items_of_rows(kept, "warehouse", takes=Takes(125_000, bool)))
 
 
 def main() -> None:
