@@ -4,7 +4,7 @@ One task reads the files, submits as many jobs as their limits need, at the rate
 lands rows in parts of 10,000 documents, tables of what was found, and a copy of the files without personal
 data. A retry goes on where the last try was ended. Start it from the Airflow UI with files of your own;
 `limit` tries it on the first documents, and `max_text_records` refuses a corpus that would cost more, before
-anything is sent.
+anything is sent. What it has found is given out as an asset, which starts `load_tables`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 try:
-    from airflow.sdk import Param, dag
+    from airflow.sdk import Asset, Param, dag
 except ImportError:  # Airflow 2.11
+    from airflow.datasets import Dataset as Asset  # type: ignore[import-not-found,no-redef]
     from airflow.decorators import dag  # type: ignore[no-redef,attr-defined]
     from airflow.models.param import Param  # type: ignore[import-not-found,no-redef]
 
@@ -76,6 +77,7 @@ def analyze_corpus() -> None:
         max_text_records="{{ params.max_text_records }}",
         # An empty text or a language that a task does not know is a row with an error, not a failed run.
         fail_on_document_errors=0.5,
+        outlets=[Asset("analyzed_corpus")],  # whose event tells what came of the run
         deferrable=True,
         retries=2,
         retry_delay=timedelta(seconds=30),

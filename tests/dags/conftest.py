@@ -23,10 +23,15 @@ from tests.dags.first_screen import detect, first_screens
 PROJECT = Path(__file__).resolve().parents[2]
 EXAMPLES = PROJECT / "dags"
 EXAMPLE = EXAMPLES / "analyze_reviews.py"
-OTHER_EXAMPLES = sorted(file.stem for file in EXAMPLES.glob("*.py") if file != EXAMPLE)
+LOADER = "load_tables"
+OTHER_EXAMPLES = sorted(
+    file.stem for file in EXAMPLES.glob("*.py") if file.stem not in (EXAMPLE.stem, LOADER)
+)
 """Run with their own data, as a visitor runs them."""
 SIGNATURE = "SIGNATURE-that-nobody-else-may-see"
 SAS = f"sv=2026-01-01&sp=rwl&sig={SIGNATURE}"
+TABLES = "tables.db"
+"""The database, in AIRFLOW_HOME, that tables are loaded into."""
 PATIENCE = 600
 """Seconds for all runs on a machine that others load."""
 DOCUMENTS = 60
@@ -62,9 +67,9 @@ class Finished:
         """Every task of every run: the DAG, the task, and its place where it is mapped."""
         return [(dag, task, index) for dag, run in self.runs.items() for task, index, _ in run["tasks"]]
 
-    def table(self, name: str) -> list[dict[str, Any]]:
-        """The content of a table of Airflow's database."""
-        with sqlite3.connect(self.home / "airflow.db") as connection:
+    def table(self, name: str, database: str = "airflow.db") -> list[dict[str, Any]]:
+        """The content of a table of Airflow's database, or of another one."""
+        with sqlite3.connect(self.home / database) as connection:
             connection.row_factory = sqlite3.Row
             found = connection.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608 - the name is ours
         connection.close()
@@ -79,6 +84,7 @@ def _environment(home: Path, emulator: Emulator) -> dict[str, str]:
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DAGS_FOLDER": str(home / "dags"),
         "AIRFLOW_CONN_AZURE_LANGUAGE_DEFAULT": json.dumps(connection),
+        "AIRFLOW_CONN_TABLES": json.dumps({"conn_type": "sqlite", "host": str(home / TABLES)}),
         "AIRFLOW_VAR_BLOB_SAS": SAS,
         "PYTHONPATH": str(PROJECT),
     }
@@ -115,6 +121,8 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
             *((name, conf) for name in ("owned", "mapped", "from_tasks")),
             *((name, {}) for name in first_screens(home / "dags", folder)),
             *((name, {"output": f"{output.as_uri()}/{name}"}) for name in OTHER_EXAMPLES),
+            # After the others, whose results it loads; and once more, as a clear would.
+            *[(LOADER, {"analyzed": f"{output.as_uri()}/analyze_corpus"})] * 2,
         ],
     }
     blobs = shutil.copytree(EXAMPLES / "data" / "blobs", folder / "blobs")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.dags.conftest import EXAMPLE, EXAMPLES, OTHER_EXAMPLES
+from airflow_provider_language._compat import AIRFLOW_3
+from tests.dags.conftest import EXAMPLE, EXAMPLES, LOADER, OTHER_EXAMPLES, TABLES
+from tests.dags.run_dags import load
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.dags.conftest import Finished
 
 DATA = EXAMPLES / "data"
@@ -26,7 +31,7 @@ def texts_of(name: str) -> dict[str, str]:
 
 def test_every_file_of_examples_is_run(finished: Finished) -> None:
     names = {file.stem for file in EXAMPLES.glob("*.py")}
-    assert names == {EXAMPLE.stem, *OTHER_EXAMPLES}
+    assert names == {EXAMPLE.stem, LOADER, *OTHER_EXAMPLES}
     assert names <= set(finished.runs)
 
 
@@ -51,6 +56,42 @@ def test_the_corpus_has_each_review_once_per_task_and_an_error_for_one_that_is_e
     assert {row["error_code"] for row in rows if row["document_id"] == empty} == {"InvalidDocument"}
     assert {row["status"] for row in rows} == {"ok", "error"}
     assert len(list(finished.output.glob("analyze_corpus/results/*/_SUCCESS"))) == 1
+
+
+def test_the_event_of_the_asset_tells_which_run_there_is_and_no_text(finished: Finished) -> None:
+    (event,) = finished.table("asset_event" if AIRFLOW_3 else "dataset_event")
+    extra = json.loads(event["extra"])
+
+    (manifest,) = finished.output.glob("analyze_corpus/results/*/_manifest.json")
+    assert extra["path"].endswith(str(manifest.parent))
+    assert (extra["complete"], extra["documents"]) == (True, len(texts_of("reviews")))
+    assert len(event["extra"]) < 2048
+    assert [text for text in texts_of("reviews").values() if text.strip() and text in event["extra"]] == []
+
+
+def test_the_tables_are_loaded_into_a_database_once_however_often(finished: Finished) -> None:
+    (manifest,) = finished.output.glob("analyze_corpus/results/*/_manifest.json")
+    records = json.loads(manifest.read_text())["tables"]
+
+    loaded = {table: finished.table(table, TABLES) for table in records}
+    assert {table: len(rows) for table, rows in loaded.items()} == records
+    assert {row["run"] for rows in loaded.values() for row in rows} == {manifest.parent.name}
+    assert [row["document_id"] for row in loaded["documents"]] == list(texts_of("reviews"))
+    assert all(isinstance(row["offset"], int) and row["text"] for row in loaded["entities"])
+
+
+def test_the_loader_loads_what_the_event_tells_on_either_airflow(tmp_path: Path) -> None:
+    loader = load(EXAMPLES / f"{LOADER}.py").load_tables()
+    find_runs = loader.get_task("find_runs").python_callable
+    told = [{"path": "/a/results/one"}, {}, {"path": "/a/results/two"}, {"path": "/a/results/one"}]
+    events = {"analyzed_corpus": [SimpleNamespace(extra=extra) for extra in told]}
+    (tmp_path / "results" / "run").mkdir(parents=True)
+    params = {"analyzed": str(tmp_path)}
+
+    for name in ("triggering_asset_events", "triggering_dataset_events"):
+        assert find_runs(params=params, **{name: events}) == ["/a/results/one", "/a/results/two"]
+    (found,) = find_runs(params=params)
+    assert found.endswith(f"{tmp_path}/results/run")
 
 
 def test_the_letters_are_redacted_under_their_own_names(finished: Finished) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from tests.airflow_stands import CANARY, KEY
-from tests.dags.conftest import DOCUMENTS, EXAMPLE, OTHER_EXAMPLES, SIGNATURE
+from tests.dags.conftest import DOCUMENTS, EXAMPLE, LOADER, OTHER_EXAMPLES, SIGNATURE
 from tests.dags.first_screen import CORPUS, FILES, FIRST_SCREENS, IN_JOBS, ROWS
 from tests.dags.small_dags import SECRET_TEXT
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 def test_every_run_succeeds(finished: Finished) -> None:
     assert {name: run["state"] for name, run in finished.runs.items()} == dict.fromkeys(
-        ("analyze_reviews", "owned", "mapped", "from_tasks", *FIRST_SCREENS, *OTHER_EXAMPLES), "success"
+        ("analyze_reviews", "owned", "mapped", "from_tasks", *FIRST_SCREENS, *OTHER_EXAMPLES, LOADER),
+        "success",
     )
 
 
