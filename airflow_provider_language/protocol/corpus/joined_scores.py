@@ -8,7 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from airflow_provider_language.protocol.corpus.joined_findings import Cut
-from airflow_provider_language.protocol.corpus.rulers import Ruler, moved, span_of, whole
+from airflow_provider_language.protocol.corpus.rulers import (
+    Ruler,
+    moved,
+    span_of,
+    whole,
+    without_places,
+)
 from airflow_provider_language.protocol.corpus.splitting import Piece
 from airflow_provider_language.protocol.json_values import (
     JsonObject,
@@ -65,8 +71,6 @@ def _sentences(cut: Cut, piece: Piece, told: Sequence[JsonObject], number: int) 
         told: its sentences.
         number: how many sentences come before, in all pieces.
     """
-    if cut.ruler is None:
-        return list(told)
     ways: dict[Way, Way] = {}
     sentences: list[JsonObject] = []
     for place, sentence in enumerate(told):
@@ -84,11 +88,13 @@ def _sentences(cut: Cut, piece: Piece, told: Sequence[JsonObject], number: int) 
     return [_referring(one, ways) for one in sentences]
 
 
-def _behind_seam(text: str, piece: Piece, sentence: JsonObject, ruler: Ruler) -> dict[str, JsonValue] | None:
+def _behind_seam(
+    text: str, piece: Piece, sentence: JsonObject, ruler: Ruler | None
+) -> dict[str, JsonValue] | None:
     """A sentence at its place in the document, or what is left of it; None if the piece before has it."""
     span = span_of(sentence)
-    if span is None:
-        return dict(sentence)
+    if ruler is None or span is None:
+        return without_places(sentence)
     begin, end = moved(span, ruler.units(piece.begin))
     seam = ruler.units(piece.seam)
     if begin >= seam:
@@ -97,8 +103,10 @@ def _behind_seam(text: str, piece: Piece, sentence: JsonObject, ruler: Ruler) ->
     return {**sentence, "offset": seam, "length": end - seam, "text": left} if left.strip() else None
 
 
-def _words(piece: Piece, told: Sequence[JsonObject], ruler: Ruler) -> dict[int, JsonObject]:
+def _words(piece: Piece, told: Sequence[JsonObject], ruler: Ruler | None) -> dict[int, JsonObject]:
     """Targets or assessments at their places in the document, by their old places in the list."""
+    if ruler is None:
+        return {place: without_places(one) for place, one in enumerate(told)}
     seam, by = ruler.units(piece.seam), ruler.units(piece.begin)
     words: dict[int, JsonObject] = {}
     for place, one in enumerate(told):

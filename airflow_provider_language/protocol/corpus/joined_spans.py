@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TypeAlias
 
-from airflow_provider_language.protocol.corpus.rulers import Ruler, Span, moved, span_of
+from airflow_provider_language.protocol.corpus.rulers import Ruler, Span, moved, span_of, without_places
 from airflow_provider_language.protocol.corpus.splitting import Piece
 from airflow_provider_language.protocol.json_values import JsonObject
 
@@ -18,7 +18,6 @@ Key: TypeAlias = "tuple[int, int]"
 
 
 NOWHERE: Span = (-1, -1)
-_PLACES = frozenset({"offset", "length", "maskOffset", "maskLength"})
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,8 @@ def found_in(key: Key, told: JsonObject, what: object, piece: Piece, ruler: Rule
         ruler: of the document; None where the unit is unknown, so that it has no place.
     """
     span = span_of(told)
-    if ruler is None:
-        told = {name: one for name, one in told.items() if name not in _PLACES}
-        return Found(key, what, told, NOWHERE)
-    if span is None:
-        return Found(key, what, told, NOWHERE)
+    if ruler is None or span is None:
+        return Found(key, what, without_places(told), NOWHERE)
     span = moved(span, ruler.units(piece.begin))
     return Found(key, what, {**told, "offset": span[0]}, span)
 

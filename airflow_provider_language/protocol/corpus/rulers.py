@@ -22,6 +22,7 @@ Span: TypeAlias = "tuple[int, int]"
 """Where something begins and ends."""
 
 _LARGEST = 2**40
+_PLACES = frozenset({"offset", "length", "maskOffset", "maskLength"})
 _KNOWN: dict[object, Widths] = {"UnicodeCodePoint": code_points, "Utf16CodeUnit": utf16}
 
 
@@ -106,6 +107,11 @@ def span_of(holder: JsonObject) -> Span | None:
     """Where something stands, if it says so as whole numbers."""
     offset, length = whole(holder.get("offset")), whole(holder.get("length"))
     return None if offset is None or length is None else (offset, offset + length)
+
+
+def without_places(holder: JsonObject) -> dict[str, JsonValue]:
+    """What is told of something but for where it stands, as that is not where it says."""
+    return {name: one for name, one in holder.items() if name not in _PLACES}
 
 
 def moved(span: Span, by: int) -> Span:
