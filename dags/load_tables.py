@@ -2,7 +2,7 @@
 
 The asset that `analyze_corpus` gives out starts this, and its event tells which run there is to load. Started
 by hand, it loads all complete runs of a folder. Each record has the name of its run, and a run is loaded in
-one transaction, in the place of what was loaded of it before: however often this runs, nothing is there twice.
+one transaction, in the place of what was there of it: nothing is loaded twice, however often this runs.
 
 The connection `tables` names the database, such as a file of SQLite; by Airflow's common.sql, any other one
 does that knows names in double quotes, as PostgreSQL does.

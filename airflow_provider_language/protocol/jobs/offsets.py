@@ -7,11 +7,11 @@ text has a mask in place of each entity, and each entity has its text.
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from string import punctuation
 from typing import Any, TypeAlias
 
+from airflow_provider_language.protocol.jobs.string_units import WIDTHS, Widths, places
 from airflow_provider_language.protocol.json_values import JsonObject, object_or_empty, objects_in
 
 OFFSETS_UNKNOWN: JsonObject = {
@@ -24,12 +24,7 @@ _ITEMS = "conversationItems"
 _FORMS = ("text", "lexical", "itn", "maskedItn")
 _UNITS_OF_TEXT = ("offset", "length")
 _UNITS = (*_UNITS_OF_TEXT, "maskOffset", "maskLength")
-_JOINER = "\u200d"
-_SKIN_TONES = range(0x1F3FB, 0x1F400)
-_FLAGS = range(0x1F1E6, 0x1F200)
 
-Widths: TypeAlias = Callable[[str], Iterator[int]]
-"""How many units each code point of a text adds."""
 Span: TypeAlias = tuple[int, int]
 
 
@@ -58,7 +53,7 @@ def _counted(item: JsonObject) -> tuple[JsonObject, bool]:
     texts = [text for entity in entities if isinstance(text := entity.get("text"), str)]
     if not entities or (redacted and all(map(_is_plain, (*redacted, *texts)))):
         return item, True
-    found = {spans for text in redacted for widths in _WIDTHS if (spans := _spans(text, entities, widths))}
+    found = {spans for text in redacted for widths in WIDTHS if (spans := _spans(text, entities, widths))}
     if len(found) != 1:
         bare = [{name: one for name, one in entity.items() if name not in _UNITS} for entity in entities]
         return {**item, "entities": bare}, False
@@ -74,59 +69,15 @@ def _is_plain(text: str) -> bool:
     """Whether a code point is one unit, whatever the unit."""
     if text.isascii():
         return "\r\n" not in text
-    return all(width == 1 for widths in _WIDTHS for width in widths(text))
-
-
-def _code_points(text: str) -> Iterator[int]:
-    return (1 for _ in text)
-
-
-def _utf16(text: str) -> Iterator[int]:
-    return (1 if ord(one) <= 0xFFFF else 2 for one in text)  # noqa: PLR2004 - the last code point of one unit
-
-
-def _old_elements(text: str) -> Iterator[int]:
-    """Text elements as .NET counted them: marks go with what they mark."""
-    return (0 if place and unicodedata.category(one)[0] == "M" else 1 for place, one in enumerate(text))
-
-
-def _elements(text: str) -> Iterator[int]:
-    """Text elements of today: what is shown as one."""
-    before, flags = "", 0
-    for one in text:
-        flags = flags + 1 if ord(one) in _FLAGS else 0
-        joined = before and (
-            unicodedata.category(one)[0] == "M"
-            or _JOINER in (before, one)
-            or ord(one) in _SKIN_TONES
-            or (flags and flags % 2 == 0)
-            or before + one == "\r\n"
-        )
-        yield 0 if joined else 1
-        before = one
-
-
-_WIDTHS: Sequence[Widths] = (_code_points, _utf16, _old_elements, _elements)
-
-
-def _places(text: str, widths: Widths) -> dict[int, int]:
-    """The code point at which each unit of a text begins."""
-    places: dict[int, int] = {}
-    units = 0
-    for place, width in enumerate(widths(text)):
-        if width:
-            places[units] = place
-        units += width
-    places[units] = len(text)
-    return places
+    return all(width == 1 for widths in WIDTHS for width in widths(text))
 
 
 def _spans(
     redacted: str, entities: Sequence[JsonObject], widths: Widths
 ) -> tuple[tuple[int, ...], ...] | None:
     """Offset and length of each entity, and of its mask, in code points; None if the unit does not fit."""
-    places = _places(redacted, widths)
-    masks = [_mask(redacted, entity, places) for entity in entities]
+    begins = places(redacted, widths)
+    masks = [_mask(redacted, entity, begins) for entity in entities]
     order = sorted(range(len(entities)), key=lambda number: masks[number] or (0, 0))
     spans: dict[int, tuple[int, ...]] = {}
     end, shift = 0, 0
@@ -140,13 +91,13 @@ def _spans(
     return tuple(spans[number] for number in range(len(entities))) if _stand_apart(redacted, spans) else None
 
 
-def _mask(redacted: str, entity: JsonObject, places: dict[int, int]) -> Span | None:
+def _mask(redacted: str, entity: JsonObject, begins: dict[int, int]) -> Span | None:
     """Where an entity's mask stands in the redacted text, if one stands where the entity is said to be."""
     names = ("maskOffset", "maskLength") if "maskOffset" in entity else _UNITS_OF_TEXT
     offset, length = (entity.get(name) for name in names)
     if not isinstance(offset, int) or not isinstance(length, int) or length < 1:
         return None
-    start, end = places.get(offset), places.get(offset + length)
+    start, end = begins.get(offset), begins.get(offset + length)
     if start is None or end is None:
         return None
     mask = redacted[start:end]
