@@ -121,8 +121,8 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
             *((name, conf) for name in ("owned", "mapped", "from_tasks")),
             *((name, {}) for name in first_screens(home / "dags", folder)),
             *((name, {"output": f"{output.as_uri()}/{name}"}) for name in OTHER_EXAMPLES),
-            # After the others, whose results it loads; and once more, as a clear would.
-            *[(LOADER, {"analyzed": f"{output.as_uri()}/analyze_corpus"})] * 2,
+            # After the others, whose results it loads, and once more, as a clear would; it decodes no URL.
+            *[(LOADER, {"analyzed": f"file://{output}/analyze_corpus"})] * 2,
         ],
     }
     blobs = shutil.copytree(EXAMPLES / "data" / "blobs", folder / "blobs")

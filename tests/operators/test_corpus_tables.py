@@ -45,7 +45,11 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_was_found_lies_in_a_folder_for_each_table(language: Emulator, tmp_path: Path) -> None:
     manifest = analyze(tmp_path, source=write(tmp_path / "in.jsonl", 30))
 
-    assert {path.name for path in (tmp_path / "out").iterdir()} == OF_TASKS | {"results", "_journal"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == OF_TASKS | {
+        "results",
+        "_journal",
+        "_latest",
+    }
     assert manifest["tables"] == {table: len(records_of(tmp_path, table)) for table in OF_TASKS}
     assert manifest["tables"]["documents"] == manifest["documents"] == 30
     assert manifest["tables"]["task_results"] == manifest["rows"] == 60
@@ -148,7 +152,7 @@ def test_no_tables_are_written_where_none_are_wanted(language: Emulator, tmp_pat
     manifest = analyze(tmp_path, source=write(tmp_path / "in.jsonl", 5), tables_format=None)
 
     assert manifest["tables"] is None
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"results", "_journal"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"results", "_journal", "_latest"}
 
 
 def test_a_format_that_cannot_be_written_here_ends_the_run_before_anything_is_sent(
