@@ -20,6 +20,7 @@ from airflow_provider_language.protocol.corpus.ledger import Block, Entry
 from airflow_provider_language.protocol.corpus.ledger_keys import LedgerKeys
 from airflow_provider_language.protocol.inputs.tasks import WireTask
 from airflow_provider_language.storage.runs.ledgers import Ledger
+from tests.storage.object_stores import azurite, moto
 
 KEYS = LedgerKeys(b"0123456789abcdef")
 TASK = KEYS.of_task(WireTask("Healthcare", "t"), "v")
@@ -133,17 +134,22 @@ def test_what_lands_late_is_forgotten_too(ledger: Ledger) -> None:
     assert known_in(ledger) == {2: "part-4.0"}
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", gzip.compress(b"{"), gzip.compress(b"{}"), b"cut"])
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "cut": lambda content: content[:-9],
+    "no gzip": lambda _: b"{",
+    "no JSON": lambda _: gzip.compress(b"{"),
+    "no block": lambda _: gzip.compress(b"{}"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_file_is_told_of_and_compaction_leaves_all_as_it_was(
-    ledger: Ledger, tmp_path: Path, damage: bytes
+    ledger: Ledger, tmp_path: Path, damage: str
 ) -> None:
     ledger.write(TASK, [block([1])])
     ledger.write(TASK, [block([2])])
-    files(tmp_path)[0].write_bytes(files(tmp_path)[0].read_bytes()[:-9] if damage == b"cut" else damage)
+    files(tmp_path)[0].write_bytes(DAMAGES[damage](files(tmp_path)[0].read_bytes()))
     before = files(tmp_path)
-    if not damage:
-        assert len(known_in(ledger)) == 1  # an empty file has no blocks
-        return
 
     for use in (lambda: ledger.known(TASK), lambda: ledger.compact(TASK, 1), lambda: ledger.forget([], 1.0)):
         with pytest.raises(RecordError, match=f"{before[0].name}.*Restore it, or remove it"):
@@ -320,7 +326,30 @@ def test_a_storage_that_refuses_any_operation_of_a_compaction_loses_nothing(stor
         assert known_in(ledger) == ALL
 
 
-def test_two_processes_write_and_compact_together(tmp_path: Path) -> None:
+@pytest.mark.parametrize("server", ["s3", "abfs"])
+def test_on_real_storages_a_file_that_is_compacted_while_it_is_read_is_found_again(
+    tmp_path: Path, server: str
+) -> None:
+    with moto() if server == "s3" else azurite(tmp_path) as running:
+        ledger = Ledger(f"{running.make_bucket()}/ledger")
+        storage = running.attach()
+        for at in range(3):
+            ledger.write(TASK, [block([at, 9], float(at))])
+        read = storage.cat_file
+
+        def cat_file(*args: Any, **options: Any) -> Any:
+            storage.cat_file = read
+            ledger.compact(TASK, 2)
+            return read(*args, **options)
+
+        storage.cat_file = cat_file
+        assert known_in(ledger, most=10) == ALL
+        assert storage.cat_file is read
+        assert ledger.forget(NINE, 5.0) == 1
+        assert known_in(ledger, most=10) == BUT_NINE
+
+
+def test_threads_that_write_and_compact_together_lose_nothing(tmp_path: Path) -> None:
     def work(number: int) -> None:
         ledger = Ledger(str(tmp_path))
         for at in range(4):
