@@ -173,7 +173,7 @@ class _Words:
     def __init__(self, places: Mapping[str, str], count: int) -> None:
         if count and not places:
             raise ValueError("no place has a word")
-        self._words = list(places)
+        self.words = list(places)
         self._numbers = array("H", bytes(2 * count)) if len(places) > 1 else None
         if self._numbers is not None:
             for number, told in enumerate(places.values()):
@@ -182,7 +182,7 @@ class _Words:
 
     def at(self, place: int) -> str:
         """The word at a place."""
-        return self._words[0 if self._numbers is None else self._numbers[place]]
+        return self.words[0 if self._numbers is None else self._numbers[place]]
 
 
 class Reused(NamedTuple):
@@ -259,6 +259,17 @@ class Known:
         other, other_place = _PLACE.unpack_from(bucket, at + KEY_BYTES)
         new, old = self._origins[number], self._origins[other]
         return (new.at, new.part, place) > (old.at, old.part, other_place)
+
+    @property
+    def models(self) -> frozenset[str]:
+        """The models that judged documents, those too whose findings were replaced since."""
+        return frozenset(word for one in self._origins for word in one.models.words)
+
+    def __contains__(self, key: bytes) -> bool:
+        """Whether a document is known, in a third of the time that :meth:`get` takes."""
+        bucket = self._buckets[key[0] << 8 | key[1]]
+        at = bucket.find(key)
+        return at >= 0 and (at % _SIZE == 0 or _further(bucket, key, at) >= 0)
 
     def get(self, key: bytes) -> Reused | None:
         """Where the row of a document lies; None if there is none."""

@@ -56,7 +56,10 @@ def test_of_each_document_the_latest_entry_holds_in_whatever_order_blocks_come(b
 
     assert len(known) == len(wanted)
     for number in range(40):
-        assert known.get(entry(number).key) == wanted.get(entry(number).key)
+        key = entry(number).key
+        assert known.get(key) == wanted.get(key)
+        assert (key in known) == (key in wanted)
+    assert known.models == {one.model for block in blocks for one in block.entries()}
 
 
 @given(BLOCKS)
