@@ -58,11 +58,8 @@ def test_the_corpus_has_each_review_once_per_task_and_an_error_for_one_that_is_e
     assert len(list(finished.output.glob("analyze_corpus/results/*/_SUCCESS"))) == 1
 
 
-@pytest.mark.skipif(
-    not AIRFLOW_3, reason="a test run of 2.11 notes no event of a dataset that no scheduler knows"
-)
 def test_the_event_of_the_asset_tells_which_run_there_is_and_no_text(finished: Finished) -> None:
-    (event,) = finished.table("asset_event")
+    (event,) = finished.table("asset_event" if AIRFLOW_3 else "dataset_event")
     extra = json.loads(event["extra"])
 
     (manifest,) = finished.output.glob("analyze_corpus/results/*/_manifest.json")

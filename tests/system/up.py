@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import signal
 import sys
@@ -58,7 +59,11 @@ def serve(home: Path, *, port: int, emulator_port: int) -> NoReturn:
     # A copy, since the example of native documents writes beside what it reads.
     blobs = shutil.copytree(DAGS / "data" / "blobs", home / "blobs", dirs_exist_ok=True)
     with EmulatorProcess(home, key=KEY, port=emulator_port, job_seconds=JOB_SECONDS, blobs=blobs) as emulator:
-        environment = {"AIRFLOW_CONN_AZURE_LANGUAGE_DEFAULT": emulator.connection}
+        tables = {"conn_type": "sqlite", "host": str(home / "tables.db")}
+        environment = {
+            "AIRFLOW_CONN_AZURE_LANGUAGE_DEFAULT": emulator.connection,
+            "AIRFLOW_CONN_TABLES": json.dumps(tables),  # of the example that loads them
+        }
         with AirflowStack(DAGS, home, environment=environment, port=port) as stack:
             print(greeting(stack.url, emulator.endpoint, stack.logs), flush=True)
             while True:
