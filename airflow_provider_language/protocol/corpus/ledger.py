@@ -188,8 +188,8 @@ class _Origin:
     at: float
     rows: Sequence[int]
     records: Sequence[int]
-    statuses: _Words
-    models: _Words
+    statuses: Words
+    models: Words
 
 
 class Known:
