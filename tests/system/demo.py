@@ -196,6 +196,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     shutil.rmtree(home)
     print(f"\n{shown.findings.table()}\n\n{answers(output)}\n\nResults: {output.resolve()}")
+    print(f"A page for people: {shown.manifest['report']}")
     print(f"The documents without personal data: {shown.manifest['redacted_copy']['path']}")
     return 0
 

@@ -107,9 +107,8 @@ def document_from(position: int, value: DocumentLike, language: str | None = Non
         content_in(text, name),
         text_in(own, f"The language of document {position}") or language,
     )
-    return (
-        value if isinstance(value, Document) and made == value else made
-    )  # a million of them need not be there twice
+    # A million of them need not be there twice.
+    return value if isinstance(value, Document) and made == value else made
 
 
 def check_documents(documents: Iterable[Document]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from airflow_provider_language.protocol.report.gathering import SEPARATOR, SHARED, Gathered, most
+from airflow_provider_language.protocol.report.gathering import Gathered, most
 
 SHOWN = 20
 """Bars of a chart and names of a list, at most."""
@@ -105,8 +105,6 @@ def report_of(
         previous: the manifest of the run before it; None where there was none.
     """
     sentiments = gathered.sentiments
-    names = gathered.names.most(SHOWN, SHARED)
-    phrases = gathered.phrases.most(SHOWN, SHARED)
     return Report(
         manifest=manifest,
         documents=gathered.documents,
@@ -120,9 +118,9 @@ def report_of(
             (column, tuple(_sentiment(value, counts) for value, counts in values))
             for column, values in gathered.columns()
         ),
-        names=_named([(*name.partition(SEPARATOR)[::2], count) for name, count in names]),
+        names=_named(gathered.most_names(SHOWN)),
         names_error=gathered.names.error,
-        phrases=_named([(phrase, "", count) for phrase, count in phrases]),
+        phrases=_named(gathered.most_phrases(SHOWN)),
         phrases_error=gathered.phrases.error,
         differences=() if previous is None else _differences(previous, manifest),
     )

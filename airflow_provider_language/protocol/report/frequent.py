@@ -37,6 +37,10 @@ class Frequent:
             self.error += 1
             self._counts = {one: count - 1 for one, count in counts.items() if count > 1}
 
+    def has(self, name: str) -> bool:
+        """Whether a name is among those that are counted."""
+        return name in self._counts
+
     def most(self, number: int, least: int = 1) -> list[tuple[str, int]]:
         """So many names with their counts, from the most frequent on; of equal ones, in alphabetical order.
 

@@ -1,7 +1,8 @@
 """Gathers the figures of a report out of rows, one after another, whatever their number.
 
 A report is passed on more freely than results. So it shows no value of personal data, no name of a person,
-and of all other names, phrases and values of columns only those that several documents share.
+and of all other names, phrases and values of columns only those that several documents share. Of a document
+in which no task has looked for persons, it shows no name and no phrase, since each may be one.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from airflow_provider_language.protocol.json_values import JsonObject, object_or_empty, objects_in
-from airflow_provider_language.protocol.report.frequent import Frequent
+from airflow_provider_language.protocol.report.frequent import COUNTERS, Frequent
 from airflow_provider_language.protocol.tables.values import text
 
 SHARED = 3
@@ -22,7 +23,10 @@ VALUES = 20
 OTHERS = "(others)"
 SEPARATOR = "\x1f"
 """Between the name of an entity and its category."""
-_LANGUAGES = 200
+_KINDS = 200
+"""Different words of the service that are counted apart, such as languages; it might send any number."""
+_COMPARED = 1_000_000
+"""Pairs of what is personal and what is not, in one document, up to which they are compared."""
 _PERSONAL = frozenset({"PiiEntityRecognition", "ConversationalPIITask"})
 
 
@@ -52,6 +56,7 @@ class Gathered:
         self.personal_documents: Counter[str] = Counter()
         self.classes: Counter[str] = Counter()
         self.names, self.phrases = Frequent(), Frequent()
+        self._personal_elsewhere = Frequent()
         self._columns: dict[str, dict[str, Counter[str]] | None] = {}
         self._document: _Document | None = None
 
@@ -76,24 +81,35 @@ class Gathered:
         if document is None:
             return
         self.documents += 1
-        language = document.language or "unknown"
-        is_known = language in self.languages or len(self.languages) < _LANGUAGES
-        self.languages[language if is_known else OTHERS] += 1
-        self.personal_documents.update(document.personal_categories)
-        for name in document.names:
-            if not document.is_personal(name.partition(SEPARATOR)[0]):
-                self.names.add(name)
-        for phrase in document.phrases:
-            if not document.is_personal(phrase):
-                self.phrases.add(phrase)
+        _count(self.languages, document.language or "unknown")
+        for category in document.personal_categories:
+            _count(self.personal_documents, category)
+        for value in document.personal:
+            self._personal_elsewhere.add(value)
+        for name in document.shown(document.names):
+            self.names.add(name)
+        for phrase in document.shown(document.phrases):
+            self.phrases.add(phrase)
+
+    def most_names(self, number: int) -> list[tuple[str, str, int]]:
+        """The entities that most documents have: name, category, and how many of these."""
+        found = (
+            (*name.partition(SEPARATOR)[::2], count) for name, count in self.names.most(COUNTERS, SHARED)
+        )
+        return [one for one in found if not self._personal_elsewhere.has(one[0])][:number]
+
+    def most_phrases(self, number: int) -> list[tuple[str, str, int]]:
+        """The key phrases that most documents have, and how many of these."""
+        found = ((phrase, "", count) for phrase, count in self.phrases.most(COUNTERS, SHARED))
+        return [one for one in found if not self._personal_elsewhere.has(one[0])][:number]
 
     def told(self) -> dict[str, dict[str, int]]:
         """The counts that a later run is compared with, as JSON."""
         return {
             "languages": dict(self.languages.most_common()),
             "sentiments": dict(self.sentiments.most_common()),
-            "categories": dict(self.categories.most_common(_LANGUAGES)),
-            "personal_data": dict(self.personal.most_common(_LANGUAGES)),
+            "categories": dict(self.categories.most_common()),
+            "personal_data": dict(self.personal.most_common()),
         }
 
     def columns(self) -> Iterator[tuple[str, list[tuple[str, Counter[str]]]]]:
@@ -108,7 +124,7 @@ class Gathered:
     def sentiment(self, document: _Document, result: JsonObject) -> None:
         """Take the sentiment of a document."""
         said = text(result.get("sentiment")) or "unknown"
-        self.sentiments[said] += 1
+        _count(self.sentiments, said)
         for column, value in document.columns.items():
             values = self._columns.setdefault(column, {})
             if values is None:
@@ -117,13 +133,13 @@ class Gathered:
             if name not in values and len(values) == VALUES:
                 self._columns[column] = None  # which tells documents apart, rather than sorting them
             else:
-                values.setdefault(name, Counter())[said] += 1
+                _count(values.setdefault(name, Counter()), said)
 
     def entities(self, document: _Document, result: JsonObject) -> None:
         """Take the entities of a document."""
         for entity in objects_in(result.get("entities")):
             category, name = text(entity.get("category")) or "unknown", text(entity.get("text"))
-            self.categories[category] += 1
+            _count(self.categories, category)
             if name is None:
                 continue
             if category in NAMED:
@@ -131,14 +147,21 @@ class Gathered:
             elif category.startswith("Person"):
                 document.personal.add(name)
 
+    def entities_and_persons(self, document: _Document, result: JsonObject) -> None:
+        """Take the entities of a document, of which the service tells persons from others."""
+        document.is_searched = True
+        self.entities(document, result)
+
     def personal_data(self, document: _Document, result: JsonObject) -> None:
         """Take the personal data of a document, or of the items of a conversation."""
+        document.is_searched = True
         for holder in (result, *objects_in(result.get("conversationItems"))):
             for entity in objects_in(holder.get("entities")):
                 category = text(entity.get("category")) or "unknown"
-                self.personal[category] += 1
+                _count(self.personal, category)
                 document.personal_categories.add(category)
-                document.personal.add(text(entity.get("text")) or "")
+                if said := text(entity.get("text")):
+                    document.personal.add(said)
 
     def key_phrases(self, document: _Document, result: JsonObject) -> None:
         """Take the key phrases of a document."""
@@ -150,31 +173,47 @@ class Gathered:
 
     def classified(self, _: _Document, result: JsonObject) -> None:
         """Take the classes of a document."""
-        self.classes.update(text(one.get("category")) or "unknown" for one in objects_in(result.get("class")))
+        for one in objects_in(result.get("class")):
+            _count(self.classes, text(one.get("category")) or "unknown")
 
 
 class _Document:
     """What is remembered of one document until its last row has come."""
 
-    __slots__ = ("columns", "id", "language", "names", "personal", "personal_categories", "phrases")
+    __slots__ = (
+        "columns",
+        "id",
+        "is_searched",
+        "language",
+        "names",
+        "personal",
+        "personal_categories",
+        "phrases",
+    )
 
     def __init__(self, id_: str, columns: JsonObject) -> None:
         self.id = id_
         self.columns = columns
+        self.is_searched = False
         self.language: str | None = None
         self.names: set[str] = set()
         self.phrases: set[str] = set()
         self.personal: set[str] = set()
         self.personal_categories: set[str] = set()
 
-    def is_personal(self, name: str) -> bool:
-        """Whether a name has something in it that is personal, or is a part of it."""
-        return any(one in name or name in one for one in self.personal if one)
+    def shown(self, found: set[str]) -> Iterator[str]:
+        """What may be shown of what was found: that which has nothing personal in it, nor is a part of it."""
+        if not self.is_searched or len(found) * len(self.personal) > _COMPARED:
+            return
+        for name in found:
+            said = name.partition(SEPARATOR)[0]
+            if not any(one in said or said in one for one in self.personal):
+                yield name
 
 
 _READERS: dict[str, Callable[[Gathered, _Document, JsonObject], None]] = {
     "SentimentAnalysis": Gathered.sentiment,
-    "EntityRecognition": Gathered.entities,
+    "EntityRecognition": Gathered.entities_and_persons,
     "CustomEntityRecognition": Gathered.entities,
     "Healthcare": Gathered.entities,
     "KeyPhraseExtraction": Gathered.key_phrases,
@@ -183,6 +222,11 @@ _READERS: dict[str, Callable[[Gathered, _Document, JsonObject], None]] = {
         ("CustomSingleLabelClassification", "CustomMultiLabelClassification"), Gathered.classified
     ),
 }
+
+
+def _count(counts: Counter[str], word: str) -> None:
+    """Count a word of the service, or of a column, among no more than so many."""
+    counts[word if word in counts or len(counts) < _KINDS else OTHERS] += 1
 
 
 def most(counts: Counter[str], number: int) -> Sequence[tuple[str, int]]:

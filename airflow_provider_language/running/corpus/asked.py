@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.families import NATIVE_DOCUMENTS, TEXTS, Family, family_for
+from airflow_provider_language.protocol.corpus.queries import SqlSource
 from airflow_provider_language.protocol.inputs.fields import number_in, text_in
 from airflow_provider_language.protocol.inputs.tasks import tasks_from
 from airflow_provider_language.protocol.tables.kept import kept_columns
@@ -14,9 +15,8 @@ from airflow_provider_language.running.corpus.connections import version_of
 from airflow_provider_language.running.corpus.given import (
     count_in,
     items_of,
-    items_of_query,
+    read_from,
     shape_of,
-    source_files,
     takes_of,
 )
 from airflow_provider_language.running.corpus.lanes import JobOptions, Limits
@@ -24,7 +24,6 @@ from airflow_provider_language.running.corpus.redacting import CopyWanted, copy_
 from airflow_provider_language.running.corpus.run import Corpus, IfExists
 from airflow_provider_language.running.corpus.tabling import TablesWanted
 from airflow_provider_language.running.digest_keys import digest_key
-from airflow_provider_language.running.sources import query_in
 from airflow_provider_language.storage.copies.copying import Reading
 
 if TYPE_CHECKING:
@@ -94,28 +93,35 @@ def corpus_of(asked: Asked, hooks: Sequence[LanguageHook], display_name: str) ->
     opts_out = any(hook.opts_out_of_logging for hook in hooks)
     shape = shape_of(asked.tasks, options, family, opts_out=opts_out, redacted_only=asked.redacted_only)
     kept = kept_columns(asked.keep_columns)
-    query = query_in(asked.source)
-    files = source_files(asked.source) if query is None else []
+    source = read_from(asked.source)
     limit = count_in(asked.limit, "limit")
-    reading: Any = {"limit": limit, "repeated": asked.repeated_ids, "keep": kept, "family": family}
-    reading["takes"] = takes_of(shape, options.version)
+    limits = _limits(asked, hooks, family)
+    copy = _copy(asked, source, limit, shape) if asked.redacted_copy else None
     return Corpus(
-        items=items_of(files, asked.layout, **reading)
-        if query is None
-        else items_of_query(query, asked.layout, **reading),
+        items=items_of(
+            source,
+            asked.layout,
+            limit=limit,
+            repeated=asked.repeated_ids,
+            keep=kept,
+            family=family,
+            takes=takes_of(shape, options.version),
+        ),
         shape=shape,
         options=options,
-        limits=_limits(asked, hooks, family),
+        limits=limits,
         if_exists=asked.if_exists,
         digest_key=digest_key(),
         tables=TablesWanted(asked.tables_format, kept),
         report=asked.report,
-        copy=_copy(asked, files, limit, shape) if asked.redacted_copy else None,
+        copy=copy,
     )
 
 
-def _copy(asked: Asked, files: Sequence[SourceFile], limit: int | None, shape: Shape) -> CopyWanted:
-    if not files:
+def _copy(
+    asked: Asked, source: SqlSource | Sequence[SourceFile], limit: int | None, shape: Shape
+) -> CopyWanted:
+    if isinstance(source, SqlSource):
         raise InvalidInputError(
             "redacted_copy is for files, and the source is a query: load the table of redacted texts instead."
         )
@@ -125,7 +131,7 @@ def _copy(asked: Asked, files: Sequence[SourceFile], limit: int | None, shape: S
             "replace. Leave it out; their redactions are in the tables, or at the targets."
         )
     reading = Reading(asked.layout, asked.repeated_ids == "qualify", shape.max_characters)
-    return copy_wanted(files, reading, limit, shape.tasks)
+    return copy_wanted(source, reading, limit, shape.tasks)
 
 
 def _limits(asked: Asked, hooks: Sequence[LanguageHook], family: Family) -> Limits:

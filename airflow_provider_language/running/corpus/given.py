@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.families import TEXTS, Family, Takes
 from airflow_provider_language.protocol.corpus.items import Item
+from airflow_provider_language.protocol.corpus.queries import SqlSource
 from airflow_provider_language.protocol.inputs.fields import number_in
 from airflow_provider_language.protocol.inputs.opting_out import opted_out
 from airflow_provider_language.protocol.inputs.submissions import check_alone
@@ -17,6 +18,7 @@ from airflow_provider_language.protocol.jobs.redaction import check_redacts
 from airflow_provider_language.protocol.surfaces import surface_for
 from airflow_provider_language.running.corpus.places import RunPlaces
 from airflow_provider_language.running.corpus.shapes import Shape
+from airflow_provider_language.running.sources import query_in
 from airflow_provider_language.storage.sources.corpora import (
     Repeated,
     SourceFile,
@@ -30,20 +32,22 @@ from airflow_provider_language.storage.stores import place_of
 if TYPE_CHECKING:
     from airflow_provider_language._compat import Context
     from airflow_provider_language.protocol.corpus.layouts import Layout
-    from airflow_provider_language.protocol.corpus.queries import SqlSource
     from airflow_provider_language.protocol.tables.schema import Column
     from airflow_provider_language.running.corpus.lanes import JobOptions
 
 
-def source_files(source: Any) -> list[SourceFile]:
-    """The files of the corpus, which are looked up here, before the event loop begins.
+def read_from(source: Any) -> SqlSource | list[SourceFile]:
+    """What a corpus is read from: a query; or files, which are looked up here, before the event loop.
 
     Args:
-        source: a location, or a list of them, in which None is a task that was skipped.
+        source: a query, or a location, or a list of these, in which None is a task that was skipped.
 
     Raises:
         InvalidInputError: there is none, or nothing at one of them.
     """
+    query = query_in(source)
+    if query is not None:
+        return query
     told = source if isinstance(source, list) else [source]
     sources = [str(one) for one in told if one is not None]
     if not sources:
@@ -52,7 +56,7 @@ def source_files(source: Any) -> list[SourceFile]:
 
 
 def items_of(
-    files: Sequence[SourceFile],
+    source: SqlSource | Sequence[SourceFile],
     layout: Layout,
     *,
     limit: int | None,
@@ -61,43 +65,37 @@ def items_of(
     family: Family,
     takes: Takes,
 ) -> Callable[[], Iterator[Item]]:
-    """What reads the corpus.
+    """What reads the corpus; a query is run here, before the event loop begins.
 
     Args:
-        files: of the corpus.
-        layout: how the files are written.
+        source: of the corpus.
+        layout: how it is written.
         limit: items after which it ends; None for all.
         repeated: what becomes of ids that stand in it more than once.
         keep: the columns that are carried over.
         family: of the jobs.
         takes: what a job takes.
-    """
-    return partial(
-        corpus_items, files, layout, limit=limit, repeated=repeated, keep=keep, family=family, takes=takes
-    )
-
-
-def items_of_query(
-    query: SqlSource,
-    layout: Layout,
-    *,
-    limit: int | None,
-    repeated: Repeated,
-    keep: Sequence[Column],
-    family: Family,
-    takes: Takes,
-) -> Callable[[], Iterator[Item]]:
-    """What reads a corpus of texts from a database, whose query is run here; see :func:`items_of`.
 
     Raises:
-        InvalidInputError: the query cannot be run, or is asked for something else than texts.
+        InvalidInputError: a query cannot be run, or is asked for something else than texts.
     """
+    if not isinstance(source, SqlSource):
+        return partial(
+            corpus_items,
+            source,
+            layout,
+            limit=limit,
+            repeated=repeated,
+            keep=keep,
+            family=family,
+            takes=takes,
+        )
     if family is not TEXTS:
         raise InvalidInputError(
             "A SqlSource gives texts. Write conversations, or rows that name native documents, to a file."
         )
-    rows = query_rows(query, layout, keep, limit)
-    return partial(items_of_rows, rows, query.conn_id, repeated=repeated, keep=keep, takes=takes)
+    rows = query_rows(source, layout, keep, limit)
+    return partial(items_of_rows, rows, source.conn_id, repeated=repeated, keep=keep, takes=takes)
 
 
 def shape_of(

@@ -80,10 +80,10 @@ def note_latest(places: RunPlaces) -> None:
 
 
 def _previous(places: RunPlaces) -> dict[str, Any] | None:
-    """The manifest of the run that was complete last; None if there is none any more, or it is this one."""
+    """The manifest of the run that was complete last; None if it cannot be had any more, or is this one's."""
     place = place_of(places.latest)
     try:
         name = str(json.loads(place.fs.cat_file(place.path))["run"])
         return None if name == places.name else read_manifest(RunPlaces.named(places.destination, name))
-    except (FileNotFoundError, KeyError, TypeError, ValueError, LanguageError):
+    except (OSError, KeyError, TypeError, ValueError, LanguageError):
         return None

@@ -124,6 +124,67 @@ def test_names_and_phrases_are_shown_that_three_documents_share_each_counted_onc
     assert labels(found.categories) == [("Location", 6), ("Product", 3)]
 
 
+def test_of_documents_in_which_nobody_looked_for_persons_no_phrase_is_shown() -> None:
+    alone = [phrases(number, "Maria Silva") for number in range(5)]
+    failed = [
+        one
+        for number in range(5)
+        for one in (phrases(number, "Maria Silva"), row(number, "EntityRecognition", None))
+    ]
+    custom = [
+        row(number, "CustomEntityRecognition", {"entities": [{"text": "Maria Silva", "category": "Product"}]})
+        for number in range(5)
+    ]
+
+    assert report(*alone).phrases == report(*failed).phrases == report(*custom).names == ()
+
+
+def test_what_was_personal_in_one_document_is_shown_of_no_other() -> None:
+    rows = [
+        one
+        for number in range(5)
+        for one in (entities(number, ("Silva", "Organization")), phrases(number, "Silva"))
+    ]
+
+    assert labels(report(*rows).names) == labels(report(*rows).phrases) == [("Silva", 5)]
+    found = report(*rows, personal(9, ("Silva", "Person")))
+    assert found.names == found.phrases == ()
+
+
+def test_of_a_document_with_more_findings_than_can_be_compared_none_is_shown() -> None:
+    found = [(f"person {number}", "Person") for number in range(1100)]
+    rows = [
+        one
+        for number in range(3)
+        for one in (entities(number, *found), phrases(number, *map(str, range(1000))))
+    ]
+
+    assert report(*rows).phrases == ()
+
+
+def test_a_service_that_invents_words_takes_no_memory_without_bound() -> None:
+    rows = []
+    for number in range(700):
+        odd = f"odd {number}"
+        rows += [
+            sentiment(number, odd, stars="1"),
+            entities(number, ("x", odd)),
+            personal(number, ("x", odd)),
+            row(number, "CustomSingleLabelClassification", {"class": [{"category": odd}]}),
+        ]
+    found = gathered(*rows)
+
+    for counts in (
+        found.sentiments,
+        found.categories,
+        found.personal,
+        found.personal_documents,
+        found.classes,
+    ):
+        assert len(counts) == 201
+        assert counts.total() == 700
+
+
 def test_no_person_is_named_and_nothing_that_was_found_to_be_personal_is_shown() -> None:
     rows = []
     for number in range(5):
@@ -152,10 +213,11 @@ def test_no_person_is_named_and_nothing_that_was_found_to_be_personal_is_shown()
 
 
 def test_personal_data_in_the_items_of_a_conversation_is_counted() -> None:
-    items = [{"id": "1", "entities": [{"text": "Maria", "category": "Person"}]}, {"id": "2", "entities": []}]
+    entity = {"text": "Maria", "category": "Person"}
+    items = [{"id": "1", "entities": [entity]}, {"id": "2", "entities": [{"category": "Email"}]}]
     found = report(row("call", "ConversationalPIITask", {"conversationItems": items}))
 
-    assert labels(found.personal) == [("Person", 1)]
+    assert sorted(labels(found.personal)) == [("Email", 1), ("Person", 1)]
 
 
 def test_classes_of_custom_models_are_counted() -> None:
@@ -178,7 +240,9 @@ def test_languages_without_bound_are_counted_as_others() -> None:
 
 
 def test_long_names_are_cut_and_shares_are_of_the_most_frequent() -> None:
-    rows = [phrases(number, "x" * 500, *(["room"] if number < 3 else [])) for number in range(6)]
+    rows = []
+    for number in range(6):
+        rows += [phrases(number, "x" * 500, *(["room"] if number < 3 else [])), entities(number)]
 
     bars = report(*rows).phrases
 
