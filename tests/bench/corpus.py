@@ -33,16 +33,18 @@ from tests.bench.workload import text
 
 if TYPE_CHECKING:
     from airflow_provider_language.hooks.language import LanguageHook
-    from airflow_provider_language.storage.tables.table_formats import TableFormat
 
 KEY = "c0ffee" * 8
 AT_ONCE = 200
 """Jobs that are under way, and submissions, so that the client works and does not wait for its journal."""
 
 
-FORMATS: dict[str, TableFormat | None] = {
-    "ours, from file to part": None,
-    "ours, with tables in Parquet": "parquet",
+ROWS: dict[str, Any] = {"tables_format": None, "report": False}
+"""What is asked of the operator where its rows alone are measured."""
+WAYS: dict[str, dict[str, Any]] = {
+    "ours, from file to part": ROWS,
+    "ours, with tables in Parquet": {"report": False},
+    "ours, with tables and report": {},
 }
 
 
@@ -64,10 +66,8 @@ def write(path: Path, documents: int) -> None:
             file.write(json.dumps({"id": f"review-{number}", "text": texts[number % DOCUMENTS]}) + "\n")
 
 
-def analyze(
-    folder: Path, source: Path, endpoint: str, tasks: int, tables_format: TableFormat | None = None
-) -> dict[str, Any]:
-    """Run the operator once, in a folder of its own."""
+def analyze(folder: Path, source: Path, endpoint: str, tasks: int, asked: dict[str, Any]) -> dict[str, Any]:
+    """Run the operator once, in a folder of its own; what is asked of it stands beside the rest."""
     extra = json.dumps({"requests_per_minute": 10**9})
     connection = {"conn_type": "azure_language", "host": endpoint, "password": "any", "extra": extra}
     said = {
@@ -81,7 +81,7 @@ def analyze(
             tasks=list(FINDINGS)[:tasks],
             destination=str(folder / "out"),
             language="en",
-            tables_format=tables_format,
+            **asked,
             max_active_jobs=AT_ONCE,
             max_unknown=AT_ONCE,
         )
@@ -98,9 +98,9 @@ def _turn(folder: Path, source: Path, endpoint: str, tasks: int, documents: int)
     begun = time.process_time()
     asyncio.run(_bare(endpoint, tasks, documents // DOCUMENTS))
     took = [time.process_time() - begun]
-    for format_ in FORMATS.values():
+    for asked in WAYS.values():
         begun = time.process_time()
-        manifest = analyze(folder, source, endpoint, tasks, format_)
+        manifest = analyze(folder, source, endpoint, tasks, asked)
         took.append(time.process_time() - begun)
         if manifest["ok"] != documents * tasks:
             raise RuntimeError(f"{manifest} of {documents} documents")
@@ -121,7 +121,7 @@ def measured(documents: int, turns: int) -> Table:
             source = Path(name) / "corpus.jsonl"
             write(source, documents)
             spent = [_turn(Path(name), source, endpoint, tasks, documents) for _ in range(turns + 1)][1:]
-        for place, way in enumerate(["bare aiohttp, json both ways", *FORMATS]):
+        for place, way in enumerate(["bare aiohttp, json both ways", *WAYS]):
             of_job = 1000 * median(took[place] for took in spent) / jobs
             rows.append([tasks, way, of_job, median(took[place] / took[0] for took in spent)])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

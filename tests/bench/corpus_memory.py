@@ -17,10 +17,9 @@ import tempfile
 from pathlib import Path
 from unittest.mock import patch
 
-from airflow_provider_language.storage.tables.table_formats import TableFormat
 from tests.bench import canned_service
 from tests.bench.canned_service import DOCUMENTS, JOB
-from tests.bench.corpus import analyze, write
+from tests.bench.corpus import ROWS, analyze, write
 from tests.bench.tables import Cell, Table
 
 MOST_IN_WORKER = 80.0
@@ -80,11 +79,10 @@ def _reset_peak() -> None:
 def _work(folder: str, endpoint: str, documents: str, format_: str = "") -> float:
     few = Path(folder) / "few.jsonl"
     write(few, DOCUMENTS)
-    tables_format: TableFormat | None = "parquet" if format_ else None
-    analyze(Path(folder), few, endpoint, 1)
+    analyze(Path(folder), few, endpoint, 1, ROWS)
     _reset_peak()
     before = _peak()
-    manifest = analyze(Path(folder), Path(folder) / "corpus.jsonl", endpoint, 1, tables_format)
+    manifest = analyze(Path(folder), Path(folder) / "corpus.jsonl", endpoint, 1, {} if format_ else ROWS)
     if manifest["ok"] != int(documents):
         raise RuntimeError(f"{manifest} of {documents} documents")
     return _peak() - before

@@ -62,9 +62,8 @@ class Gathered:
 
     def take(self, row: JsonObject) -> None:
         """Take a row as it has landed."""
-        document_id, task, kind, status = (
-            str(row.get(name) or "") for name in ("document_id", "task", "kind", "status")
-        )
+        document_id, kind = str(row.get("document_id")), str(row.get("kind"))
+        task, status = str(row.get("task")), str(row.get("status"))
         self.statuses[task, status] += 1
         document = self._document
         if document is None or document.id != document_id:
@@ -201,14 +200,17 @@ class _Document:
         self.personal: set[str] = set()
         self.personal_categories: set[str] = set()
 
-    def shown(self, found: set[str]) -> Iterator[str]:
+    def shown(self, found: set[str]) -> list[str]:
         """What may be shown of what was found: that which has nothing personal in it, nor is a part of it."""
-        if not self.is_searched or len(found) * len(self.personal) > _COMPARED:
-            return
-        for name in found:
-            said = name.partition(SEPARATOR)[0]
-            if not any(one in said or said in one for one in self.personal):
-                yield name
+        if not found or not self.is_searched or len(found) * len(self.personal) > _COMPARED:
+            return []
+        personal, all_found = SEPARATOR.join(self.personal), SEPARATOR.join(found)
+        near = [one for one in self.personal if one in all_found]
+        return [
+            name
+            for name in found
+            if (said := name.partition(SEPARATOR)[0]) not in personal and not any(one in said for one in near)
+        ]
 
 
 _READERS: dict[str, Callable[[Gathered, _Document, JsonObject], None]] = {
