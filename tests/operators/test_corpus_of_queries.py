@@ -163,16 +163,22 @@ def test_what_cannot_be_read_is_refused_before_anything_is_sent(
     refused(source, options, said)
 
 
-def test_a_retry_goes_on_where_the_last_try_was_ended_and_runs_the_query_again(
-    language: Emulator, warehouse: Warehouse, tmp_path: Path
-) -> None:
+def ended_amid(language: Emulator, warehouse: Warehouse, folder: Path) -> TaskInstance:
+    """The second try of a run over 60 rows, whose first one was ended when its jobs had been submitted."""
     warehouse.add(60)
     ti = TaskInstance()
     language.faults.add(Fault("error", operation="status", times=None))
     with pytest.raises(ServiceUnavailableError):
-        analyze(tmp_path, ti, source=SOURCE, tasks=ONE, tolerance=0)
+        analyze(folder, ti, source=SOURCE, tasks=ONE, tolerance=0)
     language.faults.clear()
     ti.try_number = 2
+    return ti
+
+
+def test_a_retry_goes_on_where_the_last_try_was_ended_and_runs_the_query_again(
+    language: Emulator, warehouse: Warehouse, tmp_path: Path
+) -> None:
+    ti = ended_amid(language, warehouse, tmp_path)
 
     analyze(tmp_path, ti, source=SOURCE, tasks=ONE)
 
@@ -186,13 +192,7 @@ def test_a_retry_goes_on_where_the_last_try_was_ended_and_runs_the_query_again(
 def test_a_table_that_has_changed_amid_a_run_stops_it(
     language: Emulator, warehouse: Warehouse, tmp_path: Path, change: str
 ) -> None:
-    warehouse.add(60)
-    ti = TaskInstance()
-    language.faults.add(Fault("error", operation="status", times=None))
-    with pytest.raises(ServiceUnavailableError):
-        analyze(tmp_path, ti, source=SOURCE, tasks=ONE, tolerance=0)
-    language.faults.clear()
-    ti.try_number = 2
+    ti = ended_amid(language, warehouse, tmp_path)
     warehouse.run(change)
 
     with pytest.raises(AirflowFailException, match="The source has changed since this run read it"):

@@ -232,7 +232,12 @@ def test_a_pause_ends_sooner_once_other_jobs_have_told_that_they_last_no_longer(
         assert 0 <= left < (pause - nap) / 2
 
 
-def test_a_pause_between_two_looks_ends_sooner_too_but_not_after_the_deadline() -> None:
+@pytest.mark.parametrize(
+    ("now", "deadline", "most"),
+    [(NOW + 3, NOW + 3.5, 0.5), (NOW + 3600, None, 0.0)],
+    ids=["up to the deadline", "at once, where it should have ended before"],
+)
+def test_a_pause_between_two_looks_ends_sooner_too(now: float, deadline: float | None, most: float) -> None:
     resource = Resource()
     with ExitStack() as stack:
         wait = tight(resource, stack)
@@ -240,18 +245,7 @@ def test_a_pause_between_two_looks_ends_sooner_too_but_not_after_the_deadline() 
         for _ in range(8):
             wait_for(resource).saw(TIMELESS, NOW + 4, NOW + 4)
 
-        assert wait.left(pause, NOW + 3, NOW + 3.5) <= 0.5
-
-
-def test_a_pause_that_should_have_ended_before_ends_at_once() -> None:
-    resource = Resource()
-    with ExitStack() as stack:
-        wait = tight(resource, stack)
-        pause = wait.next_pause(0.0, NOW + 2)
-        for _ in range(8):
-            wait_for(resource).saw(TIMELESS, NOW + 4, NOW + 4)
-
-        assert wait.left(pause, NOW + 3600) == 0.0
+        assert wait.left(pause, now, deadline) <= most
 
 
 def test_a_pause_that_was_told_is_made_no_longer_by_jobs_that_last_long() -> None:
