@@ -15,7 +15,7 @@ from airflow_provider_language.operators.base import LanguageOperator
 from airflow_provider_language.operators.file_layouts import FileLayout
 from airflow_provider_language.protocol.defaults import CORPUS_DEFER_AFTER, KEPT, MAX_UNKNOWN, Policy
 from airflow_provider_language.protocol.wire_names import in_order
-from airflow_provider_language.running.choices import check_choice, check_count, check_flag
+from airflow_provider_language.running.choices import check_choice, check_count, check_flags
 from airflow_provider_language.running.failures import failing_for_good
 from airflow_provider_language.running.given import DEFAULT_CONN_ID
 from airflow_provider_language.running.sources import given_source, rendered_source
@@ -158,11 +158,8 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         check_choice("repeated_ids", repeated_ids, ("fail", "qualify"))
         check_choice("if_exists", if_exists, ("append", "replace", "fail"))
         check_choice("on_lost_submission", on_lost_submission, get_args(Policy))
-        check_flag("native_documents", native_documents)
-        check_flag("redacted_only", redacted_only)
-        check_flag("redacted_copy", redacted_copy)
-        check_flag("report", report)
-        check_flag("cancel_on_kill", cancel_on_kill)
+        check_flags(native_documents=native_documents, redacted_only=redacted_only, report=report)
+        check_flags(redacted_copy=redacted_copy, cancel_on_kill=cancel_on_kill)
         check_count("max_active_jobs", max_active_jobs)
         check_count("max_unknown", max_unknown)
         check_choice("tables_format", tables_format or "jsonl", get_args(TableFormat))

@@ -36,15 +36,15 @@ def check_count(name: str, said: int | None) -> None:
         raise InvalidInputError(f"{name} is {said} instead of at least 1.")
 
 
-def check_flag(name: str, said: object) -> None:
-    """Refuse what is neither True nor False, and would be taken for one of them.
+def check_flags(**said: object) -> None:
+    """Refuse arguments that are neither True nor False, and would be taken for one of them.
 
     Args:
-        name: of the argument.
-        said: as it was given.
+        said: as they were given, by name.
 
     Raises:
-        InvalidInputError: it is something else.
+        InvalidInputError: one of them is something else.
     """
-    if not isinstance(said, bool):
-        raise InvalidInputError(f"{name} is a {type(said).__name__} instead of True or False.")
+    for name, value in said.items():
+        if not isinstance(value, bool):
+            raise InvalidInputError(f"{name} is a {type(value).__name__} instead of True or False.")
