@@ -59,6 +59,8 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
             others of its conversation; a native document needs ``source`` and ``target``.
         tasks: typed tasks, bare kinds, or dicts in the service's own words; all of them run on each document.
         native_documents: whether the rows name blobs; the kinds of the tasks do not tell.
+        split_documents: whether texts that are too long for a job are cut into pieces, whose findings become
+            those of the document (docs/splitting.md); else they have rows with an error.
         destination: the folder below which results and journal are written.
         azure_language_conn_id: the connection; or several, which share the corpus. One that is down or out of
             its quota is left out, while the others go on.
@@ -131,6 +133,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         tasks: Sequence[TaskLike],
         destination: Location | XComArg,
         native_documents: bool = False,
+        split_documents: bool = True,
         azure_language_conn_id: str | Sequence[str] = DEFAULT_CONN_ID,
         language: str | None = None,
         default_language: str | None = None,
@@ -158,8 +161,8 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         check_choice("repeated_ids", repeated_ids, ("fail", "qualify"))
         check_choice("if_exists", if_exists, ("append", "replace", "fail"))
         check_choice("on_lost_submission", on_lost_submission, get_args(Policy))
-        check_flags(native_documents=native_documents, redacted_only=redacted_only, report=report)
-        check_flags(redacted_copy=redacted_copy, cancel_on_kill=cancel_on_kill)
+        check_flags(native_documents=native_documents, split_documents=split_documents, report=report)
+        check_flags(redacted_only=redacted_only, redacted_copy=redacted_copy, cancel_on_kill=cancel_on_kill)
         check_count("max_active_jobs", max_active_jobs)
         check_count("max_unknown", max_unknown)
         check_choice("tables_format", tables_format or "jsonl", get_args(TableFormat))
@@ -167,6 +170,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         self.tasks = in_order(tasks)
         self.destination = given_location(destination, "destination")
         self.native_documents = native_documents
+        self.split_documents = split_documents
         self.language = language
         self.default_language = default_language
         self.cancel_after = cancel_after
@@ -177,11 +181,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         self.repeated_ids = repeated_ids
         self.redacted_only = redacted_only
         self.redacted_copy = redacted_copy
-        self.keep_columns = keep_columns
-        if keep_columns:
-            from airflow_provider_language.protocol.tables.kept import kept_columns
-
-            kept_columns(keep_columns)  # which refuses what cannot be one
+        self.keep_columns = _checked(keep_columns)
         self.if_exists = if_exists
         self.tables_format = tables_format
         self.report = report
@@ -276,3 +276,12 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
             context["ti"].xcom_push(key="return_value", value=manifest)
             raise error
         return manifest
+
+
+def _checked(keep_columns: KeepColumns) -> KeepColumns:
+    """Columns to carry over, as they were given; what can be none is refused when a DAG is parsed."""
+    if keep_columns:
+        from airflow_provider_language.protocol.tables.kept import kept_columns
+
+        kept_columns(keep_columns)
+    return keep_columns

@@ -20,7 +20,7 @@ import pytest
 from airflow_provider_language._compat import AIRFLOW_3
 from airflow_provider_language.emulator import Emulator, Fault
 from airflow_provider_language.protocol.corpus.journal import Stage, journal_of
-from airflow_provider_language.running.corpus.open_segments import total_of
+from airflow_provider_language.running.corpus.accounts import total_of
 from airflow_provider_language.storage.runs.journals import JournalFolder
 from tests.airflow_stands import context_of
 from tests.corpus_runs import TASKS, Hurried, paid, write

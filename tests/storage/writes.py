@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import IO
 
+from airflow_provider_language.protocol.corpus.families import Takes
 from airflow_provider_language.protocol.corpus.items import Item, segments
 from airflow_provider_language.protocol.corpus.journal import Journal
 from airflow_provider_language.protocol.corpus.layouts import Layout
@@ -99,7 +100,7 @@ def _copy(name: str, folder: str) -> None:
             parquet.write_table(table({"text": ["Anna"] * PIECES}), source, compression="none")
         else:
             source.write_text('{"text": "Anna"}\n' * PIECES)
-        reading = Reading(Layout(), qualified=False, longest=SIZE)
+        reading = Reading(Layout(), qualified=False, takes=Takes(SIZE, lambda _: None))
         copy_file((str(source), name), f"{folder}/{name}", reading, _Masked())
 
 

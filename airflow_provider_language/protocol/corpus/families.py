@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from airflow_provider_language.exceptions import InvalidInputError
+from airflow_provider_language.protocol.corpus.splitting import Piece
 from airflow_provider_language.protocol.inputs.conversations import Conversation, conversations_from
 from airflow_provider_language.protocol.inputs.documents import Document
 from airflow_provider_language.protocol.inputs.families import Input
@@ -31,10 +32,12 @@ class Takes:
     Args:
         longest: characters of an item.
         check: refuses an input that no job with these tasks takes.
+        cut: makes pieces of a text that is longer, by its language; None where it is refused.
     """
 
     longest: int
     check: Callable[[Input], object]
+    cut: Callable[[str, str | None], tuple[Piece, ...]] | None = None
 
 
 @dataclass(frozen=True)

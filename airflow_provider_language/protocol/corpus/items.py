@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.batches import digest_of
+from airflow_provider_language.protocol.corpus.splitting import Piece
+from airflow_provider_language.protocol.inputs.charges import RECORD_CHARACTERS
 from airflow_provider_language.protocol.jobs.faults import ServiceFault
 from airflow_provider_language.protocol.json_values import JsonValue
 
@@ -34,6 +36,7 @@ class Item:
         kept: what is carried over from it, by column; kept out of ``repr``.
         size: its characters, where they are not those of its content.
         lasting: what of its content stays the same where it is read again; None for all of it.
+        pieces: that it is cut into, since it is too long for a job; none if it is not.
     """
 
     id: str
@@ -45,11 +48,18 @@ class Item:
     kept: Mapping[str, JsonValue] = field(default_factory=dict, repr=False)
     size: int | None = None
     lasting: str | None = field(default=None, repr=False)
+    pieces: tuple[Piece, ...] = ()
 
     @property
     def characters(self) -> int:
         """Its size in code points, by which jobs are filled, and charged; 0 where nobody knows."""
         return len(self.content) if self.size is None else self.size
+
+    @property
+    def records(self) -> int:
+        """The text records that a task on it is charged at most; each piece is charged like a document."""
+        sizes = [piece.end - piece.begin for piece in self.pieces] or [self.characters]
+        return sum(-(-size // RECORD_CHARACTERS) for size in sizes)
 
     @classmethod
     def refused(cls, id_: str, message: str) -> Item:
@@ -66,28 +76,39 @@ class Segment:
         count: how many items it has.
         ids: a digest of their ids.
         texts: a digest of contents and languages with the key that the user keeps; empty without a key.
+        cuts: a digest of where its documents are cut; empty where none is.
     """
 
     number: int
     count: int
     ids: str
     texts: str = ""
+    cuts: str = ""
 
     def check(self, found: Segment) -> None:
         """Refuse a segment that is not what it was, as rows would be lost or doubled.
 
         Raises:
-            InvalidInputError: in the source, something else stands in its place by now.
+            InvalidInputError: in the source, something else stands in its place by now; or its documents
+                would be cut at other places than those that were submitted.
         """
         comparable = self.texts.partition(":")[0] == found.texts.partition(":")[0] != ""
         if (self.count, self.ids) == (found.count, found.ids) and (
             not comparable or self.texts == found.texts
         ):
-            return
+            return self._check_cuts(found)
         raise InvalidInputError(
             f"The source has changed since this run read it: segment {self.number}, of {self.count} rows, is "
             "another one now. Begin a new run, or start this one over with refresh=True."
         )
+
+    def _check_cuts(self, found: Segment) -> None:
+        if self.cuts != found.cuts:
+            raise InvalidInputError(
+                f"Documents of segment {self.number} would be cut at other places than those that were "
+                "submitted, by another version of sentencex. Install the version that this run began with, "
+                "or start it over with refresh=True."
+            )
 
 
 def segments(
@@ -120,7 +141,14 @@ def segments(
 
 def _segment(number: int, items: list[Item], key: bytes | None) -> Segment:
     ids = digest_of(item.id for item in items)
-    return Segment(number, len(items), ids, "" if key is None else _digest(items, key))
+    cuts = [f"{place}:{piece.begin}" for place, item in enumerate(items) for piece in item.pieces]
+    return Segment(
+        number,
+        len(items),
+        ids,
+        "" if key is None else _digest(items, key),
+        digest_of(cuts) if cuts else "",
+    )
 
 
 def _digest(items: Iterable[Item], key: bytes) -> str:

@@ -36,7 +36,7 @@ class JobNote:
 
     Args:
         name: the segment, and the number of the job in it: ``3.17``.
-        rows: the places of its documents in the segment, in rising order.
+        rows: the units of the segment that are its documents (:class:`~.units.Units`), in rising order.
         tasks: which of the run's tasks it has, by their places.
         round: how often its documents had been submitted before.
         records: text records that it is charged at most.
@@ -139,7 +139,10 @@ class Journal:
             self.told.update(entry["values"])
         elif kind == "segment":
             segment = Segment(
-                int(entry["number"]), int(entry["count"]), str(entry["ids"]), str(entry.get("texts", ""))
+                int(entry["number"]),
+                int(entry["count"]),
+                str(entry["ids"]),
+                *(str(entry.get(name, "")) for name in ("texts", "cuts")),
             )
             self.segments.setdefault(segment.number, Progress(segment))
         elif kind == "job":

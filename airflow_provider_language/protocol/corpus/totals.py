@@ -31,6 +31,9 @@ class Totals:
         records_billed: text records as the service told them with its results.
         lost_submissions: submissions that may have been accepted, and billed, for nothing.
         records_lost: their text records.
+        reused: rows that are copies of what was found in an equal text before.
+        left_out: rows that an earlier run has, where they stay.
+        records_saved: the text records of both, which were not charged.
         error_codes, warning_codes: rows and warnings, by code.
         model_versions: rows, by the model that answered.
         failures: rows without a result, by task, code and language.
@@ -48,6 +51,9 @@ class Totals:
     records_healed: int = 0
     lost_submissions: int = 0
     records_lost: int = 0
+    reused: int = 0
+    left_out: int = 0
+    records_saved: int = 0
     error_codes: Counter[str] = field(default_factory=Counter)
     warning_codes: Counter[str] = field(default_factory=Counter)
     model_versions: Counter[str] = field(default_factory=Counter)

@@ -70,6 +70,16 @@ class Row:
         """The row as JSON would hold it, fields in order."""
         return {**vars(self), "status": self.status._value_}
 
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> Row:
+        """Read what :meth:`to_dict` wrote; what else is there is left out.
+
+        Raises:
+            KeyError, ValueError: it is no row.
+        """
+        values = {name: told[name] for name in cls.__dataclass_fields__}
+        return cls(**{**values, "status": RowStatus(values["status"])})
+
 
 def rows_from(pages: Sequence[Job], expected: ExpectedResults | None = None) -> tuple[Row, ...]:
     """Make rows of all pages of a job that ended.

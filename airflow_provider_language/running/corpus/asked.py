@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from airflow_provider_language.exceptions import InvalidInputError
-from airflow_provider_language.protocol.corpus.families import NATIVE_DOCUMENTS, TEXTS, Family, family_for
+from airflow_provider_language.protocol.corpus.families import (
+    NATIVE_DOCUMENTS,
+    TEXTS,
+    Family,
+    Takes,
+    family_for,
+)
 from airflow_provider_language.protocol.corpus.queries import SqlSource
 from airflow_provider_language.protocol.inputs.fields import number_in, text_in
 from airflow_provider_language.protocol.inputs.tasks import tasks_from
@@ -47,6 +53,7 @@ class Asked(Protocol):
     limit: int | str | None
     max_text_records: int | str | None
     native_documents: bool
+    split_documents: bool
     max_active_jobs: int | None
     max_unknown: int
     repeated_ids: Repeated
@@ -96,7 +103,8 @@ def corpus_of(asked: Asked, hooks: Sequence[LanguageHook], display_name: str) ->
     source = read_from(asked.source)
     limit = count_in(asked.limit, "limit")
     limits = _limits(asked, hooks, family)
-    copy = _copy(asked, source, limit, shape) if asked.redacted_copy else None
+    takes = takes_of(shape, options.version, cuts=asked.split_documents)
+    copy = _copy(asked, source, limit, shape, takes) if asked.redacted_copy else None
     return Corpus(
         items=items_of(
             source,
@@ -105,7 +113,7 @@ def corpus_of(asked: Asked, hooks: Sequence[LanguageHook], display_name: str) ->
             repeated=asked.repeated_ids,
             keep=kept,
             family=family,
-            takes=takes_of(shape, options.version),
+            takes=takes,
         ),
         shape=shape,
         options=options,
@@ -119,7 +127,11 @@ def corpus_of(asked: Asked, hooks: Sequence[LanguageHook], display_name: str) ->
 
 
 def _copy(
-    asked: Asked, source: SqlSource | Sequence[SourceFile], limit: int | None, shape: Shape
+    asked: Asked,
+    source: SqlSource | Sequence[SourceFile],
+    limit: int | None,
+    shape: Shape,
+    takes: Takes,
 ) -> CopyWanted:
     if isinstance(source, SqlSource):
         raise InvalidInputError(
@@ -130,7 +142,7 @@ def _copy(
             "redacted_copy is for texts: conversations and native documents have no column that it could "
             "replace. Leave it out; their redactions are in the tables, or at the targets."
         )
-    reading = Reading(asked.layout, asked.repeated_ids == "qualify", shape.max_characters)
+    reading = Reading(asked.layout, asked.repeated_ids == "qualify", takes)
     return copy_wanted(source, reading, limit, shape.tasks)
 
 

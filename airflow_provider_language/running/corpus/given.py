@@ -10,6 +10,8 @@ from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.families import TEXTS, Family, Takes
 from airflow_provider_language.protocol.corpus.items import Item
 from airflow_provider_language.protocol.corpus.queries import SqlSource
+from airflow_provider_language.protocol.corpus.sentence_ends import sentence_ends
+from airflow_provider_language.protocol.corpus.splitting import Piece, overlap_of, split
 from airflow_provider_language.protocol.inputs.fields import number_in
 from airflow_provider_language.protocol.inputs.opting_out import opted_out
 from airflow_provider_language.protocol.inputs.submissions import check_alone
@@ -122,11 +124,25 @@ def shape_of(
     return Shape(asked, *job.surface.limits(job.kinds), options.language, redacted_only, family)
 
 
-def takes_of(shape: Shape, version: str) -> Takes:
-    """What a job of this shape takes, at a version of the API."""
-    surface = surface_for(version, frozenset(task.kind for task in shape.tasks), shape.family.surface)
+def takes_of(shape: Shape, version: str, *, cuts: bool = True) -> Takes:
+    """What a job of this shape takes, at a version of the API.
+
+    Args:
+        shape: of the job.
+        version: of the API.
+        cuts: whether texts that are too long are cut; nothing else is ever.
+    """
+    kinds = [task.kind for task in shape.tasks]
+    surface = surface_for(version, frozenset(kinds), shape.family.surface)
     check = partial(check_alone, surface=surface, version=version, tasks=shape.tasks)
-    return Takes(shape.max_characters, check)
+    if not cuts or shape.family is not TEXTS:
+        return Takes(shape.max_characters, check)
+    overlap = overlap_of(kinds)
+
+    def cut(text: str, language: str | None) -> tuple[Piece, ...]:
+        return split(text, shape.max_characters, sentence_ends(language or shape.language), overlap)
+
+    return Takes(shape.max_characters, check, cut)
 
 
 def places_of(context: Context, destination: object) -> RunPlaces:

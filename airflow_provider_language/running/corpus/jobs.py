@@ -31,8 +31,8 @@ from airflow_provider_language.protocol.jobs.origins import Origin
 from airflow_provider_language.protocol.jobs.results import Row, RowStatus
 from airflow_provider_language.protocol.once.many import submit_noted
 from airflow_provider_language.protocol.retries import RetryPolicy
+from airflow_provider_language.running.corpus.accounts import total_of
 from airflow_provider_language.running.corpus.looks import seen
-from airflow_provider_language.running.corpus.open_segments import total_of
 
 if TYPE_CHECKING:
     from airflow_provider_language.running.corpus.journaling import Journaling

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from airflow_provider_language.exceptions import LanguageError, SupersededError
 from airflow_provider_language.protocol.corpus.journal import JobNote, landed_entry, segment_entry
+from airflow_provider_language.running.corpus.accounts import accounted
 from airflow_provider_language.running.corpus.jobs import Jobs
-from airflow_provider_language.running.corpus.open_segments import OpenSegment, Work, accounted
+from airflow_provider_language.running.corpus.open_segments import OpenSegment, Work
 from airflow_provider_language.running.corpus.progress import SUBMITTING, WAITING, Folds, Report
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from airflow_provider_language.exceptions import DocumentErrorsError
 from airflow_provider_language.protocol.corpus.journal import Journal
 from airflow_provider_language.protocol.jobs.outcomes import cut
-from airflow_provider_language.running.corpus.open_segments import total_of
+from airflow_provider_language.running.corpus.accounts import total_of
 from airflow_provider_language.running.corpus.places import RunPlaces
 from airflow_provider_language.storage.files import replace_file
 from airflow_provider_language.storage.stores import place_of

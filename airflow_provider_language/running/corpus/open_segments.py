@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from airflow_provider_language.protocol.corpus.filling import fill
 from airflow_provider_language.protocol.corpus.healing import may_heal
 from airflow_provider_language.protocol.corpus.items import Segment
-from airflow_provider_language.protocol.corpus.journal import JobNote, Progress, Stage
-from airflow_provider_language.protocol.corpus.totals import Totals, total
-from airflow_provider_language.protocol.inputs.charges import RECORD_CHARACTERS
+from airflow_provider_language.protocol.corpus.journal import JobNote, Stage
 from airflow_provider_language.protocol.inputs.families import Input
 from airflow_provider_language.protocol.inputs.tasks import WireTask
 from airflow_provider_language.protocol.jobs.expected import ExpectedResults, expected_by_place
 from airflow_provider_language.protocol.jobs.faults import ServiceFault
-from airflow_provider_language.protocol.jobs.redaction import redacted
 from airflow_provider_language.protocol.jobs.results import Row, RowStatus
+from airflow_provider_language.running.corpus.final_rows import FinalRows
 from airflow_provider_language.running.corpus.shapes import Shape
-from airflow_provider_language.storage.rows import line_of
 from airflow_provider_language.storage.runs.spools import Spool
 
 
@@ -30,7 +26,7 @@ class Work:
 
     Args:
         name: of the job, in the journal.
-        rows: the places of its documents in their segment.
+        rows: the units of the segment that are its documents.
         tasks: which of the run's tasks it has, by their places.
         round: how often its documents had been submitted before.
         note: of the job, once it is accepted.
@@ -55,10 +51,7 @@ class OpenSegment:
     def __init__(self, spool: Spool, shape: Shape, notes: Iterable[JobNote] = ()) -> None:
         self.spool = spool
         self.shape = shape
-        self.totals = Totals(documents=len(spool.ids))
-        self._records = array("L", (-(-size // RECORD_CHARACTERS) for size in spool.sizes))
-        self._left = len(spool.ids) * len(shape.tasks)
-        self._final = bytearray(self._left)
+        self.rows = FinalRows(spool, shape)
         self._owners: dict[tuple[int, int], str] = {}
         self._under_way: set[str] = set()
         self._again: defaultdict[tuple[int, tuple[int, ...]], list[int]] = defaultdict(list)
@@ -73,41 +66,37 @@ class OpenSegment:
     @property
     def is_complete(self) -> bool:
         """Whether every row is final."""
-        return not self._left
+        return self.rows.is_complete
 
-    def records(self, rows: Iterable[int], tasks: int) -> int:
-        """The text records that so many tasks on these rows are charged at most."""
-        return tasks * sum(map(self._records.__getitem__, rows))
+    def records(self, units: Iterable[int], tasks: int) -> int:
+        """The text records that so many tasks on these units are charged at most."""
+        return tasks * self.rows.records(units)
 
-    @property
-    def quoted(self) -> int:
-        """The text records of all its documents, once for each task."""
-        places = (place for place in range(len(self.spool.ids)) if place not in self.spool.faults)
-        return self.records(places, len(self.shape.tasks))
+    def is_submitted(self, place: int, task: int) -> bool:
+        """Whether an earlier try has submitted a document, or a piece of it."""
+        return any((unit, task) in self._owners for unit in self.rows.units.of(place))
 
     def begin(self) -> list[Work]:
         """All work that there is at first: jobs that are to be read, and documents that are in none."""
-        self._put(
+        tasks = range(len(self.shape.tasks))
+        self.rows.put(
             {
-                (place, task): self._failed(place, task, fault)
+                (place, task): self.rows.failed(place, task, fault)
                 for place, fault in self.spool.faults.items()
-                for task in range(len(self.shape.tasks))
+                for task in tasks
             }
         )
         resumed, self._resumed = self._resumed, []
         left: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
-        for place in range(len(self.spool.ids)):
-            tasks = tuple(task for task in range(len(self.shape.tasks)) if self._is_nobodys(place, task))
-            if tasks:
-                left[tasks].append(place)
-        new = [work for tasks, places in left.items() for work in self._packed(places, tasks, 0)]
+        for unit in range(len(self.rows.units)):
+            wanted = tuple(task for task in tasks if self._is_nobodys(unit, task))
+            if wanted:
+                left[wanted].append(unit)
+        new = [work for wanted, units in left.items() for work in self._packed(units, wanted, 0)]
         return self._set_out([*resumed, *new])
 
-    def _is_nobodys(self, place: int, task: int) -> bool:
-        return not self._final[self._number(place, task)] and (place, task) not in self._owners
-
-    def _number(self, place: int, task: int) -> int:
-        return place * len(self.shape.tasks) + task
+    def _is_nobodys(self, unit: int, task: int) -> bool:
+        return self.rows.needs_job(unit, task) and (unit, task) not in self._owners
 
     def _from(self, notes: Iterable[JobNote]) -> list[Work]:
         """The works that earlier tries began; of documents that stand in several, the last one counts."""
@@ -115,7 +104,7 @@ class OpenSegment:
         for note in notes:
             self._next = max(self._next, int(note.name.partition(".")[2]) + 1)
             if note.stage is Stage.ACCEPTED:
-                latest.update({(place, task): note for place in note.rows for task in note.tasks})
+                latest.update({(unit, task): note for unit in note.rows for task in note.tasks})
         self._owners = {pair: note.name for pair, note in latest.items()}
         alive = {note.name: note for note in latest.values()}
         return [Work(note.name, note.rows, note.tasks, note.round, note) for note in alive.values()]
@@ -124,16 +113,16 @@ class OpenSegment:
         self._under_way.update(work.name for work in works)
         return works
 
-    def _packed(self, places: Sequence[int], tasks: tuple[int, ...], round_: int) -> list[Work]:
-        sizes = [self.spool.sizes[place] for place in places]
+    def _packed(self, units: Sequence[int], tasks: tuple[int, ...], round_: int) -> list[Work]:
+        sizes = [self.rows.units.sizes[unit] for unit in units]
         jobs = fill(sizes, self.shape.max_documents, self.shape.max_characters)
-        return [self._work(tuple(places[one] for one in job), tasks, round_) for job in jobs]
+        return [self._work(tuple(units[one] for one in job), tasks, round_) for job in jobs]
 
     def _work(self, rows: tuple[int, ...], tasks: tuple[int, ...], round_: int) -> Work:
         name = f"{self.segment.number}.{self._next}"
         self._next += 1
         if self._owners:
-            self._owners.update({(place, task): name for place in rows for task in tasks})
+            self._owners.update({(unit, task): name for unit in rows for task in tasks})
         return Work(name, rows, tasks, round_)
 
     def tasks_of(self, work: Work) -> tuple[WireTask, ...]:
@@ -143,20 +132,30 @@ class OpenSegment:
     def documents(self, work: Work) -> tuple[Input, ...]:
         """The documents of a job, which knows them by their places in it."""
         make, language = self.shape.family.input_of, self.shape.language
-        contents = zip(work.rows, self.spool.contents(work.rows), strict=True)
+        places = self._places(work)
         return tuple(
             make(str(number), content, self.spool.languages[place] or language)
-            for number, (place, content) in enumerate(contents)
+            for number, (place, content) in enumerate(zip(places, self._contents(work), strict=True))
         )
+
+    def _places(self, work: Work) -> Sequence[int]:
+        """The places of the items that a job has, or pieces of which it has."""
+        units = self.rows.units
+        return [units.place(unit) for unit in work.rows] if units.pieces else work.rows
+
+    def _contents(self, work: Work) -> Iterator[str]:
+        if not self.rows.units.pieces:
+            yield from self.spool.contents(work.rows)
+            return
+        for unit, place in zip(work.rows, self._places(work), strict=True):
+            [content] = self.spool.contents((place,))
+            piece = self.rows.units.piece(unit)
+            yield content if piece is None else content[piece.begin : piece.end]
 
     def expected(self, work: Work) -> ExpectedResults:
         """What a job is to answer for."""
         tasks = tuple((task.kind, task.name) for task in self.tasks_of(work))
-        return expected_by_place(tuple(map(self._language, work.rows)), tasks)
-
-    def _language(self, place: int) -> str | None:
-        language = self.spool.languages[place] or self.shape.language
-        return None if language == "auto" else language
+        return expected_by_place(tuple(map(self.rows.language, self._places(work))), tasks)
 
     def intended(self, work: Work, connection: str) -> JobNote:
         """The note of a job that is to be submitted."""
@@ -169,16 +168,16 @@ class OpenSegment:
         healing: defaultdict[int, list[int]] = defaultdict(list)
         final: dict[tuple[int, int], Row] = {}
         for row in rows:
-            place, task = work.rows[int(row.document_id)], number[row.task]
-            if self._owners and self._owners.get((place, task), work.name) != work.name:
+            unit, task = work.rows[int(row.document_id)], number[row.task]
+            if self._owners and self._owners.get((unit, task), work.name) != work.name:
                 continue  # a later job has it, too
             if row.status is not RowStatus.OK and may_heal(row, work.round):
-                healing[place].append(task)
+                healing[unit].append(task)
             else:
-                final[place, task] = row
-        self._put(final)
-        for place, tasks in healing.items():
-            self._again[work.round + 1, tuple(sorted(tasks))].append(place)
+                final[unit, task] = row
+        self.rows.put(final)
+        for unit, tasks in healing.items():
+            self._again[work.round + 1, tuple(sorted(tasks))].append(unit)
         return self._ended(work)
 
     def fail(self, work: Work, fault: ServiceFault, *, missing: bool = False) -> list[Work]:
@@ -186,9 +185,9 @@ class OpenSegment:
         status = RowStatus.MISSING if missing else RowStatus.ERROR
         job_id = (work.note.location or "").rpartition("/")[2].partition("?")[0] if work.note else ""
         rows = [
-            replace(self._failed(place, task, fault), document_id=str(at), status=status, job_id=job_id)
+            replace(self.rows.failed(place, task, fault), document_id=str(at), status=status, job_id=job_id)
             for task in work.tasks
-            for at, place in enumerate(work.rows)
+            for at, place in enumerate(self._places(work))
         ]
         return self.take(work, rows)
 
@@ -215,69 +214,7 @@ class OpenSegment:
         waiting, self._again = self._again, defaultdict(list)
         works = [
             job
-            for (round_, tasks), places in waiting.items()
-            for job in self._packed(sorted(places), tasks, round_)
+            for (round_, tasks), units in waiting.items()
+            for job in self._packed(sorted(units), tasks, round_)
         ]
         return self._set_out(works)
-
-    def _put(self, rows: Mapping[tuple[int, int], Row]) -> None:
-        """Take final rows, by their places and those of their tasks."""
-        lines: dict[tuple[int, int], bytes] = {}
-        for pair, row in rows.items():
-            place, task = pair
-            told = redacted(row) if self.shape.redacted_only else row
-            lines[pair] = line_of(told, self.spool.facts(place))
-            self.totals.count(row, self.spool.ids[place])
-            self._final[self._number(place, task)] = 1
-        self.spool.put(lines)
-        self._left -= len(lines)
-
-    def _failed(self, place: int, task: int, fault: ServiceFault) -> Row:
-        wanted = self.shape.tasks[task]
-        return Row(
-            document_id=self.spool.ids[place],
-            task=wanted.name,
-            kind=wanted.kind,
-            status=RowStatus.ERROR,
-            language=self._language(place),
-            result=None,
-            error_code=fault.code,
-            error_message=fault.message,
-            warnings=(),
-            model_version=None,
-            text_records=None,
-            job_id="",
-        )
-
-
-def accounted(segment: OpenSegment, jobs: Mapping[str, JobNote]) -> Totals:
-    """The counts of a segment whose rows are all final, and of the jobs that it took.
-
-    Args:
-        segment: whose rows are final.
-        jobs: all that were submitted for it, in all tries.
-    """
-    totals = segment.totals
-    totals.records_quoted = segment.quoted
-    totals.add(charges_of(jobs.values()))
-    return totals
-
-
-def charges_of(jobs: Iterable[JobNote]) -> Totals:
-    """What jobs are charged at most, by their notes."""
-    totals = Totals()
-    for note in jobs:
-        if note.stage in {Stage.ACCEPTED, Stage.GIVEN_UP}:
-            is_again = note.round > 0 or note.stage is Stage.GIVEN_UP
-            totals.jobs += 1
-            totals.records_charged += note.records
-            totals.records_healed += note.records if is_again else 0
-        elif note.stage is Stage.LOST:
-            totals.lost_submissions += 1
-            totals.records_lost += note.records
-    return totals
-
-
-def total_of(segments: Iterable[Progress]) -> Totals:
-    """The counts of segments, of which those that have not landed count by what they cost."""
-    return total(one.totals if one.is_landed else charges_of(one.jobs.values()) for one in segments)

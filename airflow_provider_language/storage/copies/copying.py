@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import IO, Any, Protocol, cast
 
+from airflow_provider_language.protocol.corpus.families import Takes
 from airflow_provider_language.protocol.corpus.items import Item
 from airflow_provider_language.protocol.corpus.layouts import COMMA, UTF_8, Layout
 from airflow_provider_language.storage.copies.csv_texts import CsvTexts
@@ -31,12 +32,12 @@ class Reading:
     Args:
         layout: how its files are written.
         qualified: whether the file stands before each id.
-        longest: characters of a text that a job takes.
+        takes: what a job takes.
     """
 
     layout: Layout
     qualified: bool
-    longest: int
+    takes: Takes
 
     @property
     def column(self) -> str:
@@ -50,7 +51,7 @@ class Reading:
 
     def item(self, row: Any, name: str, number: int) -> Item:
         """What a row is to the corpus."""
-        return item_of(row, name, number, _NOTHING, qualified=self.qualified, longest=self.longest)
+        return item_of(row, name, number, _NOTHING, qualified=self.qualified, takes=self.takes)
 
 
 _NOTHING = KeptColumns(())

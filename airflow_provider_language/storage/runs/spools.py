@@ -10,11 +10,13 @@ from typing import IO
 
 from airflow_provider_language.protocol.corpus import row_ranges
 from airflow_provider_language.protocol.corpus.items import Item, Segment
+from airflow_provider_language.protocol.corpus.splitting import Piece
 from airflow_provider_language.protocol.jobs.faults import ServiceFault
 from airflow_provider_language.protocol.json_values import JsonObject, JsonValue, decoded, encoded
 from airflow_provider_language.storage.files import WholeFile, WrittenFile
 
 _NONE = -1
+_LEFT_OUT = -2
 _STRETCH = 2**20
 """Bytes that are read at once, about."""
 
@@ -32,6 +34,7 @@ class Spool:
     Attributes:
         ids, languages, sizes: of the items; sizes in code points, 0 where they are not known.
         faults: why items cannot be analyzed, by place.
+        pieces: of the items that are cut, by place.
     """
 
     def __init__(self, segment: Segment, items: Sequence[Item], tasks: int) -> None:
@@ -41,6 +44,9 @@ class Spool:
         self.sizes = array("L", (item.characters for item in items))
         self.faults: Mapping[int, ServiceFault] = {
             place: item.fault for place, item in enumerate(items) if item.fault is not None
+        }
+        self.pieces: Mapping[int, tuple[Piece, ...]] = {
+            place: item.pieces for place, item in enumerate(items) if item.pieces
         }
         self._tasks = tasks
         self._contents: IO[bytes] = TemporaryFile()  # noqa: SIM115 - closed with the spool
@@ -81,6 +87,27 @@ class Spool:
             told["columns"] = self._kept.of(place)
         return told
 
+    def keep(self, line: bytes) -> tuple[int, int]:
+        """Take what does not land, such as the row of a piece; what :meth:`kept` needs to give it back."""
+        begin, self._end = self._end, self._end + len(line)
+        self._lines.write(line)
+        return begin, len(line)
+
+    def kept(self, place: tuple[int, int]) -> bytes:
+        """What was taken by :meth:`keep`."""
+        begin, length = place
+        self._lines.flush()
+        return os.pread(self._lines.fileno(), length, begin)
+
+    def leave_out(self, place: int, task: int) -> None:
+        """Land without a row."""
+        self._begins[place * self._tasks + task] = _LEFT_OUT
+
+    def line(self, place: int, task: int) -> bytes:
+        """A final row, as it was taken by :meth:`put`."""
+        number = place * self._tasks + task
+        return self.kept((self._begins[number], self._lengths[number]))
+
     def put(self, lines: Mapping[tuple[int, int], bytes]) -> None:
         """Take the final rows, as lines, by the place of the item and that of the task.
 
@@ -107,6 +134,8 @@ class Spool:
         for begin, length in zip(self._begins, self._lengths, strict=True):
             if begin == _NONE:
                 raise AssertionError("a segment lands before all of its rows are there")
+            if begin == _LEFT_OUT:
+                continue
             if begin != upto or upto - from_ >= _STRETCH:
                 yield from_, upto
                 from_ = begin

@@ -131,8 +131,7 @@ def items_of_rows(
     """
     kept, qualified = KeptColumns(keep), repeated == "qualify"
     items = (
-        item_of(row, name, number, kept, qualified=qualified, longest=takes.longest)
-        for number, row in enumerate(rows)
+        item_of(row, name, number, kept, qualified=qualified, takes=takes) for number, row in enumerate(rows)
     )
     return _unique(items, _READERS[TEXTS.surface.name])
 
@@ -140,10 +139,10 @@ def items_of_rows(
 def _placed(item: Item, source: str, number: int | None, kept: Mapping[str, JsonValue]) -> Item:
     """An item with its place, made anew at once: ``replace`` takes three times as long."""
     said = (item.id, item.content, item.language, item.fault)
-    return Item(*said, source, number, kept, item.size, item.lasting)
+    return Item(*said, source, number, kept, item.size, item.lasting, item.pieces)
 
 
-def item_of(row: object, name: str, number: int, kept: KeptColumns, *, qualified: bool, longest: int) -> Item:
+def item_of(row: object, name: str, number: int, kept: KeptColumns, *, qualified: bool, takes: Takes) -> Item:
     """What a row of a file is to a corpus of texts.
 
     Args:
@@ -152,21 +151,21 @@ def item_of(row: object, name: str, number: int, kept: KeptColumns, *, qualified
         number: of the row in it, from 0.
         kept: the columns that are carried over.
         qualified: whether the file stands before its id.
-        longest: characters of a text that a job takes.
+        takes: what a job takes.
     """
     is_whole = isinstance(row, Document)  # a text file, which is one document
     place = name if is_whole else f"{name}#{number}"
-    item = _item(row, place, f"{name}#" if qualified else "", longest)
+    item = _item(row, place, f"{name}#" if qualified else "", takes)
     return _placed(item, name, None if is_whole else number, kept.of(row, place))
 
 
 def _texts(given: FileRows) -> Iterator[Found]:
     for number, row in given.rows:
         place = given.name if isinstance(row, Document) else given.place(number)
-        yield number, row, _item(row, place, given.prefix, given.takes.longest)
+        yield number, row, _item(row, place, given.prefix, given.takes)
 
 
-def _item(row: object, place: str, prefix: str, longest: int) -> Item:
+def _item(row: object, place: str, prefix: str, takes: Takes) -> Item:
     if isinstance(row, Unread):
         return Item.refused(place, row.why)
     try:
@@ -181,11 +180,21 @@ def _item(row: object, place: str, prefix: str, longest: int) -> Item:
         return Item.refused(id_, error.message)
     if document.is_blank:
         return Item.refused(id_, "The text is empty.")
-    if document.characters > longest:
+    if document.characters <= takes.longest:
+        return Item(id_, document.text, document.language)
+    return _long_item(id_, document, takes)
+
+
+def _long_item(id_: str, document: Document, takes: Takes) -> Item:
+    if takes.cut is None:
         return Item.refused(
-            id_, f"The text has {document.characters} characters; a job takes {longest} at most."
+            id_, f"The text has {document.characters} characters; a job takes {takes.longest} at most."
         )
-    return Item(id_, document.text, document.language)
+    try:
+        pieces = takes.cut(document.text, document.language)
+    except InvalidInputError as error:
+        return Item.refused(id_, error.message)
+    return Item(id_, document.text, document.language, pieces=pieces)
 
 
 def _has_id(row: object) -> bool:

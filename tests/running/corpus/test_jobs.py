@@ -38,9 +38,10 @@ from airflow_provider_language.protocol.wire import (
     Sleep,
     Unrecorded,
 )
+from airflow_provider_language.running.corpus.accounts import accounted
 from airflow_provider_language.running.corpus.jobs import Jobs, Outcome
 from airflow_provider_language.running.corpus.lanes import JobOptions, Lane, Limits
-from airflow_provider_language.running.corpus.open_segments import OpenSegment, Work, accounted
+from airflow_provider_language.running.corpus.open_segments import OpenSegment, Work
 from airflow_provider_language.running.corpus.shapes import Shape
 from airflow_provider_language.storage.runs.spools import Spool
 
@@ -157,8 +158,8 @@ def test_a_refused_job_is_halved_until_the_document_to_blame_stands_alone() -> N
         outcome = run(segment, work, player)
         works += [one for one in outcome.works if one.round == 0]
 
-    assert segment.totals.error_codes == {"InvalidRequest": 1}
-    assert list(segment.totals.examples.values()) == ["id-11"]
+    assert segment.rows.totals.error_codes == {"InvalidRequest": 1}
+    assert list(segment.rows.totals.examples.values()) == ["id-11"]
     assert min(sizes) == 1
     assert len(sizes) < 12
 
@@ -214,7 +215,7 @@ def test_a_job_that_is_gone_is_submitted_again_three_times_and_then_missing() ->
 
     assert rounds == [0, 1, 2, 3]
     assert segment.is_complete
-    assert (segment.totals.missing, segment.totals.ok) == (2, 0)
+    assert (segment.rows.totals.missing, segment.rows.totals.ok) == (2, 0)
 
 
 def test_where_each_document_is_refused_it_is_not_the_documents() -> None:
@@ -229,7 +230,7 @@ def test_where_each_document_is_refused_it_is_not_the_documents() -> None:
     with pytest.raises(RequestRefusedError, match="InvalidParameterValue"):
         to_the_end()
 
-    assert segment.totals.error == 2
+    assert segment.rows.totals.error == 2
 
 
 def test_jobs_that_are_submitted_together_stay_within_the_bill_together() -> None:
@@ -257,7 +258,7 @@ def test_what_was_refused_is_not_charged() -> None:
     while works:
         works += [one for one in run(segment, works.pop(), player, jobs).works if one.round == 0]
 
-    assert segment.totals.error_codes == {"InvalidRequest": 1}
+    assert segment.rows.totals.error_codes == {"InvalidRequest": 1}
 
 
 def test_nothing_is_sent_that_could_not_be_noted_before() -> None:
@@ -335,7 +336,7 @@ def test_a_cause_that_is_in_no_document_and_lasts_ends_the_run_with_the_first_jo
         run(segment, work, Player(look=failed(*MISSING)), jobs)
 
     assert not raised.value.retryable
-    assert segment.totals.error == 0
+    assert segment.rows.totals.error == 0
     [note] = jobs._journaling.journal.segments[0].jobs.values()
     assert note.stage is Stage.GIVEN_UP
 
@@ -387,7 +388,7 @@ def test_a_task_that_fails_alike_on_all_documents_is_told_of_once_and_the_others
     for work in segment.begin():
         run(segment, work, Player(look=lambda _: answer(200, job)), jobs)
 
-    assert (segment.totals.ok, segment.totals.error) == (50, 50)
+    assert (segment.rows.totals.ok, segment.rows.totals.error) == (50, 50)
     [told] = [one.getMessage() for one in caplog.records if "fails on all documents" in one.getMessage()]
     assert "project and deployment" in told
 
@@ -413,4 +414,4 @@ def test_jobs_that_fail_for_their_documents_stop_nobody_once_another_has_results
     for work in segment.begin():
         run(segment, work, player, jobs)
 
-    assert segment.totals.error_codes == {"InvalidDocument": 100}
+    assert segment.rows.totals.error_codes == {"InvalidDocument": 100}

@@ -16,6 +16,7 @@ import pytest
 from pyarrow import parquet
 
 from airflow_provider_language.exceptions import InvalidInputError
+from airflow_provider_language.protocol.corpus.families import Takes
 from airflow_provider_language.protocol.corpus.items import Item
 from airflow_provider_language.protocol.corpus.layouts import Layout
 from airflow_provider_language.storage.copies import parquet_texts
@@ -45,7 +46,7 @@ class Said:
 
 def copied(source: Path, layout: Layout, said: Said, most: int | None = None) -> Path:
     target = source.with_name(f"copy-{source.name}")
-    reading = Reading(layout, qualified=False, longest=1_000_000)
+    reading = Reading(layout, qualified=False, takes=Takes(1_000_000, lambda _: None))
     copy_file((str(source), source.name), str(target), reading, said, most)
     return target
 

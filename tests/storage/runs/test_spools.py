@@ -38,6 +38,15 @@ def test_lines_land_in_the_order_of_the_source_and_of_the_tasks(
     assert (tmp_path / "part.jsonl").read_bytes() == b"".join(lines.values())
 
 
+def test_a_row_that_is_left_out_leaves_no_line(tmp_path: Path) -> None:
+    spool = spool_of(("a", "b", "c"), tasks=1)
+    spool.put({(0, 0): b"0\n", (2, 0): b"2\n"})
+    spool.leave_out(1, 0)
+
+    spool.land(str(tmp_path / "part.jsonl"))
+    assert (tmp_path / "part.jsonl").read_bytes() == b"0\n2\n"
+
+
 def test_a_spool_with_a_row_that_is_not_there_does_not_land(tmp_path: Path) -> None:
     spool = spool_of(tasks=1)
     spool.put({(0, 0): b"0\n", (2, 0): b"2\n"})

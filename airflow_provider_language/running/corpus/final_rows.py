@@ -1,0 +1,241 @@
+"""The rows of a segment as they become final: joined where documents are cut, copied of equal texts."""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from airflow_provider_language.protocol.corpus.joining import JOINING, joined
+from airflow_provider_language.protocol.corpus.totals import Totals
+from airflow_provider_language.protocol.corpus.units import Units
+from airflow_provider_language.protocol.inputs.charges import RECORD_CHARACTERS
+from airflow_provider_language.protocol.jobs.faults import ServiceFault
+from airflow_provider_language.protocol.jobs.redaction import redacted
+from airflow_provider_language.protocol.jobs.results import Row, RowStatus
+from airflow_provider_language.protocol.json_values import decoded
+from airflow_provider_language.running.corpus.shapes import Shape
+from airflow_provider_language.storage.rows import line_of
+from airflow_provider_language.storage.runs.spools import Spool
+
+_OPEN, _WITHOUT_RESULT, _OK, _LEFT_OUT = range(4)
+
+
+class FoundRow(NamedTuple):
+    """A row with a result.
+
+    Args:
+        place: of its document, in the segment.
+        task: the place of its task.
+        line: of the part, from 0.
+        model: that judged it; empty where the service does not tell.
+    """
+
+    place: int
+    task: int
+    line: int
+    model: str
+
+
+class FinalRows:
+    """What is final of a segment: a row of each document and task, unless an earlier run has it.
+
+    Args:
+        spool: takes the rows as lines.
+        shape: of the run's jobs.
+
+    Attributes:
+        units: what is submitted of the segment.
+        totals: of the rows.
+        woken: the rows of other segments that have become complete by a copy of one of these.
+    """
+
+    def __init__(self, spool: Spool, shape: Shape) -> None:
+        self.units = Units(spool.sizes, spool.pieces)
+        self.totals = Totals(documents=len(spool.ids))
+        self.woken: list[FinalRows] = []
+        self._spool = spool
+        self._shape = shape
+        self._tasks = len(shape.tasks)
+        self._left = len(spool.ids) * self._tasks
+        self._states = bytearray(self._left)
+        self._settled = bytearray(len(self.units) * self._tasks)
+        self._records = array("L", (-(-size // RECORD_CHARACTERS) for size in self.units.sizes))
+        self._pieces: defaultdict[tuple[int, int], dict[int, tuple[int, int]]] = defaultdict(dict)
+        self._followers: defaultdict[tuple[int, int], list[tuple[FinalRows, int, str]]] = defaultdict(list)
+        self._models = array("H", bytes(2 * self._left))
+        self._model_numbers: dict[str, int] = {"": 0}
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is missing."""
+        return not self._left
+
+    @property
+    def number(self) -> int:
+        """Of the segment."""
+        return self._spool.segment.number
+
+    def needs_job(self, unit: int, task: int) -> bool:
+        """Whether nothing else gives a unit its row in a task."""
+        return not self._settled[unit * self._tasks + task]
+
+    def records(self, units: Iterable[int]) -> int:
+        """The text records that one task on these units is charged at most."""
+        return sum(map(self._records.__getitem__, units))
+
+    @property
+    def quoted(self) -> int:
+        """The text records of all documents, once for each task."""
+        faults = self._spool.faults
+        return self._tasks * self.records(
+            unit for unit in range(len(self.units)) if self.units.place(unit) not in faults
+        )
+
+    def language(self, place: int) -> str | None:
+        """The language of a document; None where the service is to tell it."""
+        language = self._spool.languages[place] or self._shape.language
+        return None if language == "auto" else language
+
+    def put(self, rows: Mapping[tuple[int, int], Row]) -> None:
+        """Take final rows, by their units and the places of their tasks."""
+        for unit, task in rows:
+            self._settled[unit * self._tasks + task] = 1
+        self._finish(dict(self._joined(rows)) if self.units.pieces else rows)
+
+    def leave_out(self, place: int, task: int) -> None:
+        """Take it that an earlier run has the row of a document in a task, where it stays."""
+        self._settle(place, task, _LEFT_OUT)
+        self._spool.leave_out(place, task)
+        self.totals.left_out += 1
+        self.totals.records_saved += self.records(self.units.of(place))
+
+    def copy(self, place: int, task: int, row: Row, run: str) -> None:
+        """Take the row that an equal text has as that of a document.
+
+        Args:
+            place: of the document.
+            task: the place of the task.
+            row: of the other one, which was billed for both.
+            run: which has that.
+        """
+        own = replace(row, task=self._shape.tasks[task].name, text_records=0)
+        self.totals.reused += 1
+        self.totals.records_saved += self.records(self.units.of(place))
+        self._finish({(place, task): own}, reused_from=run)
+
+    def follow(self, place: int, task: int, other: FinalRows, other_place: int, run: str) -> bool:
+        """Have the row of an equal text, at once or when it is there.
+
+        Args:
+            place: of the document.
+            task: the place of the task.
+            other: of the segment of the other text, which is this or an earlier one.
+            other_place: of that text.
+            run: whose rows these are.
+
+        Returns:
+            Whether it is to have one.
+        """
+        state = other._states[other_place * self._tasks + task]
+        if state == _LEFT_OUT:
+            return False
+        for unit in self.units.of(place):
+            self._settled[unit * self._tasks + task] = 1
+        if state == _OPEN:
+            other._followers[other_place, task].append((self, place, run))
+        else:
+            self.copy(place, task, other.row(other_place, task), run)
+        return True
+
+    def row(self, place: int, task: int) -> Row:
+        """A row that is final."""
+        return Row.from_dict(decoded(self._spool.line(place, task)) or {})
+
+    def found(self) -> Iterator[FoundRow]:
+        """The rows with a result, in the order of the part."""
+        models = list(self._model_numbers)
+        line = 0
+        for number, state in enumerate(self._states):
+            if state == _OK:
+                yield FoundRow(*divmod(number, self._tasks), line, models[self._models[number]])
+            line += state != _LEFT_OUT
+
+    def failed(self, place: int, task: int, fault: ServiceFault) -> Row:
+        """The row of a document that has no result in a task."""
+        wanted = self._shape.tasks[task]
+        return Row(
+            document_id=self._spool.ids[place],
+            task=wanted.name,
+            kind=wanted.kind,
+            status=RowStatus.ERROR,
+            language=self.language(place),
+            result=None,
+            error_code=fault.code,
+            error_message=fault.message,
+            warnings=(),
+            model_version=None,
+            text_records=None,
+            job_id="",
+        )
+
+    def _joined(self, rows: Mapping[tuple[int, int], Row]) -> Iterator[tuple[tuple[int, int], Row]]:
+        """The rows of whole documents, and of those that are cut, once all of their pieces have one."""
+        for (unit, task), row in rows.items():
+            place = self.units.place(unit)
+            if place not in self.units.pieces:
+                yield (place, task), row
+                continue
+            kept = self._pieces[place, task]
+            kept[unit] = self._spool.keep(line_of(row))
+            if len(kept) == len(self.units.pieces[place]):
+                yield (place, task), self._join(place, task)
+
+    def _join(self, place: int, task: int) -> Row:
+        kept = self._pieces.pop((place, task))
+        lines = (self._spool.kept(kept[unit]) for unit in self.units.of(place))
+        rows = [Row.from_dict(decoded(line) or {}) for line in lines]
+        [text] = self._spool.contents((place,))
+        return joined(text, self.units.pieces[place], rows, self._shape.tasks[task])
+
+    def _finish(self, rows: Mapping[tuple[int, int], Row], reused_from: str | None = None) -> None:
+        lines: dict[tuple[int, int], bytes] = {}
+        for pair, row in rows.items():
+            place, task = pair
+            facts = self._spool.facts(place)
+            if place in self.units.pieces:
+                facts |= {"pieces": len(self.units.pieces[place]), "joined": JOINING[row.kind].value}
+            if reused_from is not None:
+                facts["reused_from"] = reused_from
+            lines[pair] = line_of(redacted(row) if self._shape.redacted_only else row, facts)
+            self.totals.count(row, self._spool.ids[place])
+            self._settle(place, task, _OK if row.status is RowStatus.OK else _WITHOUT_RESULT)
+            if row.model_version:
+                self._models[place * self._tasks + task] = self._model_number(row.model_version)
+        self._spool.put(lines)
+        if self._followers:
+            self._wake(rows)
+
+    def _settle(self, place: int, task: int, state: int) -> None:
+        self._states[place * self._tasks + task] = state
+        for unit in self.units.of(place):
+            self._settled[unit * self._tasks + task] = 1
+        self._left -= 1
+
+    def _model_number(self, model: str) -> int:
+        """By which a model is remembered; what a hostile service makes up beyond that is not."""
+        numbers = self._model_numbers
+        return numbers.setdefault(model, len(numbers)) if len(numbers) < _MODELS else numbers.get(model, 0)
+
+    def _wake(self, rows: Iterable[tuple[int, int]]) -> None:
+        for pair in rows:
+            for follower, place, run in self._followers.pop(pair, ()):
+                follower.copy(place, pair[1], self.row(*pair), run)
+                if follower.is_complete and follower is not self:
+                    self.woken.append(follower)
+
+
+_MODELS = 1_000
+"""Models of a segment that are told apart."""
