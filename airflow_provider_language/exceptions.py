@@ -289,6 +289,12 @@ class IncompleteResultsError(ResultsError):
     retryable = True
 
 
+class ModelChangedError(ResultsError):
+    """Other models have judged than in earlier runs, which the author does not allow; all has landed."""
+
+    next_step = 'The manifest tells which. Run again with on_model_change="refresh", or name a model_version.'
+
+
 class DocumentErrorsError(ResultsError):
     """A larger share of documents failed than the author allows. A retry finds the same errors."""
 

@@ -10,12 +10,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast, get_args
 from airflow.configuration import conf
 
 from airflow_provider_language._compat import AirflowFailException, leave_state_to_successor
-from airflow_provider_language.exceptions import SubmissionLostError, SupersededError
+from airflow_provider_language.exceptions import LanguageError, SubmissionLostError, SupersededError
 from airflow_provider_language.operators.base import LanguageOperator
 from airflow_provider_language.operators.file_layouts import FileLayout
+from airflow_provider_language.operators.reuse import CorpusReuse
 from airflow_provider_language.protocol.defaults import CORPUS_DEFER_AFTER, KEPT, MAX_UNKNOWN, Policy
 from airflow_provider_language.protocol.wire_names import in_order
-from airflow_provider_language.running.choices import check_choice, check_count, check_flags
+from airflow_provider_language.running.choices import (
+    check_choice,
+    check_count,
+    check_flags,
+    has_complete_rows,
+)
 from airflow_provider_language.running.failures import failing_for_good
 from airflow_provider_language.running.given import DEFAULT_CONN_ID
 from airflow_provider_language.running.sources import given_source, rendered_source
@@ -30,12 +36,12 @@ if TYPE_CHECKING:
     from airflow_provider_language.protocol.inputs.tasks import TaskLike
     from airflow_provider_language.protocol.tables.kept import KeepColumns
     from airflow_provider_language.running.corpus.places import RunPlaces
-    from airflow_provider_language.running.corpus.run import Corpus, IfExists
+    from airflow_provider_language.running.corpus.wanted import Corpus, IfExists
     from airflow_provider_language.storage.locations import Location
     from airflow_provider_language.storage.sources.corpora import Repeated
 
 
-class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
+class AnalyzeCorpusOperator(CorpusReuse, FileLayout, LanguageOperator):
     """Analyzes a corpus of any size: reads files, submits jobs as the limits allow, lands rows.
 
     The tasks decide on what the rows of the files are: texts, or turns of conversations, which are then
@@ -101,7 +107,9 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
             left to the next try, since what was accepted is paid.
         deferrable: give the worker back while nothing is left but waiting.
         defer_after: seconds of nothing but waiting before that.
-        kwargs: how the files are written (``text_column``, ``id_column``, ``language_column``,
+        kwargs: what becomes of documents that earlier runs have analyzed (``ledger``, ``rows``,
+            ``on_model_change``), as :class:`~airflow_provider_language.operators.reuse.CorpusReuse` tells;
+            how the files are written (``text_column``, ``id_column``, ``language_column``,
             ``speaker_column``, ``delimiter``, ``encoding``), as
             :class:`~airflow_provider_language.operators.file_layouts.FileLayout` tells; and those of
             :class:`LanguageOperator` and Airflow's ``BaseOperator``.
@@ -119,6 +127,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         "limit",
         "max_text_records",
         "refresh",
+        *CorpusReuse.template_fields,
         *FileLayout.template_fields,
     )
     template_ext: Sequence[str] = (".sql",)  # of a SqlSource
@@ -160,6 +169,7 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
         super().__init__(azure_language_conn_id=cast("str", azure_language_conn_id), **kwargs)
         check_choice("repeated_ids", repeated_ids, ("fail", "qualify"))
         check_choice("if_exists", if_exists, ("append", "replace", "fail"))
+        has_complete_rows(self.rows, replaces=if_exists == "replace", copies=redacted_copy)
         check_choice("on_lost_submission", on_lost_submission, get_args(Policy))
         check_flags(native_documents=native_documents, split_documents=split_documents, report=report)
         check_flags(redacted_only=redacted_only, redacted_copy=redacted_copy, cancel_on_kill=cancel_on_kill)
@@ -262,16 +272,20 @@ class AnalyzeCorpusOperator(FileLayout, LanguageOperator):
 
     def _judged(self, context: Context, places: RunPlaces) -> dict[str, Any]:
         from airflow_provider_language.running.corpus.manifests import (
+            models_changed,
             read_manifest,
             short_form,
             tell_assets,
             wrong_with,
         )
 
-        manifest = short_form(read_manifest(places))
+        whole = read_manifest(places)
+        manifest = short_form(whole)
         tell_assets(context, self.outlets, manifest)
         self.log.info("%d documents, %d rows at %s", *map(manifest.get, ("documents", "rows", "path")))
-        error = wrong_with(manifest, self.fail_on_document_errors)
+        error: LanguageError | None = wrong_with(manifest, self.fail_on_document_errors)
+        if error is None and self.on_model_change == "fail":
+            error = models_changed(whole)
         if error is not None:
             context["ti"].xcom_push(key="return_value", value=manifest)
             raise error

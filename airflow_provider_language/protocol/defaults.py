@@ -17,6 +17,11 @@ KEPT = 24 * 60 * 60.0
 Policy: TypeAlias = Literal["resubmit", "fail"]
 """What is done about a submission that may be lost, or a job that is no longer kept."""
 
+Rows: TypeAlias = Literal["new", "complete"]
+"""Of which documents a run has rows: those that no run before it has, or all."""
+OnModelChange: TypeAlias = Literal["ignore", "warn", "fail", "refresh"]
+"""What is done where other models judge than before."""
+
 CORPUS_DEFER_AFTER = 60.0
 """Seconds in which nothing is left but waiting, after which a corpus gives its worker back."""
 MAX_UNKNOWN = 20

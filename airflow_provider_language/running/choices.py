@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from airflow_provider_language.exceptions import InvalidInputError
+from airflow_provider_language.protocol.defaults import Rows
 
 
 def check_choice(name: str, said: object, known: Collection[str]) -> None:
@@ -48,3 +49,23 @@ def check_flags(**said: object) -> None:
     for name, value in said.items():
         if not isinstance(value, bool):
             raise InvalidInputError(f"{name} is a {type(value).__name__} instead of True or False.")
+
+
+def has_complete_rows(rows: Rows | None, *, replaces: bool, copies: bool) -> bool:
+    """Whether a run has rows of documents, too, that earlier runs have.
+
+    Args:
+        rows: as it was given; None for what fits the rest.
+        replaces: whether it removes what other runs have.
+        copies: whether it makes a redacted copy of all documents.
+
+    Raises:
+        InvalidInputError: it is to have none of them, and the rest needs them.
+    """
+    if rows == "new" and (replaces or copies):
+        which = 'if_exists="replace" removes them' if replaces else "redacted_copy=True needs all"
+        raise InvalidInputError(
+            f'rows is "new", so that rows of earlier runs stay where they are, and {which}: say '
+            'rows="complete", or leave it out.'
+        )
+    return rows == "complete" or replaces or copies

@@ -7,23 +7,33 @@ import logging
 from airflow.configuration import conf
 
 from airflow_provider_language._compat import BaseHook
-from airflow_provider_language.exceptions import InvalidInputError
+from airflow_provider_language.exceptions import InvalidInputError, RecordError
 
 log = logging.getLogger(__name__)
 
 _SHORTEST = 16
 
 
-def digest_key() -> bytes | None:
+def digest_key(*, needed: bool = False) -> bytes | None:
     """The key of ``[azure_language] digest_key``, or of the connection ``digest_key_conn_id``; None for none.
+
+    Args:
+        needed: whether all would be paid again without it, where the user has one.
 
     Raises:
         InvalidInputError: it is so short that whoever reads a digest could find it, and then the text.
+        RecordError: it is needed, and its connection cannot be read.
     """
     key = _configured("digest_key")
     conn_id = _configured("digest_key_conn_id")
     if not key and conn_id:
         key = _of_connection(conn_id)
+        if needed and not key:
+            raise RecordError(
+                f"The connection {conn_id!r} of [azure_language] digest_key_conn_id gives no key, "
+                "without which documents of earlier runs are not known again. With ledger=False all of them "
+                "are analyzed and billed."
+            )
     if not key:
         return None
     if len(key) < _SHORTEST:

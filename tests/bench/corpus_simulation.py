@@ -28,6 +28,7 @@ from airflow_provider_language.protocol.surfaces import ANALYZE_TEXT
 from airflow_provider_language.protocol.versions import DEFAULT_VERSION
 from airflow_provider_language.protocol.wire import Flow, NoReply, Request, Response
 from airflow_provider_language.running.corpus.journaling import Journaling
+from airflow_provider_language.running.corpus.landing import Landing
 from airflow_provider_language.running.corpus.lanes import JobOptions, Lane, Limits
 from airflow_provider_language.running.corpus.loop import CorpusLoop
 from airflow_provider_language.running.corpus.manifests import manifest_of
@@ -221,7 +222,7 @@ async def _run(items: Iterator[Item], tasks: int, folder: Path, resources: int) 
         Journaling(JournalFolder(places.journal, 1), journal, clock),
         limits=limits,
         options=JobOptions(DEFAULT_VERSION, "simulated", "en", None, None),
-        part=places.part,
+        landing=Landing(places.part),
         stopping=asyncio.Event(),
         ended=threading.Event(),
         clock=clock,

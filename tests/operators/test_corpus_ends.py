@@ -15,7 +15,7 @@ import pytest
 from airflow_provider_language.emulator import Emulator, Fault
 from airflow_provider_language.protocol.corpus.items import Item
 from airflow_provider_language.running.corpus.loop import GRACE
-from airflow_provider_language.running.corpus.run import Corpus
+from airflow_provider_language.running.corpus.wanted import Corpus
 from airflow_provider_language.storage.runs.spools import Spool
 from tests.airflow_stands import TaskInstance, context_of
 from tests.corpus_runs import TASKS, Hurried, analyze, paid, write

@@ -32,16 +32,19 @@ class LedgerKeys:
         self._begun: dict[str | None, hashlib.blake2b] = {}
         self._id = self._digest(ID_BYTES, b"id")
 
-    def of(self, text: str, language: str | None) -> bytes:
+    def of(self, text: str, language: str | None, splitter: str = "") -> bytes:
         """What a document is known by.
 
         Args:
             text: as it is sent.
             language: as it is sent, ``auto`` included; None where none is.
+            splitter: what cuts the document; empty where it is sent as a whole.
         """
         begun = self._begun.get(language)
         digest = self._begin(language) if begun is None else begun.copy()
         digest.update(text.encode(errors="surrogatepass"))
+        if splitter:
+            digest.update(b"\0" + splitter.encode())
         return digest.digest()
 
     def _begin(self, language: str | None) -> hashlib.blake2b:
@@ -64,7 +67,6 @@ class LedgerKeys:
         task: WireTask,
         version: str,
         *,
-        splitter: str = "",
         default_language: str | None = None,
         redacted_only: bool = False,
     ) -> str:
@@ -76,7 +78,6 @@ class LedgerKeys:
         Args:
             task: as it is sent; the model that is asked for and the unit of offsets are parameters.
             version: the api-version.
-            splitter: what cuts documents that are too long; empty for none.
             default_language: for documents whose language is ``auto`` and cannot be told.
             redacted_only: whether what was found stays out of the rows.
 
@@ -84,7 +85,7 @@ class LedgerKeys:
             The kind and a digest, fit for the name of a folder.
         """
         given = {name: one for name, one in task.parameters.items() if name not in _OF_NO_EFFECT}
-        told = [{**_DEFAULTS, **given}, version, splitter, default_language, redacted_only]
+        told = [{**_DEFAULTS, **given}, version, default_language, redacted_only]
         digest = self._digest(KEY_BYTES, b"task")
         digest.update(json.dumps([task.kind, *map(_canonical, told)], sort_keys=True).encode())
         return f"{task.kind}-{digest.hexdigest()}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
-from importlib.metadata import version
 from typing import Any, TypeAlias
 
 SentenceEnds: TypeAlias = "Callable[[str], Sequence[int]]"
@@ -35,9 +34,11 @@ def sentence_ends(language: str | None) -> SentenceEnds:
 
 
 def splitter() -> str:
-    """The name of what finds ends of sentences here, and its version: another one may cut elsewhere."""
-    library = _sentencex()
-    return NO_SENTENCES if library is None else f"sentencex-{version('sentencex')}"
+    """The name of what finds ends of sentences here.
+
+    Its versions differ in single sentences, which is no reason to pay again for what was cut by another one.
+    """
+    return NO_SENTENCES if _sentencex() is None else "sentencex"
 
 
 @cache

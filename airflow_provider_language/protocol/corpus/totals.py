@@ -36,6 +36,7 @@ class Totals:
         records_saved: the text records of both, which were not charged.
         error_codes, warning_codes: rows and warnings, by code.
         model_versions: rows, by the model that answered.
+        models: the same, by task and model.
         failures: rows without a result, by task, code and language.
         examples: the id of the first document of each.
     """
@@ -57,6 +58,7 @@ class Totals:
     error_codes: Counter[str] = field(default_factory=Counter)
     warning_codes: Counter[str] = field(default_factory=Counter)
     model_versions: Counter[str] = field(default_factory=Counter)
+    models: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
 
@@ -77,6 +79,7 @@ class Totals:
         self.records_billed += row.text_records or 0
         if row.model_version:
             self.model_versions[row.model_version] += 1
+            self.models[f"{row.task}{_SEPARATOR}{row.model_version}"] += 1
         if row.warnings:
             self.warning_codes.update(quotation(one.get("code"), CODE) for one in row.warnings)
         if row.status is not RowStatus.OK:
@@ -116,6 +119,11 @@ class Totals:
             value = told.get(name, default)
             setattr(new, name, type(default)(value) if isinstance(default, dict) else int(value))
         return new
+
+    def models_of(self, task: str) -> set[str]:
+        """The models that answered in a task."""
+        pairs = (name.partition(_SEPARATOR) for name in self.models)
+        return {model for name, _, model in pairs if name == task}
 
     def failures_told(self) -> list[dict[str, Any]]:
         """The kinds of rows without a result, the commonest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,6 +18,7 @@ from airflow_provider_language.protocol.corpus.queries import SqlSource
 from airflow_provider_language.protocol.inputs.fields import number_in, text_in
 from airflow_provider_language.protocol.inputs.tasks import tasks_from
 from airflow_provider_language.protocol.tables.kept import kept_columns
+from airflow_provider_language.running.choices import has_complete_rows
 from airflow_provider_language.running.corpus.connections import version_of
 from airflow_provider_language.running.corpus.given import (
     count_in,
@@ -26,21 +28,27 @@ from airflow_provider_language.running.corpus.given import (
     takes_of,
 )
 from airflow_provider_language.running.corpus.lanes import JobOptions, Limits
+from airflow_provider_language.running.corpus.places import ledger_below
 from airflow_provider_language.running.corpus.redacting import CopyWanted, copy_wanted
-from airflow_provider_language.running.corpus.run import Corpus, IfExists
+from airflow_provider_language.running.corpus.reuse import LedgerWanted
 from airflow_provider_language.running.corpus.tabling import TablesWanted
+from airflow_provider_language.running.corpus.wanted import Corpus, IfExists
 from airflow_provider_language.running.digest_keys import digest_key
 from airflow_provider_language.storage.copies.copying import Reading
+from airflow_provider_language.storage.stores import place_of
 
 if TYPE_CHECKING:
     from airflow_provider_language.hooks.language import LanguageHook
     from airflow_provider_language.protocol.corpus.layouts import Layout
-    from airflow_provider_language.protocol.defaults import Policy
+    from airflow_provider_language.protocol.defaults import OnModelChange, Policy, Rows
     from airflow_provider_language.protocol.inputs.tasks import TaskLike
     from airflow_provider_language.protocol.tables.kept import KeepColumns
     from airflow_provider_language.running.corpus.shapes import Shape
     from airflow_provider_language.storage.sources.corpora import Repeated, SourceFile
     from airflow_provider_language.storage.tables.table_formats import TableFormat
+
+
+log = logging.getLogger(__name__)
 
 
 class Asked(Protocol):
@@ -59,6 +67,10 @@ class Asked(Protocol):
     repeated_ids: Repeated
     redacted_only: bool
     redacted_copy: bool
+    ledger: Any
+    rows: Rows | None
+    on_model_change: OnModelChange
+    destination: Any
     keep_columns: KeepColumns
     if_exists: IfExists
     tables_format: TableFormat | None
@@ -123,6 +135,39 @@ def corpus_of(asked: Asked, hooks: Sequence[LanguageHook], display_name: str) ->
         tables=TablesWanted(asked.tables_format, kept),
         report=asked.report,
         copy=copy,
+        ledger=_ledger(asked, shape),
+        on_model_change=asked.on_model_change,
+    )
+
+
+def _ledger(asked: Asked, shape: Shape) -> LedgerWanted | None:
+    """What the run is to know of earlier ones; nothing where the user has no key for it.
+
+    A native document is told by where it lies, so that nobody knows whether it is the same one.
+    """
+    if asked.ledger is False or shape.family is NATIVE_DOCUMENTS:
+        return None
+    key = digest_key(needed=True)
+    if key is None and asked.ledger is True:
+        log.info(
+            "There is no digest key, so that documents of earlier runs are not known again (docs/ledger.md)"
+        )
+        return None
+    if key is None:
+        raise InvalidInputError(
+            "A ledger is named, and there is no digest key: set digest_key or digest_key_conn_id in "
+            "[azure_language] (docs/ledger.md)."
+        )
+    is_default = asked.ledger is True
+    place = place_of(asked.destination, "destination") if is_default else place_of(asked.ledger, "ledger")
+    location = place.location.rstrip("/")
+    return LedgerWanted(
+        ledger_below(location) if is_default else location,
+        key,
+        is_complete=has_complete_rows(
+            asked.rows, replaces=asked.if_exists == "replace", copies=asked.redacted_copy
+        ),
+        refreshes=asked.on_model_change == "refresh",
     )
 
 

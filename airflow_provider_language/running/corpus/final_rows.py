@@ -49,13 +49,12 @@ class FinalRows:
     Attributes:
         units: what is submitted of the segment.
         totals: of the rows.
-        woken: the rows of other segments that have become complete by a copy of one of these.
     """
 
     def __init__(self, spool: Spool, shape: Shape) -> None:
         self.units = Units(spool.sizes, spool.pieces)
         self.totals = Totals(documents=len(spool.ids))
-        self.woken: list[FinalRows] = []
+        self._woken: list[int] = []
         self._spool = spool
         self._shape = shape
         self._tasks = len(shape.tasks)
@@ -112,6 +111,14 @@ class FinalRows:
         self.totals.left_out += 1
         self.totals.records_saved += self.records(self.units.of(place))
 
+    def leave_out_all(self) -> None:
+        """Take it that earlier runs have all rows; see :meth:`leave_out`."""
+        self._spool.leave_out_all()
+        self._states[:] = bytes([_LEFT_OUT]) * len(self._states)
+        self._settled[:] = bytes([1]) * len(self._settled)
+        self.totals.left_out, self._left = self._left, 0
+        self.totals.records_saved = self.quoted
+
     def copy(self, place: int, task: int, row: Row, run: str) -> None:
         """Take the row that an equal text has as that of a document.
 
@@ -153,6 +160,11 @@ class FinalRows:
     def row(self, place: int, task: int) -> Row:
         """A row that is final."""
         return Row.from_dict(decoded(self._spool.line(place, task)) or {})
+
+    def taken_woken(self) -> list[int]:
+        """The numbers of other segments that copies of these rows have made complete, each told once."""
+        woken, self._woken = self._woken, []
+        return woken
 
     def found(self) -> Iterator[FoundRow]:
         """The rows with a result, in the order of the part."""
@@ -234,7 +246,7 @@ class FinalRows:
             for follower, place, run in self._followers.pop(pair, ()):
                 follower.copy(place, pair[1], self.row(*pair), run)
                 if follower.is_complete and follower is not self:
-                    self.woken.append(follower)
+                    self._woken.append(follower.number)
 
 
 _MODELS = 1_000

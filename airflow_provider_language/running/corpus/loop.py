@@ -20,6 +20,7 @@ from airflow_provider_language.running.corpus.progress import SUBMITTING, WAITIN
 
 if TYPE_CHECKING:
     from airflow_provider_language.running.corpus.journaling import Journaling
+    from airflow_provider_language.running.corpus.landing import Landing
     from airflow_provider_language.running.corpus.lanes import JobOptions, Lane, Limits
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ class CorpusLoop:
         journaling: writes the journal.
         limits: of the run.
         options: of its submissions.
-        part: gives the location of a segment's part.
+        landing: writes the parts.
         stopping: set by who wants it to end.
         ended: set by the loop when it ends, for the thread that reads.
         clock: the time, in seconds since the epoch.
@@ -58,7 +59,7 @@ class CorpusLoop:
         *,
         limits: Limits,
         options: JobOptions,
-        part: Callable[[int], str],
+        landing: Landing,
         stopping: asyncio.Event,
         ended: threading.Event,
         clock: Callable[[], float] = time.time,
@@ -67,7 +68,8 @@ class CorpusLoop:
         self._lanes = lanes
         self._limits = limits
         self._journaling = journaling
-        self._part = part
+        self._landing = landing
+        self._complete: set[int] = set()
         self._stopping = stopping
         self._ended = ended
         self._clock = clock
@@ -215,6 +217,7 @@ class CorpusLoop:
         self._opening = self._read_ahead()
         self._open[segment.segment.number] = segment
         self.report.read(len(segment.spool.ids))
+        self._landing.begin(segment)
         self._take_up(segment, segment.begin())
 
     def _read_ahead(self) -> asyncio.Task[OpenSegment | None]:
@@ -222,8 +225,10 @@ class CorpusLoop:
 
     def _take_up(self, segment: OpenSegment, works: list[Work]) -> None:
         self._ready.extend((segment, work) for work in works)
-        if segment.is_complete:
-            self._run(self._land(segment))
+        for number in (segment.segment.number, *segment.rows.taken_woken()):
+            if number not in self._complete and self._open[number].is_complete:
+                self._complete.add(number)
+                self._run(self._land(self._open[number]))
         self._changed.set()
 
     def _start(self, lane: Lane, segment: OpenSegment, work: Work) -> None:
@@ -273,10 +278,9 @@ class CorpusLoop:
         number = segment.segment.number
         jobs = self._journaling.journal.segments[number].jobs
         totals = accounted(segment, jobs)
-        part = self._part(number)
-        await asyncio.to_thread(segment.spool.land, part)
-        await self._journaling.note(landed_entry(segment.segment, part.rpartition("/")[2], totals))
-        self._open.pop(number).spool.close()
+        part = await asyncio.to_thread(self._landing.write, segment)
+        await self._journaling.note(landed_entry(segment.segment, part, totals))
+        self._landing.end(self._open.pop(number), is_read=self._is_read)
         self.report.landed(totals.documents)
         async with self._compacting:
             await self._journaling.compact()

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from airflow_provider_language.exceptions import DocumentErrorsError
+from airflow_provider_language.exceptions import DocumentErrorsError, ModelChangedError
 from airflow_provider_language.protocol.corpus.journal import Journal
+from airflow_provider_language.protocol.corpus.totals import Totals
 from airflow_provider_language.protocol.jobs.outcomes import cut
 from airflow_provider_language.running.corpus.accounts import total_of
 from airflow_provider_language.running.corpus.places import RunPlaces
@@ -41,6 +42,8 @@ def manifest_of(journal: Journal, places: RunPlaces, *, complete: bool) -> dict[
         "ok": totals.ok,
         "error": totals.error,
         "missing": totals.missing,
+        "reused": totals.reused,
+        "left_out": totals.left_out,
         "jobs": totals.jobs,
         "lost_submissions": totals.lost_submissions,
         "text_records": {
@@ -49,11 +52,13 @@ def manifest_of(journal: Journal, places: RunPlaces, *, complete: bool) -> dict[
             "billed": totals.records_billed,
             "healed": totals.records_healed,
             "lost": totals.records_lost,
-            "difference": charged - quoted - totals.records_healed,
+            "saved": totals.records_saved,
+            "difference": charged - quoted - totals.records_healed + totals.records_saved,
         },
         "error_codes": dict(totals.error_codes.most_common()),
         "warning_codes": dict(totals.warning_codes.most_common()),
         "model_versions": dict(totals.model_versions.most_common()),
+        "model_changes": _model_changes(journal, totals),
         "failures": totals.failures_told(),
         "version": journal.told.get("version"),
         "tasks": journal.told.get("tasks"),
@@ -67,10 +72,22 @@ def manifest_of(journal: Journal, places: RunPlaces, *, complete: bool) -> dict[
     }
 
 
-def write_manifest(journal: Journal, places: RunPlaces, *, complete: bool) -> None:
-    """Write what came of a run beside its parts."""
-    manifest = json.dumps(manifest_of(journal, places, complete=complete), indent=1)
-    replace_file(places.manifest, manifest.encode())
+def _model_changes(journal: Journal, totals: Totals) -> dict[str, dict[str, list[str]]]:
+    """By task, the models that earlier runs knew, and those that have judged now, where there are others."""
+    before: dict[str, list[str]] = journal.told.get("models") or {}
+    now = {task: totals.models_of(task) for task in before}
+    return {
+        task: {"before": models, "now": sorted(now[task])}
+        for task, models in before.items()
+        if models and not now[task] <= set(models)
+    }
+
+
+def write_manifest(journal: Journal, places: RunPlaces, *, complete: bool) -> dict[str, Any]:
+    """Write what came of a run beside its parts, and return it."""
+    manifest = manifest_of(journal, places, complete=complete)
+    replace_file(places.manifest, json.dumps(manifest, indent=1).encode())
+    return manifest
 
 
 def read_manifest(places: RunPlaces) -> dict[str, Any]:
@@ -106,6 +123,17 @@ def tell_assets(context: Context, outlets: Iterable[Any], manifest: Mapping[str,
             context["outlet_events"][outlet].extra.update(manifest)
 
 
+def models_changed(manifest: Mapping[str, Any]) -> ModelChangedError | None:
+    """The error of results by other models than those of earlier runs; None if there are none."""
+    changes = manifest["model_changes"]
+    if not changes:
+        return None
+    told = (
+        f"{task} by {', '.join(one['now'])} after {', '.join(one['before'])}" for task, one in changes.items()
+    )
+    return ModelChangedError(f"Other models have judged than before: {'; '.join(told)}.")
+
+
 def wrong_with(manifest: dict[str, Any], allowed: float) -> DocumentErrorsError | None:
     """The error of results that are not what was wanted; None if they are.
 
@@ -134,6 +162,8 @@ _WHOLE = (
     "ok",
     "error",
     "missing",
+    "reused",
+    "left_out",
     "jobs",
     "lost_submissions",
     "text_records",

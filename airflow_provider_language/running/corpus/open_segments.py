@@ -46,11 +46,19 @@ class OpenSegment:
         spool: its contents, and its rows as they become final.
         shape: of the run's jobs.
         notes: of jobs that earlier tries submitted.
+        keys: by which a ledger knows its documents; None for one that cannot be analyzed. Empty without one.
     """
 
-    def __init__(self, spool: Spool, shape: Shape, notes: Iterable[JobNote] = ()) -> None:
+    def __init__(
+        self,
+        spool: Spool,
+        shape: Shape,
+        notes: Iterable[JobNote] = (),
+        keys: Sequence[bytes | None] = (),
+    ) -> None:
         self.spool = spool
         self.shape = shape
+        self.keys = keys
         self.rows = FinalRows(spool, shape)
         self._owners: dict[tuple[int, int], str] = {}
         self._under_way: set[str] = set()

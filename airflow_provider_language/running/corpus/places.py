@@ -9,7 +9,7 @@ from pathlib import Path
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.tables.schema import TABLES
-from airflow_provider_language.storage.runs.run_folders import NAME, REDACTED
+from airflow_provider_language.storage.runs.run_folders import MANIFEST, NAME, REDACTED
 from airflow_provider_language.storage.stores import place_of
 
 _ODD = re.compile(r"[^A-Za-z0-9]+")
@@ -88,7 +88,7 @@ class RunPlaces:
     @property
     def manifest(self) -> str:
         """What came of the run, in figures."""
-        return f"{self.results}/_manifest.json"
+        return f"{self.results}/{MANIFEST}"
 
     @property
     def report(self) -> str:
@@ -130,6 +130,11 @@ class RunPlaces:
         remove_folder(self.redacted)
         for table in TABLES:
             remove_folder(f"{self.tables}/{table}/{self.name}")
+
+
+def ledger_below(destination: str) -> str:
+    """The folder of what runs at a destination know of documents, unless another one is named."""
+    return f"{destination.rstrip('/')}/_ledger"
 
 
 def _digest(*names: str) -> str:

@@ -7,68 +7,38 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, closing, contextmanager, suppress
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from airflow_provider_language.exceptions import InvalidInputError
-from airflow_provider_language.protocol.corpus.items import Item, segments
-from airflow_provider_language.protocol.corpus.journal import JobNote, Journal, journal_of
+from airflow_provider_language.protocol.corpus.journal import Journal, journal_of
+from airflow_provider_language.protocol.defaults import Rows
 from airflow_provider_language.protocol.inputs.charges import RECORD_CHARACTERS
 from airflow_provider_language.protocol.report.gathering import Gathered
 from airflow_provider_language.running.corpus.earlier_tries import check_landed, check_lost
 from airflow_provider_language.running.corpus.ends import signals_told
 from airflow_provider_language.running.corpus.heaps import heap_settled
 from airflow_provider_language.running.corpus.journaling import Journaling
-from airflow_provider_language.running.corpus.lanes import JobOptions, Lane, Limits
+from airflow_provider_language.running.corpus.landing import Landing
+from airflow_provider_language.running.corpus.lanes import Lane
 from airflow_provider_language.running.corpus.loop import CorpusLoop
-from airflow_provider_language.running.corpus.manifests import write_manifest
-from airflow_provider_language.running.corpus.open_segments import OpenSegment
+from airflow_provider_language.running.corpus.manifests import models_changed, write_manifest
+from airflow_provider_language.running.corpus.opening import opened, until
 from airflow_provider_language.running.corpus.places import RunPlaces, names_in
 from airflow_provider_language.running.corpus.reach import check_reach
-from airflow_provider_language.running.corpus.redacting import CopyWanted, write_copy
+from airflow_provider_language.running.corpus.redacting import write_copy
 from airflow_provider_language.running.corpus.reporting import note_latest, read_rows, write_report
-from airflow_provider_language.running.corpus.shapes import Shape
-from airflow_provider_language.running.corpus.tabling import TablesWanted, check_columns
+from airflow_provider_language.running.corpus.reuse import Reuse, compact
+from airflow_provider_language.running.corpus.tabling import check_columns
+from airflow_provider_language.running.corpus.wanted import Corpus
 from airflow_provider_language.storage.files import replace_file
 from airflow_provider_language.storage.runs.journals import JournalFolder
-from airflow_provider_language.storage.runs.spools import Spool
 
 if TYPE_CHECKING:
     from airflow_provider_language.hooks.language import LanguageHook
 
 log = logging.getLogger(__name__)
-
-IfExists: TypeAlias = Literal["append", "replace", "fail"]
-
-
-@dataclass(frozen=True)
-class Corpus:
-    """What is to be analyzed, and how.
-
-    Args:
-        items: reads it from its begin.
-        shape: of its jobs.
-        options: of its submissions.
-        limits: of the run.
-        if_exists: what becomes of the results of other runs: they stay (``append``), they are removed when
-            this one is complete (``replace``), or this one is refused (``fail``).
-        digest_key: of the digests by which a change of the source is found; None for none.
-        tables: how they are written, and what is carried over to them.
-        report: whether the run has a report for people.
-        copy: the redacted copy of the source; None for none.
-    """
-
-    items: Callable[[], Iterator[Item]]
-    shape: Shape
-    options: JobOptions
-    limits: Limits
-    if_exists: IfExists
-    digest_key: bytes | None
-    tables: TablesWanted
-    report: bool = True
-    copy: CopyWanted | None = None
 
 
 class CorpusRun:
@@ -121,7 +91,8 @@ class CorpusRun:
         if self._corpus.limits.max_text_records is not None and not journal.segments:
             self._check_quote(self._corpus.limits.max_text_records, is_killed)
         try:
-            waiting = self._driven(Journaling(self._folder, journal), is_killed)
+            with self._reuse(journal) as reuse:
+                waiting = self._driven(Journaling(self._folder, journal), is_killed, reuse)
             report = None if waiting else self._read_rows(journal, is_killed)
         except BaseException:
             self._tell_incomplete(journal)
@@ -131,6 +102,21 @@ class CorpusRun:
         else:
             self._complete(journal, report)
         return waiting
+
+    @contextmanager
+    def _reuse(self, journal: Journal) -> Iterator[Reuse | None]:
+        """What the ledger knows; of the models that judged that, what it knew when the run began."""
+        if self._corpus.ledger is None:
+            yield None
+            return
+        with heap_settled():
+            reuse = Reuse(
+                self._corpus.ledger, self._corpus.shape, self._corpus.options, self._places, journal
+            )
+        if "models" not in journal.told:
+            self._tell(journal, {"models": reuse.models_before()})
+        with closing(reuse):
+            yield reuse
 
     def _tell_incomplete(self, journal: Journal) -> None:
         """Write what there is; that this cannot be done must not hide why the run has ended."""
@@ -163,11 +149,17 @@ class CorpusRun:
             if others and self._corpus.tables.format and self._corpus.if_exists != "replace":
                 check_columns(self._places, self._corpus.tables)
             self._places.remove_landed()  # of the run before it was started over
-            self._tell(journal, {**told, "began": _now()})
+            self._tell(journal, {**told, "began": _now(), "rows": self._rows})
+            write_manifest(journal, self._places, complete=False)  # by which a ledger knows the run again
+
+    @property
+    def _rows(self) -> Rows:
+        ledger = self._corpus.ledger
+        return "complete" if ledger is None or ledger.is_complete else "new"
 
     def _check_quote(self, most: int, is_killed: Callable[[], bool]) -> None:
         """Refuse a corpus that costs more than is allowed, before anything is sent."""
-        items = _until(is_killed, self._corpus.items())
+        items = until(is_killed, self._corpus.items())
         records = sum(-(-item.characters // RECORD_CHARACTERS) for item in items)
         quoted = records * len(self._corpus.shape.tasks)
         if quoted > most:
@@ -176,7 +168,9 @@ class CorpusRun:
             )
         log.info("The corpus makes %d text records at most", quoted)
 
-    def _driven(self, journaling: Journaling, is_killed: Callable[[], bool]) -> dict[str, list[str]]:
+    def _driven(
+        self, journaling: Journaling, is_killed: Callable[[], bool], reuse: Reuse | None
+    ) -> dict[str, list[str]]:
         """Drive the loop; a signal stops it, and is handled after it."""
         loop = asyncio.new_event_loop()
         stopping = asyncio.Event()
@@ -189,13 +183,15 @@ class CorpusRun:
             if is_killed():
                 stopping.set()
             try:
-                return loop.run_until_complete(self._played(journaling, stopping))
+                return loop.run_until_complete(self._played(journaling, stopping, reuse))
             finally:
                 loop.run_until_complete(_no_tasks_left())
                 loop.run_until_complete(loop.shutdown_asyncgens())
                 loop.close()  # which waits for no thread: a storage may hang, and each file is whole or not
 
-    async def _played(self, journaling: Journaling, stopping: asyncio.Event) -> dict[str, list[str]]:
+    async def _played(
+        self, journaling: Journaling, stopping: asyncio.Event, reuse: Reuse | None
+    ) -> dict[str, list[str]]:
         ended = threading.Event()
         async with AsyncExitStack() as players:
             lanes = [
@@ -208,38 +204,23 @@ class CorpusRun:
                 for hook in self._hooks
             ]
             loop = CorpusLoop(
-                self._segments(journaling.journal, ended),
+                opened(
+                    until(ended.is_set, self._corpus.items()),
+                    self._corpus.shape,
+                    journaling.journal,
+                    self._corpus.digest_key,
+                    reuse,
+                ),
                 lanes,
                 journaling,
                 limits=self._corpus.limits,
                 options=self._corpus.options,
-                part=self._places.part,
+                landing=Landing(self._places.part, reuse),
                 stopping=stopping,
                 ended=ended,
             )
             await loop.run()
             return loop.waiting
-
-    def _segments(self, journal: Journal, ended: threading.Event) -> Iterator[OpenSegment]:
-        """Open one segment after another; those that have landed are compared with the source, and passed."""
-        number = -1
-        for segment, items in segments(_until(ended.is_set, self._corpus.items()), self._corpus.digest_key):
-            number = segment.number
-            known = journal.segments.get(segment.number)
-            if known is not None:
-                known.segment.check(segment)
-                if known.is_landed:
-                    continue
-            notes: list[JobNote] = [] if known is None else list(known.jobs.values())
-            spool = Spool(segment, items, len(self._corpus.shape.tasks))
-            del items  # else their texts would be held while the next ones are read
-            yield OpenSegment(spool, self._corpus.shape, notes)
-        gone = [one for one in journal.segments if one > number]
-        if gone:
-            raise InvalidInputError(
-                f"The source has shrunk since this run read it: segment {gone[0]} is no longer there. Begin "
-                "a new run, or start this one over with refresh=True."
-            )
 
     def _read_rows(self, journal: Journal, is_killed: Callable[[], bool]) -> Gathered | None:
         """Make what follows from all rows: the tables, the redacted copy, and what the report tells."""
@@ -265,12 +246,16 @@ class CorpusRun:
 
     def _complete(self, journal: Journal, report: Gathered | None) -> None:
         self._tell(journal, {"ended": _now()})
-        write_manifest(journal, self._places, complete=True)
+        manifest = write_manifest(journal, self._places, complete=True)
+        if self._corpus.on_model_change != "ignore" and (changed := models_changed(manifest)):
+            log.warning("%s", changed)
         if report is not None:
             write_report(self._places, report)
         replace_file(self._places.success, b"")
         note_latest(self._places)
         self._folder.compact(list(journal.entries()))
+        if self._corpus.ledger is not None:
+            compact(self._corpus.ledger, self._corpus.shape, self._corpus.options)
         if self._corpus.if_exists == "replace":
             for other in self._places.others():
                 log.info("Removing the results of another run at %s", other.results)
@@ -278,15 +263,7 @@ class CorpusRun:
 
 
 def _now() -> str:
-    return datetime.now(timezone.utc).isoformat(timespec="seconds")
-
-
-def _until(is_over: Callable[[], bool], items: Iterator[Item]) -> Iterator[Item]:
-    """Read on until the run is over, which waits for who reads."""
-    for item in items:
-        if is_over():
-            raise InterruptedError("The run has ended.")
-        yield item
+    return datetime.now(timezone.utc).isoformat(timespec="milliseconds")
 
 
 async def _no_tasks_left() -> None:

@@ -19,7 +19,8 @@ from typing import TypeVar
 from uuid import uuid4
 
 from airflow_provider_language.exceptions import RecordError
-from airflow_provider_language.protocol.corpus.ledger import Block, Known, block_from
+from airflow_provider_language.protocol.corpus.known import Known
+from airflow_provider_language.protocol.corpus.ledger import Block, block_from
 from airflow_provider_language.protocol.json_values import encoded
 from airflow_provider_language.storage.files import WholeFile, replace_file
 from airflow_provider_language.storage.formats import encoder_for
@@ -49,17 +50,26 @@ class Ledger:
     def __init__(self, location: str) -> None:
         self._location = location.rstrip("/")
 
-    def known(self, task: str) -> Known:
+    def known(
+        self,
+        task: str,
+        *,
+        stands: Callable[[Block], bool] = lambda _: True,
+        is_here: Callable[[str], bool] = lambda _: False,
+    ) -> Known:
         """All that is known of a task.
 
         Args:
             task: its fingerprint; see :meth:`~.ledger_keys.LedgerKeys.of_task`.
+            stands: whether the part of a block is still there.
+            is_here: as :class:`Known` takes it.
 
         Raises:
             RecordError: a file cannot be read.
         """
         forgotten, folder = self._forgotten(), self._folder(task)
-        return Known(block.without(forgotten) for blocks in folder.each(folder.blocks) for block in blocks)
+        blocks = (block for told in folder.each(folder.blocks) for block in told)
+        return Known((block.without(forgotten) for block in blocks if stands(block)), is_here)
 
     def write(self, task: str, blocks: Iterable[Block]) -> None:
         """Add blocks, of parts that have landed; they are durable when this returns."""

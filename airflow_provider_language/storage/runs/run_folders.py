@@ -9,6 +9,8 @@ from airflow_provider_language.protocol.tables.schema import TABLES
 
 NAME = re.compile(r"((?P<task>[A-Za-z0-9_]+_[0-9a-f]{8}-run_)[0-9a-f]{16})(-\d+)?")
 """Of a run's folder: the task, digests of DAG, task and run, and the map index."""
+MANIFEST = "_manifest.json"
+"""What came of a run, in its folder of results."""
 REDACTED = "redacted"
 """The folder of redacted copies of sources, below which files have the folders of their source."""
 _KINDS = frozenset({"results", REDACTED, *TABLES})

@@ -30,6 +30,7 @@ class Spool:
         segment: which it is.
         items: of the segment.
         tasks: how many rows each of them is to have.
+        has_contents: whether any of them may be submitted.
 
     Attributes:
         ids, languages, sizes: of the items; sizes in code points, 0 where they are not known.
@@ -37,7 +38,9 @@ class Spool:
         pieces: of the items that are cut, by place.
     """
 
-    def __init__(self, segment: Segment, items: Sequence[Item], tasks: int) -> None:
+    def __init__(
+        self, segment: Segment, items: Sequence[Item], tasks: int, *, has_contents: bool = True
+    ) -> None:
         self.segment = segment
         self.ids = [item.id for item in items]
         self.languages = [item.language for item in items]
@@ -52,7 +55,7 @@ class Spool:
         self._contents: IO[bytes] = TemporaryFile()  # noqa: SIM115 - closed with the spool
         self._ends = array("Q")
         end = 0
-        for item in items:
+        for item in items if has_contents else ():
             end += self._contents.write(item.content.encode(errors="surrogatepass"))
             self._ends.append(end)
         self._contents.flush()
@@ -102,6 +105,10 @@ class Spool:
     def leave_out(self, place: int, task: int) -> None:
         """Land without a row."""
         self._begins[place * self._tasks + task] = _LEFT_OUT
+
+    def leave_out_all(self) -> None:
+        """Land without any row."""
+        self._begins = array("q", [_LEFT_OUT]) * len(self._begins)
 
     def line(self, place: int, task: int) -> bytes:
         """A final row, as it was taken by :meth:`put`."""

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from airflow_provider_language.exceptions import RecordError
 from airflow_provider_language.protocol.corpus import ledger_keys
-from airflow_provider_language.protocol.corpus.ledger import Block, Entry, Known, Reused, block_from
+from airflow_provider_language.protocol.corpus.known import Known, Reused
+from airflow_provider_language.protocol.corpus.ledger import Block, Entry, block_from
 from airflow_provider_language.protocol.corpus.ledger_keys import LedgerKeys
 from airflow_provider_language.protocol.inputs.tasks import WireTask
 
@@ -45,7 +46,7 @@ def told(blocks: list[Block]) -> dict[bytes, Reused]:
         for place, one in enumerate(block.entries()):
             when = block.at, block.part, place
             if one.key not in found or when > found[one.key][0]:
-                reused = Reused(block.run, block.part, one.row, one.records, one.status, one.model)
+                reused = Reused(block.run, block.part, one.row, one.records, one.status, one.model, one.id)
                 found[one.key] = when, reused
     return {key: reused for key, (_, reused) in found.items()}
 
@@ -174,7 +175,6 @@ def test_a_task_is_what_its_findings_depend_on() -> None:
     others = [
         KEYS.of_task(WireTask("Healthcare", "name"), "2026-05-01"),
         KEYS.of_task(WireTask("PiiEntityRecognition", "name"), "2025-11-01"),
-        KEYS.of_task(WireTask("PiiEntityRecognition", "name"), "2026-05-01", splitter="blanks"),
         KEYS.of_task(WireTask("PiiEntityRecognition", "name"), "2026-05-01", default_language="de"),
         KEYS.of_task(WireTask("PiiEntityRecognition", "name"), "2026-05-01", redacted_only=True),
         pii(modelVersion="2026-01-01"),

@@ -187,7 +187,7 @@ def test_sentences_are_found_in_any_language_and_not_behind_a_title(language: st
 
     assert [text[:one].rstrip()[-5:] for one in ends][-2:] == ["home.", "pair."]
     assert text.index("Brown") not in sentence_ends("en")(text)
-    assert splitter().startswith("sentencex-")
+    assert splitter() == "sentencex"
 
 
 def test_where_the_library_is_missing_no_sentence_is_known(monkeypatch: pytest.MonkeyPatch) -> None:

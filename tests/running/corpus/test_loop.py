@@ -14,6 +14,7 @@ import pytest
 from airflow_provider_language.protocol.corpus.items import Item, segments
 from airflow_provider_language.protocol.corpus.journal import Journal
 from airflow_provider_language.running.corpus.journaling import Journaling
+from airflow_provider_language.running.corpus.landing import Landing
 from airflow_provider_language.running.corpus.lanes import JobOptions, Lane
 from airflow_provider_language.running.corpus.loop import CorpusLoop
 from airflow_provider_language.running.corpus.open_segments import OpenSegment
@@ -33,7 +34,7 @@ def loop_over(folder: Path, opened: Iterator[OpenSegment], lanes: list[Lane], **
         Journaling(JournalFolder(str(folder / "journal"), 1), Journal()),
         limits=limits_of(),
         options=JobOptions("2026-05-01", "name", "en", None, None),
-        part=lambda number: str(folder / f"part-{number}.jsonl"),
+        landing=Landing(lambda number: str(folder / f"part-{number}.jsonl")),
         **events,
     )
 
