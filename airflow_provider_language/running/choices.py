@@ -1,4 +1,4 @@
-"""Refuses, when a DAG is parsed, what an argument can never be."""
+"""Refuses what an argument can never be, when a DAG is parsed or its templates are rendered."""
 
 from __future__ import annotations
 
@@ -48,3 +48,20 @@ def check_flags(**said: object) -> None:
     for name, value in said.items():
         if not isinstance(value, bool):
             raise InvalidInputError(f"{name} is a {type(value).__name__} instead of True or False.")
+
+
+def flag_in(said: object, name: str) -> bool:
+    """A truth, perhaps as a template gives it: ``true``, ``1``, ``false`` or ``0``.
+
+    Args:
+        said: as it was given or rendered; nothing is neither.
+        name: of the argument.
+
+    Raises:
+        InvalidInputError: it is something else.
+    """
+    words = {"true": True, "1": True, "false": False, "0": False}
+    found = words.get(str(said).strip().lower())
+    if found is None:
+        raise InvalidInputError(f"{name} is {said!r:.60} instead of True or False.")
+    return found

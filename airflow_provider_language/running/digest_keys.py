@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import logging
 
-from airflow.configuration import conf
-
-from airflow_provider_language._compat import BaseHook
 from airflow_provider_language.exceptions import InvalidInputError
 
 log = logging.getLogger(__name__)
@@ -22,23 +19,38 @@ def digest_key() -> bytes | None:
     """
     key = _configured("digest_key")
     conn_id = _configured("digest_key_conn_id")
-    if not key and conn_id:
-        key = _of_connection(conn_id)
+    return checked_key(key or (_of_connection(conn_id) if conn_id else ""), "of [azure_language]")
+
+
+def checked_key(key: str, where: str) -> bytes | None:
+    """A key as a user keeps it; None where there is none.
+
+    Args:
+        key: as it is kept.
+        where: it is kept, for messages.
+
+    Raises:
+        InvalidInputError: it is too short; see :func:`digest_key`.
+    """
     if not key:
         return None
     if len(key) < _SHORTEST:
         raise InvalidInputError(
-            f"The digest key of [azure_language] has less than {_SHORTEST} characters: "
+            f"The digest key {where} has less than {_SHORTEST} characters: "
             "take a random one, such as `openssl rand -hex 32` makes."
         )
     return key.encode()
 
 
 def _configured(option: str) -> str:
+    from airflow.configuration import conf
+
     return str(conf.get("azure_language", option, fallback=None) or "").strip()
 
 
 def _of_connection(conn_id: str) -> str:
+    from airflow_provider_language._compat import BaseHook
+
     try:
         return (BaseHook.get_connection(conn_id).password or "").strip()
     except Exception as error:  # noqa: BLE001 - each backend of secrets has errors of its own

@@ -17,7 +17,7 @@ from airflow_provider_language.protocol.corpus.queries import SqlSource
 from airflow_provider_language.protocol.inputs.fields import number_in, text_in
 from airflow_provider_language.protocol.inputs.tasks import tasks_from
 from airflow_provider_language.protocol.tables.kept import kept_columns
-from airflow_provider_language.running.corpus.connections import version_of
+from airflow_provider_language.running.corpus.connections import Resource, version_of
 from airflow_provider_language.running.corpus.given import (
     count_in,
     items_of,
@@ -29,11 +29,9 @@ from airflow_provider_language.running.corpus.lanes import JobOptions, Limits
 from airflow_provider_language.running.corpus.redacting import CopyWanted, copy_wanted
 from airflow_provider_language.running.corpus.run import Corpus, IfExists
 from airflow_provider_language.running.corpus.tabling import TablesWanted
-from airflow_provider_language.running.digest_keys import digest_key
 from airflow_provider_language.storage.copies.copying import Reading
 
 if TYPE_CHECKING:
-    from airflow_provider_language.hooks.language import LanguageHook
     from airflow_provider_language.protocol.corpus.layouts import Layout
     from airflow_provider_language.protocol.defaults import Policy
     from airflow_provider_language.protocol.inputs.tasks import TaskLike
@@ -52,6 +50,7 @@ class Asked(Protocol):
     cancel_after: float | None
     limit: int | str | None
     max_text_records: int | str | None
+    price_per_thousand_records: float | str | None
     native_documents: bool
     split_documents: bool
     max_active_jobs: int | None
@@ -77,13 +76,14 @@ class Asked(Protocol):
         """How its files are written."""
 
 
-def corpus_of(asked: Asked, hooks: Sequence[LanguageHook], display_name: str) -> Corpus:
+def corpus_of(asked: Asked, hooks: Sequence[Resource], display_name: str, digest_key: bytes | None) -> Corpus:
     """Make a corpus of what was asked.
 
     Args:
         asked: the operator.
         hooks: of its connections.
         display_name: by which its jobs begin.
+        digest_key: of the digests by which a change of the source is found; None for none.
 
     Raises:
         InvalidInputError: it cannot be run so, or there is nothing to read.
@@ -119,11 +119,19 @@ def corpus_of(asked: Asked, hooks: Sequence[LanguageHook], display_name: str) ->
         options=options,
         limits=limits,
         if_exists=asked.if_exists,
-        digest_key=digest_key(),
+        digest_key=digest_key,
         tables=TablesWanted(asked.tables_format, kept),
         report=asked.report,
         copy=copy,
+        price=_price(asked.price_per_thousand_records),
     )
+
+
+def _price(value: object) -> float | None:
+    price = number_in(value, "price_per_thousand_records")
+    if price is not None and price < 0:
+        raise InvalidInputError(f"price_per_thousand_records is {price:g}, below 0.")
+    return price
 
 
 def _copy(
@@ -146,7 +154,7 @@ def _copy(
     return copy_wanted(source, reading, limit, shape.tasks)
 
 
-def _limits(asked: Asked, hooks: Sequence[LanguageHook], family: Family) -> Limits:
+def _limits(asked: Asked, hooks: Sequence[Resource], family: Family) -> Limits:
     most = count_in(asked.max_text_records, "max_text_records")
     if most is not None and family is NATIVE_DOCUMENTS:
         raise InvalidInputError(

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.items import Item, segments
 from airflow_provider_language.protocol.corpus.journal import JobNote, Journal, journal_of
-from airflow_provider_language.protocol.inputs.charges import RECORD_CHARACTERS
+from airflow_provider_language.protocol.corpus.quotes import Known, nothing_known
 from airflow_provider_language.protocol.report.gathering import Gathered
+from airflow_provider_language.running.corpus.connections import Resource
 from airflow_provider_language.running.corpus.earlier_tries import check_landed, check_lost
 from airflow_provider_language.running.corpus.ends import signals_told
 from airflow_provider_language.running.corpus.heaps import heap_settled
@@ -26,6 +27,7 @@ from airflow_provider_language.running.corpus.loop import CorpusLoop
 from airflow_provider_language.running.corpus.manifests import write_manifest
 from airflow_provider_language.running.corpus.open_segments import OpenSegment
 from airflow_provider_language.running.corpus.places import RunPlaces, names_in
+from airflow_provider_language.running.corpus.quoting import check_quote, is_quoted, quoted, until
 from airflow_provider_language.running.corpus.reach import check_reach
 from airflow_provider_language.running.corpus.redacting import CopyWanted, write_copy
 from airflow_provider_language.running.corpus.reporting import note_latest, read_rows, write_report
@@ -34,9 +36,6 @@ from airflow_provider_language.running.corpus.tabling import TablesWanted, check
 from airflow_provider_language.storage.files import replace_file
 from airflow_provider_language.storage.runs.journals import JournalFolder
 from airflow_provider_language.storage.runs.spools import Spool
-
-if TYPE_CHECKING:
-    from airflow_provider_language.hooks.language import LanguageHook
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +57,8 @@ class Corpus:
         tables: how they are written, and what is carried over to them.
         report: whether the run has a report for people.
         copy: the redacted copy of the source; None for none.
+        price: of a thousand text records; None where nobody has told it.
+        known: tells the quote which results are known.
     """
 
     items: Callable[[], Iterator[Item]]
@@ -69,6 +70,8 @@ class Corpus:
     tables: TablesWanted
     report: bool = True
     copy: CopyWanted | None = None
+    price: float | None = None
+    known: Known = nothing_known
 
 
 class CorpusRun:
@@ -87,7 +90,7 @@ class CorpusRun:
         self,
         corpus: Corpus,
         places: RunPlaces,
-        hooks: Sequence[LanguageHook],
+        hooks: Sequence[Resource],
         *,
         attempt: int,
         refresh: int | None,
@@ -118,8 +121,10 @@ class CorpusRun:
         check_lost(journal, self._folder.write, self._corpus.limits.on_lost_submission)
         endpoints = {hook.azure_language_conn_id: hook.connection_settings.endpoint for hook in self._hooks}
         check_reach(journal, endpoints, self._folder.write)
-        if self._corpus.limits.max_text_records is not None and not journal.segments:
-            self._check_quote(self._corpus.limits.max_text_records, is_killed)
+        if is_quoted(self._corpus) and not journal.segments:
+            quote = quoted(self._corpus, self._hooks, is_killed)
+            check_quote(quote, self._corpus.limits.max_text_records)
+            self._tell(journal, {"quote": quote})
         try:
             waiting = self._driven(Journaling(self._folder, journal), is_killed)
             report = None if waiting else self._read_rows(journal, is_killed)
@@ -157,24 +162,15 @@ class CorpusRun:
                 "may have landed. Begin a new run, or start this one over with refresh=True."
             )
         if not begun:
-            others = self._places.others()
+            others = [one for one in self._places.others() if not one.is_plan]
             if others and self._corpus.if_exists == "fail":
                 raise InvalidInputError(f"There are results of another run at {others[0].results}.")
             if others and self._corpus.tables.format and self._corpus.if_exists != "replace":
                 check_columns(self._places, self._corpus.tables)
             self._places.remove_landed()  # of the run before it was started over
             self._tell(journal, {**told, "began": _now()})
-
-    def _check_quote(self, most: int, is_killed: Callable[[], bool]) -> None:
-        """Refuse a corpus that costs more than is allowed, before anything is sent."""
-        items = _until(is_killed, self._corpus.items())
-        records = sum(-(-item.characters // RECORD_CHARACTERS) for item in items)
-        quoted = records * len(self._corpus.shape.tasks)
-        if quoted > most:
-            raise InvalidInputError(
-                f"The corpus makes {quoted} text records, and max_text_records is {most}. Nothing was sent."
-            )
-        log.info("The corpus makes %d text records at most", quoted)
+        if self._corpus.price is not None:
+            self._tell(journal, {"price": self._corpus.price})
 
     def _driven(self, journaling: Journaling, is_killed: Callable[[], bool]) -> dict[str, list[str]]:
         """Drive the loop; a signal stops it, and is handled after it."""
@@ -223,7 +219,7 @@ class CorpusRun:
     def _segments(self, journal: Journal, ended: threading.Event) -> Iterator[OpenSegment]:
         """Open one segment after another; those that have landed are compared with the source, and passed."""
         number = -1
-        for segment, items in segments(_until(ended.is_set, self._corpus.items()), self._corpus.digest_key):
+        for segment, items in segments(until(ended.is_set, self._corpus.items()), self._corpus.digest_key):
             number = segment.number
             known = journal.segments.get(segment.number)
             if known is not None:
@@ -279,14 +275,6 @@ class CorpusRun:
 
 def _now() -> str:
     return datetime.now(timezone.utc).isoformat(timespec="seconds")
-
-
-def _until(is_over: Callable[[], bool], items: Iterator[Item]) -> Iterator[Item]:
-    """Read on until the run is over, which waits for who reads."""
-    for item in items:
-        if is_over():
-            raise InterruptedError("The run has ended.")
-        yield item
 
 
 async def _no_tasks_left() -> None:
