@@ -26,12 +26,11 @@
     │   └── JobTimeoutError          it did not end within the time that was given
     └── ResultsError                 the job ended, and its results are not acceptable
         ├── IncompleteResultsError   documents in and rows out do not reconcile
+        ├── ModelChangedError        other models have judged than before
         └── DocumentErrorsError      more documents failed than the author allows
 
-``retryable`` says whether running the same task again can end otherwise; operators turn the other
-errors into ``AirflowFailException``, so that ``retries`` are not spent on them. Both it and ``next_step``
-follow the cause where the service's words tell it (causes.py), else the class: a job that failed for a
-project that there is not fails again.
+``retryable`` says whether running the same task again can end otherwise; operators turn other errors into
+``AirflowFailException``. Both it and ``next_step`` follow the cause (causes.py), else the class.
 """
 
 from __future__ import annotations
@@ -296,6 +295,6 @@ class ModelChangedError(ResultsError):
 
 
 class DocumentErrorsError(ResultsError):
-    """A larger share of documents failed than the author allows. A retry finds the same errors."""
+    """More documents failed than the author allows. A retry finds the same errors."""
 
     next_step = "The rows are written, with each error's code; see the result file."

@@ -76,7 +76,7 @@ def analyze_corpus() -> None:
         limit="{{ params.limit }}",
         max_text_records="{{ params.max_text_records }}",
         # An empty text or a language that a task does not know is a row with an error, not a failed run.
-        fail_on_document_errors=0.5,
+        max_failed_documents=0.5,
         outlets=[Asset("analyzed_corpus")],  # whose event tells what came of the run
         deferrable=True,
         retries=2,

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from airflow.configuration import conf
 from airflow.providers.http.hooks.http import HttpHook
 
+from airflow_provider_language._compat import Stats
 from airflow_provider_language.hooks import metrics, verdicts
 from airflow_provider_language.hooks.authorized import carried, is_refused, sign_in_early, signature
 from airflow_provider_language.hooks.connections import ConnectionSettings, settings_from
-from airflow_provider_language.hooks.lookups import connection_settings, settings_other_than
+from airflow_provider_language.hooks.lookups import (
+    connection_settings,
+    forget_connection,
+    settings_other_than,
+)
 from airflow_provider_language.hooks.players import AsyncPlayer
 from airflow_provider_language.hooks.resources import Known, known
 from airflow_provider_language.hooks.sessions import Access, access
@@ -34,6 +39,7 @@ if TYPE_CHECKING:
     from airflow_provider_language.protocol.wire import Flow, NoReply, Request, Response
 
 T = TypeVar("T")
+metrics.count_with(Stats)
 
 
 class ConnectionHook(HttpHook):
@@ -230,7 +236,8 @@ class ConnectionHook(HttpHook):
                     return way
                 return await ways.enter_async_context(access(found))
 
-            yield AsyncPlayer(await ways.enter_async_context(access(settings)), conn_id, renewed)
+            way = await ways.enter_async_context(access(settings))
+            yield AsyncPlayer(way, renewed, partial(forget_connection, conn_id))
 
     def handle(self, operation_location: str) -> JobHandle:
         """The handle of a job on this connection's endpoint.

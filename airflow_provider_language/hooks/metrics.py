@@ -1,5 +1,7 @@
 """What is counted, through Airflow's own metrics: StatsD, Datadog or OpenTelemetry, as the deployment has it.
 
+In a process that has not loaded Airflow, such as the command line, nothing is counted.
+
 Names carry all that is told, since plain StatsD has no tags. They begin with ``azure_language.``:
 
 - ``jobs.submitted`` and ``text_records``: jobs that the service accepted, and what they are billed at most;
@@ -13,9 +15,8 @@ Names carry all that is told, since plain StatsD has no tags. They begin with ``
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
-from airflow_provider_language._compat import Stats
 from airflow_provider_language.protocol.inputs.charges import text_records
 from airflow_provider_language.protocol.pacing.operations import Operation
 from airflow_provider_language.protocol.retries import THROTTLED
@@ -27,6 +28,41 @@ if TYPE_CHECKING:
     from airflow_provider_language.protocol.wire import NoReply, Request
 
 PREFIX = "azure_language"
+
+
+class Counting(Protocol):
+    """What Airflow's ``Stats`` can do, as far as it is used here."""
+
+    def incr(self, stat: str, count: int = 1) -> Any:
+        """Count."""
+
+    def gauge(self, stat: str, value: float) -> Any:
+        """Tell a number."""
+
+    def timing(self, stat: str, dt: timedelta) -> Any:
+        """Tell how long something took."""
+
+
+class Uncounted:
+    """Counts nothing."""
+
+    def incr(self, stat: str, count: int = 1) -> None:
+        """Count nothing."""
+
+    def gauge(self, stat: str, value: float) -> None:
+        """Tell nobody."""
+
+    def timing(self, stat: str, dt: timedelta) -> None:
+        """Tell nobody."""
+
+
+Stats: Counting = Uncounted()
+
+
+def count_with(stats: Counting) -> None:
+    """Have all be counted from now on."""
+    global Stats  # noqa: PLW0603 - a process has one, and Airflow's own is a global, too
+    Stats = stats
 
 
 def job_submitted(submission: Submission) -> None:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, TypeVar
 from airflow_provider_language.exceptions import AuthenticationError
 from airflow_provider_language.hooks import metrics
 from airflow_provider_language.hooks.authorized import is_refused
-from airflow_provider_language.hooks.lookups import forget_connection
 from airflow_provider_language.hooks.sessions import Access
 from airflow_provider_language.protocol import flows
 from airflow_provider_language.protocol.jobs.handles import Endpoint, JobHandle, handle_from
@@ -38,14 +37,16 @@ class AsyncPlayer:
 
     Args:
         way: to the connection's resource.
-        conn_id: the connection.
         renewed: the way by what the connection says now, or the same way if that is nothing new.
+        refused: is told that the service does not take who signs in.
     """
 
-    def __init__(self, way: Access, conn_id: str, renewed: Callable[[Access], Awaitable[Access]]) -> None:
+    def __init__(
+        self, way: Access, renewed: Callable[[Access], Awaitable[Access]], refused: Callable[[], None]
+    ) -> None:
         self._way = way
-        self._conn_id = conn_id
         self._renewed = renewed
+        self._refused = refused
         self._renewing = asyncio.Lock()
 
     @property
@@ -127,5 +128,5 @@ class AsyncPlayer:
             keep = no_record if notebook is None else self._keep(notebook)
             return await event_loop.play(flow, self._send, keep=keep)
         except AuthenticationError:
-            forget_connection(self._conn_id)
+            self._refused()
             raise

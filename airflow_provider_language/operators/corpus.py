@@ -12,6 +12,7 @@ from airflow.configuration import conf
 from airflow_provider_language._compat import AirflowFailException, leave_state_to_successor
 from airflow_provider_language.exceptions import LanguageError, SubmissionLostError, SupersededError
 from airflow_provider_language.operators.base import LanguageOperator
+from airflow_provider_language.operators.corpus_bounds import CorpusBounds
 from airflow_provider_language.operators.file_layouts import FileLayout
 from airflow_provider_language.operators.reuse import CorpusReuse
 from airflow_provider_language.protocol.defaults import CORPUS_DEFER_AFTER, KEPT, MAX_UNKNOWN, Policy
@@ -20,6 +21,7 @@ from airflow_provider_language.running.choices import (
     check_choice,
     check_count,
     check_flags,
+    checked_columns,
     has_complete_rows,
 )
 from airflow_provider_language.running.failures import failing_for_good
@@ -32,6 +34,7 @@ from airflow_provider_language.storage.tables.table_formats import TableFormat, 
 if TYPE_CHECKING:
     from airflow_provider_language._compat import Context, XComArg
     from airflow_provider_language.hooks.language import LanguageHook
+    from airflow_provider_language.protocol.corpus.failing import Allowed
     from airflow_provider_language.protocol.corpus.queries import SqlSource
     from airflow_provider_language.protocol.inputs.tasks import TaskLike
     from airflow_provider_language.protocol.tables.kept import KeepColumns
@@ -41,7 +44,7 @@ if TYPE_CHECKING:
     from airflow_provider_language.storage.sources.corpora import Repeated
 
 
-class AnalyzeCorpusOperator(CorpusReuse, FileLayout, LanguageOperator):
+class AnalyzeCorpusOperator(CorpusBounds, CorpusReuse, FileLayout, LanguageOperator):
     """Analyzes a corpus of any size: reads files, submits jobs as the limits allow, lands rows.
 
     The tasks decide on what the rows of the files are: texts, or turns of conversations, which are then
@@ -55,7 +58,7 @@ class AnalyzeCorpusOperator(CorpusReuse, FileLayout, LanguageOperator):
     A document that is empty, cannot be read or is too long has rows with an error, and costs the others
     nothing. One whose outcome can change (the service was busy) is submitted again, three times at most.
 
-    Returns the short form of the manifest.
+    Returns the short form of the manifest; with ``plan_only``, that of the quote.
 
     Args:
         source: a file of JSON lines or CSV (also ``.gz``), Parquet, a text file, a folder of them, or a glob;
@@ -75,8 +78,6 @@ class AnalyzeCorpusOperator(CorpusReuse, FileLayout, LanguageOperator):
         default_language: where the language is ``auto`` and cannot be told.
         cancel_after: seconds after which the service itself cancels a job.
         limit: documents after which the corpus ends, for a trial; None for all.
-        max_text_records: what the run may be charged at most, in all its tries. The corpus is counted before
-            anything is sent.
         max_active_jobs: jobs of one connection that are under way at once; by default two minutes' worth of
             its rate limit.
         max_unknown: jobs of one connection whose submission is under way at once, of which nobody knows
@@ -98,8 +99,6 @@ class AnalyzeCorpusOperator(CorpusReuse, FileLayout, LanguageOperator):
         report: whether the run has a page for people beside its rows, ``report.html``: what it cost, why rows
             have no result, and what was found, in counts. It quotes no document.
         refresh: start over, and pay again, where the same task instance has a journal; its retries go on.
-        fail_on_document_errors: the share of rows without a result, from 0 to 1, above which the task fails
-            when all has landed.
         on_lost_submission: what a try does about jobs of which nobody knows whether the service accepted
             them: ``resubmit``, which may be billed twice and is counted; or ``fail``, once and for good; a
             clear after that submits them again.
@@ -107,10 +106,13 @@ class AnalyzeCorpusOperator(CorpusReuse, FileLayout, LanguageOperator):
             left to the next try, since what was accepted is paid.
         deferrable: give the worker back while nothing is left but waiting.
         defer_after: seconds of nothing but waiting before that.
-        kwargs: what becomes of documents that earlier runs have analyzed (``ledger``, ``rows``,
-            ``on_model_change``), as :class:`~airflow_provider_language.operators.reuse.CorpusReuse` tells;
-            how the files are written (``text_column``, ``id_column``, ``language_column``,
-            ``speaker_column``, ``delimiter``, ``encoding``), as
+        kwargs: what the run may cost, and how many documents may fail (``max_text_records``,
+            ``price_per_thousand_records``, ``plan_only``, ``max_failed_documents``), as
+            :class:`~airflow_provider_language.operators.corpus_bounds.CorpusBounds` tells; what becomes of
+            documents that earlier runs have analyzed (``ledger``, ``rows``, ``on_model_change``), as
+            :class:`~airflow_provider_language.operators.reuse.CorpusReuse` tells; how the files are written
+            (``text_column``, ``id_column``, ``language_column``, ``speaker_column``, ``delimiter``,
+            ``encoding``), as
             :class:`~airflow_provider_language.operators.file_layouts.FileLayout` tells; and those of
             :class:`LanguageOperator` and Airflow's ``BaseOperator``.
     """
@@ -125,8 +127,8 @@ class AnalyzeCorpusOperator(CorpusReuse, FileLayout, LanguageOperator):
         "default_language",
         "cancel_after",
         "limit",
-        "max_text_records",
         "refresh",
+        *CorpusBounds.template_fields,
         *CorpusReuse.template_fields,
         *FileLayout.template_fields,
     )
@@ -148,7 +150,6 @@ class AnalyzeCorpusOperator(CorpusReuse, FileLayout, LanguageOperator):
         default_language: str | None = None,
         cancel_after: float | None = None,
         limit: int | str | None = None,
-        max_text_records: int | str | None = None,
         max_active_jobs: int | None = None,
         max_unknown: int = MAX_UNKNOWN,
         repeated_ids: Repeated = "fail",
@@ -159,7 +160,6 @@ class AnalyzeCorpusOperator(CorpusReuse, FileLayout, LanguageOperator):
         tables_format: TableFormat | None = "parquet",
         report: bool = True,
         refresh: bool | str = False,
-        fail_on_document_errors: float = 0.0,
         on_lost_submission: Policy = "resubmit",
         cancel_on_kill: bool = False,
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
@@ -185,18 +185,16 @@ class AnalyzeCorpusOperator(CorpusReuse, FileLayout, LanguageOperator):
         self.default_language = default_language
         self.cancel_after = cancel_after
         self.limit = limit
-        self.max_text_records = max_text_records
         self.max_active_jobs = max_active_jobs
         self.max_unknown = max_unknown
         self.repeated_ids = repeated_ids
         self.redacted_only = redacted_only
         self.redacted_copy = redacted_copy
-        self.keep_columns = _checked(keep_columns)
+        self.keep_columns = checked_columns(keep_columns)
         self.if_exists = if_exists
         self.tables_format = tables_format
         self.report = report
         self.refresh = refresh
-        self.fail_on_document_errors = fail_on_document_errors
         self.on_lost_submission = on_lost_submission
         self.cancel_on_kill = cancel_on_kill
         self.deferrable = deferrable
@@ -216,14 +214,18 @@ class AnalyzeCorpusOperator(CorpusReuse, FileLayout, LanguageOperator):
     def execute(self, context: Context) -> dict[str, Any]:
         """Work until the corpus has landed, or the worker can be given back."""
         from airflow_provider_language.running.corpus.given import places_of
+        from airflow_provider_language.running.corpus.quoting import planned
         from airflow_provider_language.running.corpus.run import CorpusRun
 
         with failing_for_good():
-            if self.tables_format is not None:
+            is_planned, allowed = self.is_planned_alone, self.allowed_failures
+            if self.tables_format is not None and not is_planned:
                 check_can_write(self.tables_format)
             hooks = self._hooks()
             corpus = self._corpus(context, hooks)
             places = places_of(context, self.destination)
+            if is_planned:
+                return planned(corpus, places, hooks, lambda: self._is_killed)
             ti = context["ti"]
             refresh = ti.max_tries if self._is_refreshed else None  # which a clear changes, and no retry
             run = CorpusRun(corpus, places, hooks, attempt=ti.try_number, refresh=refresh)
@@ -237,7 +239,7 @@ class AnalyzeCorpusOperator(CorpusReuse, FileLayout, LanguageOperator):
                 raise AirflowFailException(str(error)) from error
             if waiting:
                 self._give_worker_back(waiting)
-            return self._judged(context, places)
+            return self._judged(context, places, allowed)
 
     def resume(self, context: Context, event: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: ARG002 - Airflow's signature; the journal tells
         """Go on after a deferral: the trigger says no more than that it is time to look."""
@@ -258,8 +260,9 @@ class AnalyzeCorpusOperator(CorpusReuse, FileLayout, LanguageOperator):
 
     def _corpus(self, context: Context, hooks: Sequence[LanguageHook]) -> Corpus:
         from airflow_provider_language.running.corpus.asked import corpus_of
+        from airflow_provider_language.running.digest_keys import digest_key
 
-        return corpus_of(self, hooks, task_name(context))
+        return corpus_of(self, hooks, task_name(context), digest_key(needed=self.ledger is not False))
 
     def _give_worker_back(self, waiting: dict[str, list[str]]) -> None:
         from airflow_provider_language.running.corpus.waiting import trigger_of
@@ -270,7 +273,7 @@ class AnalyzeCorpusOperator(CorpusReuse, FileLayout, LanguageOperator):
             timeout=timedelta(seconds=KEPT) if self.execution_timeout is None else self.execution_timeout,
         )
 
-    def _judged(self, context: Context, places: RunPlaces) -> dict[str, Any]:
+    def _judged(self, context: Context, places: RunPlaces, allowed: Allowed) -> dict[str, Any]:
         from airflow_provider_language.running.corpus.manifests import (
             models_changed,
             read_manifest,
@@ -283,19 +286,10 @@ class AnalyzeCorpusOperator(CorpusReuse, FileLayout, LanguageOperator):
         manifest = short_form(whole)
         tell_assets(context, self.outlets, manifest)
         self.log.info("%d documents, %d rows at %s", *map(manifest.get, ("documents", "rows", "path")))
-        error: LanguageError | None = wrong_with(manifest, self.fail_on_document_errors)
+        error: LanguageError | None = wrong_with(manifest, allowed)
         if error is None and self.on_model_change == "fail":
             error = models_changed(whole)
         if error is not None:
             context["ti"].xcom_push(key="return_value", value=manifest)
             raise error
         return manifest
-
-
-def _checked(keep_columns: KeepColumns) -> KeepColumns:
-    """Columns to carry over, as they were given; what can be none is refused when a DAG is parsed."""
-    if keep_columns:
-        from airflow_provider_language.protocol.tables.kept import kept_columns
-
-        kept_columns(keep_columns)
-    return keep_columns

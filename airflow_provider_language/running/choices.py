@@ -1,11 +1,15 @@
-"""Refuses, when a DAG is parsed, what an argument can never be."""
+"""Refuses what an argument can never be, when a DAG is parsed or its templates are rendered."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.defaults import Rows
+
+if TYPE_CHECKING:
+    from airflow_provider_language.protocol.tables.kept import KeepColumns
 
 
 def check_choice(name: str, said: object, known: Collection[str]) -> None:
@@ -69,3 +73,33 @@ def has_complete_rows(rows: Rows | None, *, replaces: bool, copies: bool) -> boo
             'rows="complete", or leave it out.'
         )
     return rows == "complete" or replaces or copies
+
+
+def flag_in(said: object, name: str) -> bool:
+    """A truth, perhaps as a template gives it: ``true``, ``1``, ``false`` or ``0``.
+
+    Args:
+        said: as it was given or rendered; nothing is neither.
+        name: of the argument.
+
+    Raises:
+        InvalidInputError: it is something else.
+    """
+    words = {"true": True, "1": True, "false": False, "0": False}
+    found = words.get(str(said).strip().lower())
+    if found is None:
+        raise InvalidInputError(f"{name} is {said!r:.60} instead of True or False.")
+    return found
+
+
+def checked_columns(said: KeepColumns) -> KeepColumns:
+    """Columns to carry over, as they were given.
+
+    Raises:
+        InvalidInputError: one of them can be none.
+    """
+    if said:
+        from airflow_provider_language.protocol.tables.kept import kept_columns
+
+        kept_columns(said)
+    return said

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import logging
 
-from airflow.configuration import conf
-
-from airflow_provider_language._compat import BaseHook
 from airflow_provider_language.exceptions import InvalidInputError, RecordError
 
 log = logging.getLogger(__name__)
@@ -34,21 +31,38 @@ def digest_key(*, needed: bool = False) -> bytes | None:
                 "without which documents of earlier runs are not known again. With ledger=False all of them "
                 "are analyzed and billed."
             )
+    return checked_key(key, "of [azure_language]")
+
+
+def checked_key(key: str, where: str) -> bytes | None:
+    """A key as a user keeps it; None where there is none.
+
+    Args:
+        key: as it is kept.
+        where: it is kept, for messages.
+
+    Raises:
+        InvalidInputError: it is too short; see :func:`digest_key`.
+    """
     if not key:
         return None
     if len(key) < _SHORTEST:
         raise InvalidInputError(
-            f"The digest key of [azure_language] has less than {_SHORTEST} characters: "
+            f"The digest key {where} has less than {_SHORTEST} characters: "
             "take a random one, such as `openssl rand -hex 32` makes."
         )
     return key.encode()
 
 
 def _configured(option: str) -> str:
+    from airflow.configuration import conf
+
     return str(conf.get("azure_language", option, fallback=None) or "").strip()
 
 
 def _of_connection(conn_id: str) -> str:
+    from airflow_provider_language._compat import BaseHook
+
     try:
         return (BaseHook.get_connection(conn_id).password or "").strip()
     except Exception as error:  # noqa: BLE001 - each backend of secrets has errors of its own

@@ -1,4 +1,4 @@
-"""The storage that a location lies on, by Airflow's own means; what is no file is not opened."""
+"""The storage that a location lies on; what is no file is not opened."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from airflow_provider_language._compat import ObjectStoragePath
-from airflow_provider_language.exceptions import InvalidInputError
-from airflow_provider_language.storage.locations import LOCAL, as_told, location_of
+from fsspec import filesystem
 
-_UNKNOWN = ("No filesystem registered", "Unsupported filesystem", "Protocol not known")
-"""How Airflow, and the packages below it, begin to say that they do not know a scheme."""
+from airflow_provider_language.exceptions import InvalidInputError
+from airflow_provider_language.storage.filesystems import found
+from airflow_provider_language.storage.locations import LOCAL, as_told, location_of
 
 
 @dataclass(frozen=True)
@@ -58,18 +57,10 @@ def place_of(location: object, name: str = "The location") -> Place:
     Raises:
         InvalidInputError: it is no location, or on no storage that Airflow has a provider for.
     """
-    found = location_of(location, name)
-    try:
-        path = ObjectStoragePath(found)
-        protocol, fs = str(path.protocol or ""), path.fs
-    except ValueError as error:
-        if not str(error).startswith(_UNKNOWN):
-            raise  # such as a connection that a provider does not understand
-        scheme = found.partition(":")[0]
-        raise InvalidInputError(
-            f"Airflow knows no storage of the scheme {scheme}; a provider that has it may not be installed."
-        ) from None
-    return Place(as_told(location), protocol, fs, found if protocol in LOCAL else path.path)
+    url = location_of(location, name)
+    if url.startswith("/"):
+        return Place(as_told(location), "", filesystem("file"), url)
+    return Place(as_told(location), *found(url))
 
 
 def is_regular(path: Path, location: str) -> bool:

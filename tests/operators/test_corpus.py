@@ -75,7 +75,7 @@ def test_odd_rows_are_errors_and_cost_the_others_nothing(language: Emulator, tmp
     lines += [b'{"id": "half", "text": "\\ud800"}', b'{"id": "last", "text": "fine"}']
     file.write_bytes(b"\n".join(lines))
 
-    with pytest.raises(AirflowFailException, match="6 of 8 rows"):
+    with pytest.raises(AirflowFailException, match="6 of 8 documents"):
         analyze(tmp_path, source=str(file), tasks=["KeyPhraseExtraction"], split_documents=False)
 
     assert [(row["document_id"], row["status"], row["error_code"]) for row in rows_in(tmp_path)] == [
@@ -158,7 +158,7 @@ def test_what_fails_again_and_again_is_an_error_after_three_rounds(
 ) -> None:
     language.faults.add(Fault("fail-tasks", operation="submit", times=None))
 
-    with pytest.raises(AirflowFailException, match="3 of 6 rows are without a result"):
+    with pytest.raises(AirflowFailException, match="3 of 3 documents are without a result"):
         analyze(tmp_path, source=write(tmp_path / "a.jsonl", 3))
 
     assert paid(language) == 4

@@ -122,7 +122,7 @@ def test_one_malformed_turn_makes_its_conversation_an_error_and_costs_the_others
         [*call(0), *without_text, *without_speaker, *amid, *domains, *long, *silent, *call(6)],
     )
 
-    with pytest.raises(AirflowFailException, match="6 of 8 rows"):
+    with pytest.raises(AirflowFailException, match="6 of 8 documents"):
         analyze(tmp_path, source=source, tasks=PII)
 
     assert told(tmp_path) == [
@@ -218,7 +218,7 @@ def test_whole_conversations_a_line_may_have_columns_beside_them_and_no_id(
     ]
     source = written(tmp_path / "calls.jsonl", [*lines, *call(0)])
 
-    with pytest.raises(AirflowFailException, match="2 of 5 rows"):
+    with pytest.raises(AirflowFailException, match="2 of 5 documents"):
         analyze(tmp_path, source=source, tasks=PII, keep_columns={"desk": "int64"})
 
     assert told(tmp_path) == [
@@ -282,7 +282,7 @@ def test_a_text_file_is_no_conversation(calls: Emulator, tmp_path: Path) -> None
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.txt").write_text("Hello")
 
-    with pytest.raises(AirflowFailException, match="1 of 1 rows"):
+    with pytest.raises(AirflowFailException, match="1 of 1 documents"):
         analyze(tmp_path, source=str(tmp_path / "in"), tasks=PII)
 
     assert "neither a turn nor a conversation" in rows_in(tmp_path)[0]["error_message"]

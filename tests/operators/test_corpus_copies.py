@@ -56,7 +56,7 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def copy_of(folder: Path, ti: TaskInstance | None = None, **options: Any) -> dict[str, Any]:
-    said = {"tasks": [PII], "redacted_copy": True, "fail_on_document_errors": 1.0, **options}
+    said = {"tasks": [PII], "redacted_copy": True, "max_failed_documents": 1.0, **options}
     return analyze(folder, ti, **said)
 
 

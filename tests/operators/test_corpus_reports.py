@@ -34,7 +34,7 @@ def test_a_run_has_a_report_with_its_figures_and_none_of_its_texts(
         tmp_path,
         source=str(source),
         tasks=["SentimentAnalysis", "PiiEntityRecognition"],
-        fail_on_document_errors=1.0,
+        max_failed_documents=1.0,
     )
 
     page = page_of(manifest)

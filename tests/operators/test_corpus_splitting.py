@@ -85,7 +85,7 @@ def test_the_pieces_of_a_document_are_collected_by_the_next_try_and_not_paid_aga
 def test_a_piece_without_a_result_leaves_its_document_without_one(language: Emulator, tmp_path: Path) -> None:
     language.faults.add(Fault("fail-tasks", operation="submit", nth=2, times=None))
 
-    with pytest.raises(AirflowFailException, match="rows are without a result"):
+    with pytest.raises(AirflowFailException, match="documents are without a result"):
         analyze(tmp_path, source=source(tmp_path), tasks=["KeyPhraseExtraction"], max_active_jobs=1)
 
     failed = row(rows_in(tmp_path), "long", "KeyPhraseExtraction")

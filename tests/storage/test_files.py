@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 from airflow_provider_language._compat import ObjectStoragePath
-from airflow_provider_language.storage import stores
 from airflow_provider_language.storage.files import BLOCK, WholeFile, replace_file
 from airflow_provider_language.storage.rows import write_rows
 from tests.storage.test_rows import row
@@ -77,7 +76,7 @@ def storage(monkeypatch: pytest.MonkeyPatch) -> Storage:
     made = Storage()
     # Airflow finds a file system by an installed package; a name of ours is put in the place of its look-up.
     path = SimpleNamespace(protocol="s3", path="rows", fs=made)
-    monkeypatch.setattr(stores, "ObjectStoragePath", lambda _: path)
+    monkeypatch.setattr("airflow_provider_language._compat.ObjectStoragePath", lambda _: path)
     return made
 
 

@@ -72,7 +72,7 @@ def test_what_a_provider_says_of_its_connection_is_not_taken_for_that(
     def refuse(_: str) -> None:
         raise ValueError("the connection has no account")
 
-    monkeypatch.setattr(stores, "ObjectStoragePath", refuse)
+    monkeypatch.setattr("airflow_provider_language._compat.ObjectStoragePath", refuse)
 
     with pytest.raises(ValueError, match="no account"):
         stores.place_of("s3://bucket/a.jsonl")

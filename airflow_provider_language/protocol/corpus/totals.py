@@ -23,6 +23,7 @@ class Totals:
 
     Args:
         documents: rows of the source.
+        failed_documents: of them, those without a result in at least one task.
         ok, error, missing: rows of the results, by status.
         jobs: that were submitted and accepted.
         records_quoted: text records of the source, once for each task.
@@ -42,6 +43,7 @@ class Totals:
     """
 
     documents: int = 0
+    failed_documents: int = 0
     ok: int = 0
     error: int = 0
     missing: int = 0

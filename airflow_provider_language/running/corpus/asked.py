@@ -19,7 +19,7 @@ from airflow_provider_language.protocol.inputs.fields import number_in, text_in
 from airflow_provider_language.protocol.inputs.tasks import tasks_from
 from airflow_provider_language.protocol.tables.kept import kept_columns
 from airflow_provider_language.running.choices import has_complete_rows
-from airflow_provider_language.running.corpus.connections import version_of
+from airflow_provider_language.running.corpus.connections import Resource, version_of
 from airflow_provider_language.running.corpus.given import (
     count_in,
     items_of,
@@ -33,12 +33,10 @@ from airflow_provider_language.running.corpus.redacting import CopyWanted, copy_
 from airflow_provider_language.running.corpus.reuse import LedgerWanted
 from airflow_provider_language.running.corpus.tabling import TablesWanted
 from airflow_provider_language.running.corpus.wanted import Corpus, IfExists
-from airflow_provider_language.running.digest_keys import digest_key
 from airflow_provider_language.storage.copies.copying import Reading
 from airflow_provider_language.storage.stores import place_of
 
 if TYPE_CHECKING:
-    from airflow_provider_language.hooks.language import LanguageHook
     from airflow_provider_language.protocol.corpus.layouts import Layout
     from airflow_provider_language.protocol.defaults import OnModelChange, Policy, Rows
     from airflow_provider_language.protocol.inputs.tasks import TaskLike
@@ -60,6 +58,7 @@ class Asked(Protocol):
     cancel_after: float | None
     limit: int | str | None
     max_text_records: int | str | None
+    price_per_thousand_records: float | str | None
     native_documents: bool
     split_documents: bool
     max_active_jobs: int | None
@@ -89,13 +88,14 @@ class Asked(Protocol):
         """How its files are written."""
 
 
-def corpus_of(asked: Asked, hooks: Sequence[LanguageHook], display_name: str) -> Corpus:
+def corpus_of(asked: Asked, hooks: Sequence[Resource], display_name: str, digest_key: bytes | None) -> Corpus:
     """Make a corpus of what was asked.
 
     Args:
         asked: the operator.
         hooks: of its connections.
         display_name: by which its jobs begin.
+        digest_key: of the digests by which a change of the source is found; None for none.
 
     Raises:
         InvalidInputError: it cannot be run so, or there is nothing to read.
@@ -131,23 +131,23 @@ def corpus_of(asked: Asked, hooks: Sequence[LanguageHook], display_name: str) ->
         options=options,
         limits=limits,
         if_exists=asked.if_exists,
-        digest_key=digest_key(),
+        digest_key=digest_key,
         tables=TablesWanted(asked.tables_format, kept),
         report=asked.report,
         copy=copy,
-        ledger=_ledger(asked, shape),
+        ledger=_ledger(asked, shape, digest_key),
         on_model_change=asked.on_model_change,
+        price=_price(asked.price_per_thousand_records),
     )
 
 
-def _ledger(asked: Asked, shape: Shape) -> LedgerWanted | None:
+def _ledger(asked: Asked, shape: Shape, key: bytes | None) -> LedgerWanted | None:
     """What the run is to know of earlier ones; nothing where the user has no key for it.
 
     A native document is told by where it lies, so that nobody knows whether it is the same one.
     """
     if asked.ledger is False or shape.family is NATIVE_DOCUMENTS:
         return None
-    key = digest_key(needed=True)
     if key is None and asked.ledger is True:
         log.info(
             "There is no digest key, so that documents of earlier runs are not known again (docs/ledger.md)"
@@ -171,6 +171,13 @@ def _ledger(asked: Asked, shape: Shape) -> LedgerWanted | None:
     )
 
 
+def _price(value: object) -> float | None:
+    price = number_in(value, "price_per_thousand_records")
+    if price is not None and price < 0:
+        raise InvalidInputError(f"price_per_thousand_records is {price:g}, below 0.")
+    return price
+
+
 def _copy(
     asked: Asked,
     source: SqlSource | Sequence[SourceFile],
@@ -191,7 +198,7 @@ def _copy(
     return copy_wanted(source, reading, limit, shape.tasks)
 
 
-def _limits(asked: Asked, hooks: Sequence[LanguageHook], family: Family) -> Limits:
+def _limits(asked: Asked, hooks: Sequence[Resource], family: Family) -> Limits:
     most = count_in(asked.max_text_records, "max_text_records")
     if most is not None and family is NATIVE_DOCUMENTS:
         raise InvalidInputError(

@@ -231,6 +231,9 @@ class FinalRows:
             self._wake(rows)
 
     def _settle(self, place: int, task: int, state: int) -> None:
+        if state == _WITHOUT_RESULT:
+            states = self._states[place * self._tasks : (place + 1) * self._tasks]
+            self.totals.failed_documents += _WITHOUT_RESULT not in states
         self._states[place * self._tasks + task] = state
         for unit in self.units.of(place):
             self._settled[unit * self._tasks + task] = 1

@@ -28,7 +28,6 @@ from airflow_provider_language.storage.sources.corpora import (
     corpus_items,
     items_of_rows,
 )
-from airflow_provider_language.storage.sources.queries import query_rows
 from airflow_provider_language.storage.stores import place_of
 
 if TYPE_CHECKING:
@@ -96,6 +95,8 @@ def items_of(
         raise InvalidInputError(
             "A SqlSource gives texts. Write conversations, or rows that name native documents, to a file."
         )
+    from airflow_provider_language.storage.sources.queries import query_rows  # which needs Airflow
+
     rows = query_rows(source, layout, keep, limit)
     return partial(items_of_rows, rows, source.conn_id, repeated=repeated, keep=keep, takes=takes)
 

@@ -76,6 +76,7 @@ class CorpusLoop:
         self._open: dict[int, OpenSegment] = {}
         self._ready: deque[tuple[OpenSegment, Work]] = deque()
         self._running: set[asyncio.Task[None]] = set()
+        self._landings: set[asyncio.Task[None]] = set()
         self._jobs = Jobs(options, limits, journaling, self._accepted)
         self._changed = asyncio.Event()
         self._error: BaseException | None = None
@@ -130,7 +131,7 @@ class CorpusLoop:
             ending.add(
                 asyncio.create_task(self._jobs.cancel(list(self._jobs.collecting.values()), self._lanes))
             )
-        for task in self._running:
+        for task in self._running - self._landings:  # a part that is written is noted, too
             task.cancel()
         if self._opening is not None:
             ending.add(self._opening)
@@ -228,7 +229,7 @@ class CorpusLoop:
         for number in (segment.segment.number, *segment.rows.taken_woken()):
             if number not in self._complete and self._open[number].is_complete:
                 self._complete.add(number)
-                self._run(self._land(self._open[number]))
+                self._landings.add(self._run(self._land(self._open[number])))
         self._changed.set()
 
     def _start(self, lane: Lane, segment: OpenSegment, work: Work) -> None:
@@ -237,13 +238,15 @@ class CorpusLoop:
         lane.active += 1
         self._run(self._work(lane, segment, work), lane)
 
-    def _run(self, work: Coroutine[Any, Any, None], lane: Lane | None = None) -> None:
+    def _run(self, work: Coroutine[Any, Any, None], lane: Lane | None = None) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(lambda done: self._ran(done, lane))
+        return task
 
     def _ran(self, task: asyncio.Task[None], lane: Lane | None) -> None:
         self._running.discard(task)
+        self._landings.discard(task)
         if lane is not None:
             lane.active -= 1
         if not task.cancelled() and (error := task.exception()) is not None:

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_language.exceptions import DocumentErrorsError, ModelChangedError
+from airflow_provider_language.protocol.corpus.failing import Allowed, are_too_many
 from airflow_provider_language.protocol.corpus.journal import Journal
+from airflow_provider_language.protocol.corpus.quotes import cost_of
 from airflow_provider_language.protocol.corpus.totals import Totals
 from airflow_provider_language.protocol.jobs.outcomes import cut
 from airflow_provider_language.running.corpus.accounts import total_of
@@ -33,11 +35,12 @@ def manifest_of(journal: Journal, places: RunPlaces, *, complete: bool) -> dict[
         complete: whether all of it has landed.
     """
     totals = total_of(journal.segments.values())
-    quoted, charged = totals.records_quoted, totals.records_charged
+    price = journal.told.get("price")
     return {
         "path": places.results,
         "complete": complete,
         "documents": totals.documents,
+        "failed_documents": totals.failed_documents,
         "rows": totals.rows,
         "ok": totals.ok,
         "error": totals.error,
@@ -46,15 +49,9 @@ def manifest_of(journal: Journal, places: RunPlaces, *, complete: bool) -> dict[
         "left_out": totals.left_out,
         "jobs": totals.jobs,
         "lost_submissions": totals.lost_submissions,
-        "text_records": {
-            "quoted": quoted,
-            "charged": charged,
-            "billed": totals.records_billed,
-            "healed": totals.records_healed,
-            "lost": totals.records_lost,
-            "saved": totals.records_saved,
-            "difference": charged - quoted - totals.records_healed + totals.records_saved,
-        },
+        "text_records": _text_records(totals),
+        "cost": None if price is None else _costs(price, totals),
+        "quote": journal.told.get("quote"),
         "error_codes": dict(totals.error_codes.most_common()),
         "warning_codes": dict(totals.warning_codes.most_common()),
         "model_versions": dict(totals.model_versions.most_common()),
@@ -69,6 +66,27 @@ def manifest_of(journal: Journal, places: RunPlaces, *, complete: bool) -> dict[
         "began": journal.told.get("began"),
         "ended": journal.told.get("ended"),
         "redacted_copy": journal.told.get("redacted_copy"),
+    }
+
+
+def _text_records(totals: Totals) -> dict[str, int]:
+    quoted, charged, healed = totals.records_quoted, totals.records_charged, totals.records_healed
+    return {
+        "quoted": quoted,
+        "charged": charged,
+        "billed": totals.records_billed,
+        "healed": healed,
+        "lost": totals.records_lost,
+        "saved": totals.records_saved,
+        "difference": charged - quoted - healed + totals.records_saved,
+    }
+
+
+def _costs(price: float, totals: Totals) -> dict[str, float]:
+    return {
+        "price_per_thousand_records": price,
+        "quoted": cost_of(totals.records_quoted, price),
+        "charged": cost_of(totals.records_charged, price),
     }
 
 
@@ -134,22 +152,23 @@ def models_changed(manifest: Mapping[str, Any]) -> ModelChangedError | None:
     return ModelChangedError(f"Other models have judged than before: {'; '.join(told)}.")
 
 
-def wrong_with(manifest: dict[str, Any], allowed: float) -> DocumentErrorsError | None:
+def wrong_with(manifest: dict[str, Any], allowed: Allowed) -> DocumentErrorsError | None:
     """The error of results that are not what was wanted; None if they are.
 
     Args:
         manifest: of a run that is complete.
-        allowed: the share of rows without a result, from 0 to 1, that is good enough.
+        allowed: documents without a result in at least one task, or the share of them, that are good enough.
     """
-    failed = manifest["error"] + manifest["missing"]
-    if not failed or failed / manifest["rows"] <= allowed:
+    failed, documents = manifest["failed_documents"], manifest["documents"]
+    if not are_too_many(failed, documents, allowed):
         return None
     told = (
         f"{one['rows']} {one['code']} of {one['task']}, such as document {one['example']!r}"
         for one in manifest["failures"]
     )
+    bound = f"{allowed}" if isinstance(allowed, int) else f"a share of {allowed:g}"
     return DocumentErrorsError(
-        f"{failed} of {manifest['rows']} rows are without a result, more than a share of {allowed:g}: "
+        f"{failed} of {documents} documents are without a result in a task, more than {bound}: "
         f"{'; '.join(told)}; see {manifest['path']}."
     )
 
@@ -158,6 +177,7 @@ _WHOLE = (
     "path",
     "complete",
     "documents",
+    "failed_documents",
     "rows",
     "ok",
     "error",
@@ -167,6 +187,7 @@ _WHOLE = (
     "jobs",
     "lost_submissions",
     "text_records",
+    "cost",
     "tables",
     "report",
     "redacted_copy",

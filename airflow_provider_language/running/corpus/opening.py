@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from airflow_provider_language.exceptions import InvalidInputError
@@ -66,15 +66,3 @@ def _opened(
     opening = OpenSegment(Spool(segment, items, tasks), shape, notes, keys)
     reuse.tell(opening)
     return opening
-
-
-def until(is_over: Callable[[], bool], items: Iterator[Item]) -> Iterator[Item]:
-    """Read on until the run is over, which waits for who reads.
-
-    Raises:
-        InterruptedError: it is.
-    """
-    for item in items:
-        if is_over():
-            raise InterruptedError("The run has ended.")
-        yield item

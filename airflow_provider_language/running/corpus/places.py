@@ -14,6 +14,8 @@ from airflow_provider_language.storage.stores import place_of
 
 _ODD = re.compile(r"[^A-Za-z0-9]+")
 _NAME_SIZE = 40
+PLAN = "_plan.json"
+"""The name of the file that tells what a run would cost."""
 _PATTERN = frozenset("*?[")
 
 
@@ -94,6 +96,16 @@ class RunPlaces:
     def report(self) -> str:
         """What came of the run, for people."""
         return f"{self.results}/report.html"
+
+    @property
+    def plan(self) -> str:
+        """What the run would cost and take, where it was planned alone."""
+        return f"{self.results}/{PLAN}"
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether the run was planned, and nothing else."""
+        return names_in(self.results) == [PLAN]
 
     @property
     def latest(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,6 @@ from airflow_provider_language.storage.runs.ledgers import Ledger
 
 if TYPE_CHECKING:
     from airflow_provider_language.protocol.corpus.items import Item
-    from airflow_provider_language.protocol.corpus.journal import Journal
     from airflow_provider_language.protocol.corpus.known import Known, Reused
     from airflow_provider_language.running.corpus.lanes import JobOptions
     from airflow_provider_language.running.corpus.open_segments import OpenSegment
@@ -52,29 +51,36 @@ class Reuse:
         shape: of the run's jobs.
         options: of their submissions.
         places: of the run.
-        journal: of the run, which has begun.
+        began: when the run began, as it tells itself.
+        landed: the names of its parts that have landed.
 
     Raises:
         RecordError: the ledger cannot be read.
     """
 
     def __init__(
-        self, wanted: LedgerWanted, shape: Shape, options: JobOptions, places: RunPlaces, journal: Journal
+        self,
+        wanted: LedgerWanted,
+        shape: Shape,
+        options: JobOptions,
+        places: RunPlaces,
+        *,
+        began: str = "",
+        landed: Iterable[str] = (),
     ) -> None:
         self._shape = shape
         self._places = places
-        self._began = str(journal.told["began"])
-        self._is_complete = (
-            journal.told["rows"] == "complete"
-        )  # as the first try began, so that all parts agree
+        self._began = began
+        self._is_complete = wanted.is_complete
         self._keys = LedgerKeys(wanted.key)
         self._splitter = splitter()
         self._ledger = Ledger(wanted.location)
         self._rows = LandedRows()
         self._fingerprints = _fingerprints(self._keys, shape, options)
         own = f"{places.results}/"
-        landed = frozenset(f"{own}{progress.part}" for progress in journal.landed)
-        standing = StandingParts(lambda part: part.startswith(own), landed)
+        standing = StandingParts(
+            lambda part: part.startswith(own), frozenset(f"{own}{name}" for name in landed)
+        )
         here = f"{places.destination}/"
         self.known: list[Known] = [
             self._ledger.known(task, stands=standing.has, is_here=lambda part: part.startswith(here))
@@ -164,16 +170,24 @@ class Reuse:
         named = zip(self._shape.tasks, self.known, strict=True)
         return {task.name: sorted(filter(None, known.models)) for task, known in named}
 
-    def saves(self, item: Item) -> int:
-        """The text records that need not be charged for a document, over all tasks."""
-        [key] = self.keys([item])
-        if key is None:
-            return 0
-        reused = ((task, known.get(key)) for task, known in enumerate(self.known))
-        return item.records * sum(one is not None and self._is_current(task, one) for task, one in reused)
+    def known_tasks(self, items: Sequence[Item]) -> list[list[int]]:
+        """In which tasks, by their places, each of these documents need not be submitted."""
+        tasks = range(len(self.known))
+        return [
+            [] if key is None else [task for task in tasks if self._is_known(task, key)]
+            for key in self.keys(items)
+        ]
 
-    def close(self) -> None:
-        """Give back what was needed to read."""
+    def _is_known(self, task: int, key: bytes) -> bool:
+        if self._models[task] is None:
+            return key in self.known[task]
+        reused = self.known[task].get(key)
+        return reused is not None and self._is_current(task, reused)
+
+    def __enter__(self) -> Reuse:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._rows.close()
 
 

@@ -7,15 +7,17 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, closing, contextmanager, suppress
+from contextlib import AsyncExitStack, contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.journal import Journal, journal_of
+from airflow_provider_language.protocol.corpus.quotes import nothing_known
 from airflow_provider_language.protocol.defaults import Rows
-from airflow_provider_language.protocol.inputs.charges import RECORD_CHARACTERS
 from airflow_provider_language.protocol.report.gathering import Gathered
+from airflow_provider_language.running.corpus.connections import Resource
 from airflow_provider_language.running.corpus.earlier_tries import check_landed, check_lost
 from airflow_provider_language.running.corpus.ends import signals_told
 from airflow_provider_language.running.corpus.heaps import heap_settled
@@ -24,8 +26,9 @@ from airflow_provider_language.running.corpus.landing import Landing
 from airflow_provider_language.running.corpus.lanes import Lane
 from airflow_provider_language.running.corpus.loop import CorpusLoop
 from airflow_provider_language.running.corpus.manifests import models_changed, write_manifest
-from airflow_provider_language.running.corpus.opening import opened, until
+from airflow_provider_language.running.corpus.opening import opened
 from airflow_provider_language.running.corpus.places import RunPlaces, names_in
+from airflow_provider_language.running.corpus.quoting import check_quote, is_quoted, quoted, until
 from airflow_provider_language.running.corpus.reach import check_reach
 from airflow_provider_language.running.corpus.redacting import write_copy
 from airflow_provider_language.running.corpus.reporting import note_latest, read_rows, write_report
@@ -34,9 +37,6 @@ from airflow_provider_language.running.corpus.tabling import check_columns
 from airflow_provider_language.running.corpus.wanted import Corpus
 from airflow_provider_language.storage.files import replace_file
 from airflow_provider_language.storage.runs.journals import JournalFolder
-
-if TYPE_CHECKING:
-    from airflow_provider_language.hooks.language import LanguageHook
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class CorpusRun:
         self,
         corpus: Corpus,
         places: RunPlaces,
-        hooks: Sequence[LanguageHook],
+        hooks: Sequence[Resource],
         *,
         attempt: int,
         refresh: int | None,
@@ -88,10 +88,9 @@ class CorpusRun:
         check_lost(journal, self._folder.write, self._corpus.limits.on_lost_submission)
         endpoints = {hook.azure_language_conn_id: hook.connection_settings.endpoint for hook in self._hooks}
         check_reach(journal, endpoints, self._folder.write)
-        if self._corpus.limits.max_text_records is not None and not journal.segments:
-            self._check_quote(self._corpus.limits.max_text_records, is_killed)
         try:
             with self._reuse(journal) as reuse:
+                self._quote(journal, reuse, is_killed)
                 waiting = self._driven(Journaling(self._folder, journal), is_killed, reuse)
             report = None if waiting else self._read_rows(journal, is_killed)
         except BaseException:
@@ -105,18 +104,32 @@ class CorpusRun:
 
     @contextmanager
     def _reuse(self, journal: Journal) -> Iterator[Reuse | None]:
-        """What the ledger knows; of the models that judged that, what it knew when the run began."""
-        if self._corpus.ledger is None:
+        """What the ledger knows; the models that judged that are told as they were when the run began."""
+        corpus = self._corpus
+        if corpus.ledger is None:
             yield None
             return
+        wanted = replace(corpus.ledger, is_complete=journal.told["rows"] == "complete")
+        landed = [str(progress.part) for progress in journal.landed]
         with heap_settled():
             reuse = Reuse(
-                self._corpus.ledger, self._corpus.shape, self._corpus.options, self._places, journal
+                *(wanted, corpus.shape, corpus.options, self._places),
+                began=str(journal.told["began"]),
+                landed=landed,
             )
         if "models" not in journal.told:
             self._tell(journal, {"models": reuse.models_before()})
-        with closing(reuse):
+        with reuse:
             yield reuse
+
+    def _quote(self, journal: Journal, reuse: Reuse | None, is_killed: Callable[[], bool]) -> None:
+        """Quote what is to be submitted, and refuse what costs more than is allowed, before anything is."""
+        if not is_quoted(self._corpus) or journal.segments:
+            return
+        known = nothing_known if reuse is None else reuse.known_tasks
+        quote = quoted(self._corpus, self._hooks, known, is_killed)
+        check_quote(quote, self._corpus.limits.max_text_records)
+        self._tell(journal, {"quote": quote})
 
     def _tell_incomplete(self, journal: Journal) -> None:
         """Write what there is; that this cannot be done must not hide why the run has ended."""
@@ -143,7 +156,7 @@ class CorpusRun:
                 "may have landed. Begin a new run, or start this one over with refresh=True."
             )
         if not begun:
-            others = self._places.others()
+            others = [one for one in self._places.others() if not one.is_plan]
             if others and self._corpus.if_exists == "fail":
                 raise InvalidInputError(f"There are results of another run at {others[0].results}.")
             if others and self._corpus.tables.format and self._corpus.if_exists != "replace":
@@ -151,22 +164,13 @@ class CorpusRun:
             self._places.remove_landed()  # of the run before it was started over
             self._tell(journal, {**told, "began": _now(), "rows": self._rows})
             write_manifest(journal, self._places, complete=False)  # by which a ledger knows the run again
+        if self._corpus.price is not None:
+            self._tell(journal, {"price": self._corpus.price})
 
     @property
     def _rows(self) -> Rows:
         ledger = self._corpus.ledger
         return "complete" if ledger is None or ledger.is_complete else "new"
-
-    def _check_quote(self, most: int, is_killed: Callable[[], bool]) -> None:
-        """Refuse a corpus that costs more than is allowed, before anything is sent."""
-        items = until(is_killed, self._corpus.items())
-        records = sum(-(-item.characters // RECORD_CHARACTERS) for item in items)
-        quoted = records * len(self._corpus.shape.tasks)
-        if quoted > most:
-            raise InvalidInputError(
-                f"The corpus makes {quoted} text records, and max_text_records is {most}. Nothing was sent."
-            )
-        log.info("The corpus makes %d text records at most", quoted)
 
     def _driven(
         self, journaling: Journaling, is_killed: Callable[[], bool], reuse: Reuse | None

@@ -34,6 +34,7 @@ class Corpus:
         copy: the redacted copy of the source; None for none.
         ledger: how it knows what was analyzed before; None if all of it is submitted.
         on_model_change: what is done where other models have judged than before.
+        price: of a thousand text records; None where nobody has told it.
     """
 
     items: Callable[[], Iterator[Item]]
@@ -47,3 +48,4 @@ class Corpus:
     copy: CopyWanted | None = None
     ledger: LedgerWanted | None = None
     on_model_change: OnModelChange = "warn"
+    price: float | None = None

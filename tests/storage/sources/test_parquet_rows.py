@@ -50,7 +50,7 @@ def test_rows_are_read_a_piece_at_a_time_and_from_any_place(
 
 def test_a_row_without_a_text_costs_the_others_nothing(language: Emulator, tmp_path: Path) -> None:
     source = written(tmp_path, {"id": ["a", "b", "c"], "text": ["one", None, "three"]})
-    analyze(tmp_path, source=source, fail_on_document_errors=0.5)
+    analyze(tmp_path, source=source, max_failed_documents=0.5)
     assert [(row["document_id"], row["status"]) for row in rows_in(tmp_path)][::2] == [
         ("a", "ok"),
         ("in.parquet#1", "error"),
