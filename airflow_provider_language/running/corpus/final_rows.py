@@ -107,7 +107,9 @@ class FinalRows:
 
     def leave_out(self, place: int, task: int) -> None:
         """Take it that an earlier run has the row of a document in a task, where it stays."""
-        self._settle(place, task, _LEFT_OUT)
+        self._settle(place, task)
+        self._states[place * self._tasks + task] = _LEFT_OUT
+        self._left -= 1
         self._spool.leave_out(place, task)
         self.totals.left_out += 1
         self.totals.records_saved += self.records(self.units.of(place))
@@ -121,6 +123,7 @@ class FinalRows:
             row: of the other one, which was billed for both.
             run: which has that.
         """
+        self._settle(place, task)
         own = replace(row, task=self._shape.tasks[task].name, text_records=0)
         self.totals.reused += 1
         self.totals.records_saved += self.records(self.units.of(place))
@@ -142,8 +145,7 @@ class FinalRows:
         state = other._states[other_place * self._tasks + task]
         if state == _LEFT_OUT:
             return False
-        for unit in self.units.of(place):
-            self._settled[unit * self._tasks + task] = 1
+        self._settle(place, task)
         if state == _OPEN:
             other._followers[other_place, task].append((self, place, run))
         else:
@@ -211,22 +213,24 @@ class FinalRows:
                 facts["reused_from"] = reused_from
             lines[pair] = line_of(redacted(row) if self._shape.redacted_only else row, facts)
             self.totals.count(row, self._spool.ids[place])
-            self._settle(place, task, _OK if row.status is RowStatus.OK else _WITHOUT_RESULT)
+            number = place * self._tasks + task
+            self._states[number] = _OK if row.status is RowStatus.OK else _WITHOUT_RESULT
             if row.model_version:
-                self._models[place * self._tasks + task] = self._model_number(row.model_version)
+                self._models[number] = self._model_number(row.model_version)
+        self._left -= len(lines)
         self._spool.put(lines)
         if self._followers:
             self._wake(rows)
 
-    def _settle(self, place: int, task: int, state: int) -> None:
-        self._states[place * self._tasks + task] = state
+    def _settle(self, place: int, task: int) -> None:
         for unit in self.units.of(place):
             self._settled[unit * self._tasks + task] = 1
-        self._left -= 1
 
     def _model_number(self, model: str) -> int:
         """By which a model is remembered; what a hostile service makes up beyond that is not."""
         numbers = self._model_numbers
+        if model in numbers:
+            return numbers[model]
         return numbers.setdefault(model, len(numbers)) if len(numbers) < _MODELS else numbers.get(model, 0)
 
     def _wake(self, rows: Iterable[tuple[int, int]]) -> None:
