@@ -97,7 +97,7 @@ def objects_in(values: JsonValue) -> tuple[JsonObject, ...]:
     """The objects of a JSON array; none in place of anything else."""
     if not values or not isinstance(values, list):
         return ()
-    return tuple(value for value in values if isinstance(value, dict))
+    return tuple([value for value in values if isinstance(value, dict)])
 
 
 def text_or_none(value: JsonValue) -> str | None:

@@ -75,7 +75,8 @@ def line_of(row: Row, facts: JsonObject | None = None) -> bytes:
     Raises:
         ResultsError: it is nested deeper than can be written.
     """
-    told = {**row.to_dict(), **(facts or {})}
+    told = row.to_dict()
+    told.update(facts or ())
     try:
         return encoded(told) + b"\n"
     except RecursionError:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from airflow_provider_language.exceptions import InvalidInputError
-from airflow_provider_language.protocol.corpus.batches import digest_of
+from airflow_provider_language.protocol.corpus.batches import digest_of, measured
 from airflow_provider_language.protocol.corpus.splitting import Piece
 from airflow_provider_language.protocol.inputs.charges import RECORD_CHARACTERS
 from airflow_provider_language.protocol.jobs.faults import ServiceFault
@@ -22,8 +23,11 @@ INVALID = "InvalidDocument"
 """The code, of ours, of a row of the source that is no document, or none that a job takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+NOTHING_KEPT: Mapping[str, JsonValue] = {}
+"""What is carried over from most items; one object for all of them."""
+
+
+class Item(NamedTuple):
     """What is analyzed as one: a document, a conversation or a native document of the source.
 
     Args:
@@ -40,15 +44,18 @@ class Item:
     """
 
     id: str
-    content: str = field(repr=False)
+    content: str
     language: str | None = None
     fault: ServiceFault | None = None
     source: str = ""
     row_number: int | None = None
-    kept: Mapping[str, JsonValue] = field(default_factory=dict, repr=False)
+    kept: Mapping[str, JsonValue] = NOTHING_KEPT
     size: int | None = None
-    lasting: str | None = field(default=None, repr=False)
+    lasting: str | None = None
     pieces: tuple[Piece, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Item(id={self.id!r}, source={self.source!r}, row_number={self.row_number!r})"
 
     @property
     def characters(self) -> int:
@@ -156,7 +163,6 @@ def _digest(items: Iterable[Item], key: bytes) -> str:
     name = hmac.new(key, b"name of this key", hashlib.sha256).hexdigest()[:16]
     digest = hmac.new(key, digestmod=hashlib.sha256)
     for item in items:
-        for told in (item.language or "", item.content if item.lasting is None else item.lasting):
-            content = told.encode(errors="surrogatepass")
-            digest.update(len(content).to_bytes(8, "big") + content)
+        content = item.content if item.lasting is None else item.lasting
+        digest.update(measured(item.language or "") + measured(content))
     return f"{name}:{digest.hexdigest()}"

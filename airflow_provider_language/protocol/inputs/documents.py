@@ -96,17 +96,16 @@ def document_from(position: int, value: DocumentLike, language: str | None = Non
     if isinstance(value, Document):
         id_, text, own = value.id, value.text, value.language
     elif isinstance(value, (dict, Mapping)):  # of an abstract class alone it is asked slowly
-        if is_missing(value.get("text")):
+        id_, text, own = value.get("id"), value.get("text"), value.get("language")
+        if type(text) is not str and is_missing(text):
             # Fields are counted and not named: the first row of a table without a header is a text.
             raise InvalidInputError(f"{name} has no text among its {len(value)} fields.")
-        id_, text, own = value.get("id"), value["text"], value.get("language")
     elif not isinstance(value, (str, int, float)):
         raise InvalidInputError(f"{name} is a {type(value).__name__}, not a text or a row.")
-    made = Document(
-        text_in(id_, f"The id of document {position}") or str(position),
-        content_in(text, name),
-        text_in(own, f"The language of document {position}") or language,
-    )
+    # Nothing is asked of what is not there, which a language mostly is not: there may be millions of rows.
+    said = None if id_ is None else text_in(id_, f"The id of document {position}")
+    spoken = None if own is None else text_in(own, f"The language of document {position}")
+    made = Document(said or str(position), content_in(text, name), spoken or language)
     # A million of them need not be there twice.
     return value if isinstance(value, Document) and made == value else made
 

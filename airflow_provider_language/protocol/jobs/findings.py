@@ -53,7 +53,7 @@ def finding_in(kind: str, document: JsonObject) -> Finding:
         kind: of the task.
         document: as it stands on the page.
     """
-    result = dict(document)
+    result = {**document}
     result.pop("id", None)
     said = result.pop("warnings", None)
     warnings = objects_in(unsigned(said)) if said else ()
@@ -72,13 +72,15 @@ def finding_in(kind: str, document: JsonObject) -> Finding:
 
 def _detected(language: JsonValue) -> str | None:
     """A string in 2022-07-01-preview and for Healthcare, an object elsewhere (docs/service.md, families)."""
+    if language is None:
+        return None
     return text_or_none(language.get("iso6391Name") if isinstance(language, dict) else language)
 
 
 def _billed(statistics: JsonValue) -> int | None:
     """What one document costs in one task (docs/service.md, charges)."""
-    number = object_or_empty(statistics).get("transactionsCount")
-    return number if isinstance(number, int) and not isinstance(number, bool) and number >= 0 else None
+    number = statistics.get("transactionsCount") if isinstance(statistics, dict) else None
+    return number if type(number) is int and number >= 0 else None
 
 
 def _resolved(holder: dict[str, Any], way: Sequence[str], result: JsonObject) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import parse_qs, urlsplit
 
 from airflow_provider_language.exceptions import ForeignLocationError, InvalidInputError
@@ -127,9 +128,14 @@ def handle_from(location: str, endpoint: Endpoint) -> JobHandle:
     return _handle_at(parts.path[len(endpoint.prefix) :], parts.query)
 
 
+@cache
+def _job_below(path: str) -> re.Pattern[str]:
+    return re.compile(rf"{re.escape(path)}/({JOB_ID})\Z")
+
+
 def _handle_at(path: str, query: str) -> JobHandle:
     for surface in SURFACES:
-        match = re.fullmatch(rf"{re.escape(surface.jobs_path)}/({JOB_ID})", path)
+        match = _job_below(surface.jobs_path).fullmatch(path)
         if match:
             return JobHandle(surface, _version(surface, query), match[1])
     raise ForeignLocationError("The operation-location's path is not the path of a job.")
@@ -141,7 +147,7 @@ def handle_of_answer(location: str, surface: Surface, version: str) -> JobHandle
     Only the id is taken, whatever the host: behind a gateway the service names itself otherwise than the
     connection does, and refusing the answer would lose a job that is already paid for.
     """
-    match = re.search(rf"{re.escape(surface.jobs_path)}/({JOB_ID})\Z", location.partition("?")[0])
+    match = _job_below(surface.jobs_path).search(location.partition("?")[0])
     return JobHandle(surface, version, match[1]) if match else None
 
 

@@ -24,6 +24,7 @@ _WEIGHT = 8.0  # How many seen jobs weigh as much as the recorded ones do at fir
 _FADING = 1 - 1 / 512  # What is left of the weight of older jobs with each new one.
 _GROUPS = 64  # Groups kept; there are some twelve sizes of each family.
 _NEGLIGIBLE = 1e-4  # A share of jobs that makes no difference.
+_LARGEST = 1e9  # A weight at which the unit is made anew, some ten thousand jobs after it was.
 _REACH = 4  # So many ages before and after share in what is seen at one, twice over: a quarter of the age.
 
 AGES = (0.0, *(0.05 * 1.03**number for number in range(487)))
@@ -95,18 +96,19 @@ class Durations:
     """
 
     def __init__(self) -> None:
-        self._weights: dict[Group, tuple[float, ...]] = {}
+        self._weights: dict[Group, _Weights] = {}
         self._count: dict[Group, int] = {}
 
     def add(self, group: Group, duration: Duration) -> None:
         """Learn how long a job took; where there are too many groups, the one not seen longest goes."""
         weights = self._weights.pop(group, None)
         if weights is None:
-            weights = recorded_weights(group.text_records)
+            weights = _Weights(recorded_weights(group.text_records))
             if len(self._weights) >= _GROUPS:
                 oldest = next(iter(self._weights))
                 del self._weights[oldest], self._count[oldest]
-        self._weights[group] = _added(weights, duration)
+        weights.add(duration)
+        self._weights[group] = weights
         self._count[group] = self.count(group) + 1
 
     def count(self, group: Group) -> int:
@@ -115,7 +117,8 @@ class Durations:
 
     def distribution(self, group: Group) -> Distribution:
         """How long jobs of a group take, as far as is known."""
-        weights = self._weights.get(group) or recorded_weights(group.text_records)
+        known = self._weights.get(group)
+        weights = recorded_weights(group.text_records) if known is None else known.shares
         return _distribution(_smooth(_smooth(weights)))
 
 
@@ -130,21 +133,38 @@ def recorded_weights(text_records: int | None) -> tuple[float, ...]:
     return (0.0, *(_WEIGHT * (after - before) for before, after in pairwise(shares)))
 
 
-def _added(weights: tuple[float, ...], duration: Duration) -> tuple[float, ...]:
-    """Add a job: between the two times of its end, as the jobs before it; evenly where there were none."""
-    first = max(1, bisect_right(AGES, duration.least))
-    last = min(max(first, bisect_left(AGES, duration.most)), len(AGES) - 1)
-    first = min(first, last)
-    among = list(weights[first : last + 1])
-    for number in {first, last}:  # The ages between them lie within the two times.
-        among[number - first] *= _part(number, duration)
-    if sum(among) < _NEGLIGIBLE:
-        among = [1.0] * len(among)
-    whole = sum(among)
-    faded = [_FADING * weight for weight in weights]
-    for number, weight in enumerate(among, first):
-        faded[number] += weight / whole
-    return tuple(faded)
+class _Weights:
+    """How many jobs of a group ended at which age; what is older weighs less.
+
+    Rather than that all fade with each new job, the new one weighs more than the one before it.
+
+    Args:
+        shares: at first, in jobs.
+
+    Attributes:
+        shares: of the jobs that ended since the age before, in parts of any unit.
+    """
+
+    def __init__(self, shares: Sequence[float]) -> None:
+        self.shares = list(shares)
+        self._job = 1.0
+
+    def add(self, duration: Duration) -> None:
+        """Add a job: between the two times of its end, as those before it; evenly where there were none."""
+        first = max(1, bisect_right(AGES, duration.least))
+        last = min(max(first, bisect_left(AGES, duration.most)), len(AGES) - 1)
+        first = min(first, last)
+        among = self.shares[first : last + 1]
+        for number in {first, last}:  # The ages between them lie within the two times.
+            among[number - first] *= _part(number, duration)
+        if sum(among) < _NEGLIGIBLE * self._job:
+            among = [1.0] * len(among)
+        whole = sum(among)
+        self._job /= _FADING
+        for number, weight in enumerate(among, first):
+            self.shares[number] += self._job * weight / whole
+        if self._job > _LARGEST:
+            self.shares, self._job = [one / self._job for one in self.shares], 1.0
 
 
 def _part(number: int, duration: Duration) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from airflow_provider_language.protocol.wire import Request
 
@@ -22,12 +23,18 @@ class Operation:
     method: str
     path: str
 
-    @classmethod
-    def of(cls, request: Request) -> Operation:
+    @staticmethod
+    def of(request: Request) -> Operation:
         """The operation of a request, whichever job it is about."""
-        return cls(request.method, _JOB.sub("", request.path))
+        return _operation(request.method, request.path)
 
     @property
     def is_look(self) -> bool:
         """Whether it asks for the state or the results of a job, which waiting jobs are to come to."""
         return self.method == "GET"
+
+
+@lru_cache(maxsize=256)
+def _operation(method: str, path: str) -> Operation:
+    """Remembered about as long as a request is under way, of which it is asked several times."""
+    return Operation(method, _JOB.sub("", path))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import TypeAlias
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeAlias
 
 from airflow_provider_language.protocol.json_values import (
     JsonObject,
@@ -15,24 +15,21 @@ from airflow_provider_language.protocol.json_values import (
 )
 from airflow_provider_language.protocol.tables import schema
 from airflow_provider_language.protocol.tables.schema import Table
-from airflow_provider_language.protocol.tables.values import (
-    Value,
-    flag,
-    number,
-    scores,
-    span,
-    text,
-    texts,
-    whole,
-)
 
-Finding: TypeAlias = "tuple[Table, tuple[Value, ...]]"
-"""A table, and the values of a record of it behind its key."""
+Finding: TypeAlias = "tuple[Table, list[tuple[Any, ...]]]"
+"""A table, and records of it without their key: what stands in the row, of whatever type."""
 
 _ASSESSMENT = re.compile(r"#/result/sentences/([0-9]{1,9})/assessments/([0-9]{1,9})")
 _ENTITY = re.compile(r"#/result/entities/([0-9]{1,9})")
 _ASSERTED = ("certainty", "conditionality", "association", "temporality")
 _NOTHING_ASSERTED = (None,) * (1 + len(_ASSERTED))
+_SPAN = ("offset", "length")
+_ENTITY_FIELDS = ("text", "category", "subcategory", "type", *_SPAN, "confidenceScore")
+_PERSONAL_FIELDS = (*_ENTITY_FIELDS, "mask", "maskOffset", "maskLength")
+_MATCH_FIELDS = ("text", *_SPAN, "confidenceScore")
+_LINK_FIELDS = ("name", "dataSource", "id", "url", "language", "bingId")
+_RELATION_FIELDS = ("relationType", "confidenceScore")
+_SENTIMENTS = ("positive", "neutral", "negative")
 
 
 def findings(kind: str, result: JsonObject) -> Iterator[Finding]:
@@ -43,35 +40,51 @@ def findings(kind: str, result: JsonObject) -> Iterator[Finding]:
         result: of a row that is ok, whose references are to places of the row.
     """
     if "source" in result:
-        yield from _files(result)
-        return
-    reader = _READERS.get(kind)
-    if reader is not None:
-        yield from reader(result)
+        return _files(result)
+    return _READERS.get(kind, _nothing)(result)
+
+
+def _nothing(_: JsonObject) -> Iterator[Finding]:
+    return iter(())
 
 
 def _files(result: JsonObject) -> Iterator[Finding]:
     """Of a native document; its findings are in the files."""
-    source = text(object_or_empty(result["source"]).get("location"))
-    for one in objects_in(result.get("target")) or objects_in(result.get("targets")):
-        yield schema.TARGETS, (source, *texts(one, "kind", "location"))
+    source = object_or_empty(result["source"]).get("location")
+    files = objects_in(result.get("target")) or objects_in(result.get("targets"))
+    yield schema.TARGETS, [(source, one.get("kind"), one.get("location")) for one in files]
+
+
+def _scores(holder: JsonObject) -> Iterator[JsonValue]:
+    """The confidence in each sentiment; targets and assessments have no neutral one."""
+    return map(object_or_empty(holder.get("confidenceScores")).get, _SENTIMENTS)
 
 
 def _sentiment(result: JsonObject) -> Iterator[Finding]:
-    yield schema.SENTIMENT, (text(result.get("sentiment")), *scores(result))
+    yield schema.SENTIMENT, [(result.get("sentiment"), *_scores(result))]
     sentences = objects_in(result.get("sentences"))
-    for place, sentence in enumerate(sentences):
-        said = (text(sentence.get("text")), *span(sentence), text(sentence.get("sentiment")))
-        yield schema.SENTENCES, (place, *said, *scores(sentence))
-    for place, sentence in enumerate(sentences):
-        for target in objects_in(sentence.get("targets")):
-            about = (*texts(target, "text", "sentiment"), *span(target))
-            for assessment in _assessments(target, sentences) or ({},):
-                judged = (*texts(assessment, "text", "sentiment"), *span(assessment))
-                yield schema.OPINIONS, (place, *about, *judged, flag(assessment.get("isNegated")))
+    fields = ("text", *_SPAN, "sentiment")
+    yield (
+        schema.SENTENCES,
+        [(place, *map(one.get, fields), *_scores(one)) for place, one in enumerate(sentences)],
+    )
+    yield (
+        schema.OPINIONS,
+        [
+            (place, *_judged(target), *_judged(assessment), assessment.get("isNegated"))
+            for place, sentence in enumerate(sentences)
+            for target in objects_in(sentence.get("targets"))
+            for assessment in _assessments(target, sentences) or ({},)
+        ],
+    )
 
 
-def _assessments(target: JsonObject, sentences: tuple[JsonObject, ...]) -> list[JsonObject]:
+def _judged(said: JsonObject) -> Iterator[JsonValue]:
+    """Of a target, or of an assessment."""
+    return map(said.get, ("text", "sentiment", *_SPAN))
+
+
+def _assessments(target: JsonObject, sentences: Sequence[JsonObject]) -> list[JsonObject]:
     """What is said of a target, by its references."""
     found: list[JsonObject] = []
     for relation in objects_in(target.get("relations")):
@@ -89,94 +102,124 @@ def _place(pattern: re.Pattern[str], reference: JsonValue) -> tuple[int, ...] | 
 
 
 def _entities(result: JsonObject) -> Iterator[Finding]:
-    for place, entity in enumerate(objects_in(result.get("entities"))):
-        yield schema.ENTITIES, (place, *_entity(entity), *_asserted(entity))
+    entities = objects_in(result.get("entities"))
+    yield (
+        schema.ENTITIES,
+        [(place, *map(one.get, _ENTITY_FIELDS), *_asserted(one)) for place, one in enumerate(entities)],
+    )
 
 
-def _entity(entity: JsonObject) -> tuple[Value, ...]:
-    said = texts(entity, "text", "category", "subcategory", "type")
-    return (*said, *span(entity), number(entity.get("confidenceScore")))
-
-
-def _asserted(entity: JsonObject) -> tuple[Value, ...]:
+def _asserted(entity: JsonObject) -> tuple[JsonValue, ...]:
     if "name" not in entity and "assertion" not in entity:
         return _NOTHING_ASSERTED
-    return text(entity.get("name")), *texts(object_or_empty(entity.get("assertion")), *_ASSERTED)
+    return entity.get("name"), *map(object_or_empty(entity.get("assertion")).get, _ASSERTED)
 
 
 def _health(result: JsonObject) -> Iterator[Finding]:
     yield from _entities(result)
     entities = objects_in(result.get("entities"))
-    for place, entity in enumerate(entities):
-        for link in objects_in(entity.get("links")):
-            named = (text(entity.get("name")), *texts(link, "dataSource", "id"), None, None, None)
-            yield schema.ENTITY_LINKS, (place, *named, text(entity.get("text")), *span(entity), None)
-    for place, relation in enumerate(objects_in(result.get("relations"))):
-        told = (text(relation.get("relationType")), number(relation.get("confidenceScore")))
-        for one in objects_in(relation.get("entities")):
-            entity_place = _place(_ENTITY, one.get("ref"))
-            which = entity_place[0] if entity_place and entity_place[0] < len(entities) else None
-            words = None if which is None else text(entities[which].get("text"))
-            yield schema.RELATIONS, (place, *told, text(one.get("role")), which, words)
+    yield (
+        schema.ENTITY_LINKS,
+        [
+            (place, entity.get("name"), *_source_of(link), *map(entity.get, ("text", *_SPAN)), None)
+            for place, entity in enumerate(entities)
+            for link in objects_in(entity.get("links"))
+        ],
+    )
+    yield (
+        schema.RELATIONS,
+        [
+            (place, *map(relation.get, _RELATION_FIELDS), one.get("role"), *_referred(one, entities))
+            for place, relation in enumerate(objects_in(result.get("relations")))
+            for one in objects_in(relation.get("entities"))
+        ],
+    )
     if result.get("fhirBundle"):
-        yield schema.FHIR_BUNDLES, (encoded(result["fhirBundle"]).decode(),)
+        yield schema.FHIR_BUNDLES, [(encoded(result["fhirBundle"]).decode(),)]
+
+
+def _source_of(link: JsonObject) -> tuple[JsonValue, ...]:
+    """What a link into a vocabulary of health has of the fields of any link."""
+    return link.get("dataSource"), link.get("id"), None, None, None
+
+
+def _referred(one: JsonObject, entities: Sequence[JsonObject]) -> tuple[JsonValue, JsonValue]:
+    """The number of the entity in a relation, and its text."""
+    place = _place(_ENTITY, one.get("ref"))
+    if place is None or place[0] >= len(entities):
+        return None, None
+    return place[0], entities[place[0]].get("text")
 
 
 def _links(result: JsonObject) -> Iterator[Finding]:
-    for place, entity in enumerate(objects_in(result.get("entities"))):
-        named = texts(entity, "name", "dataSource", "id", "url", "language", "bingId")
-        for match in objects_in(entity.get("matches")) or ({},):
-            where = (text(match.get("text")), *span(match), number(match.get("confidenceScore")))
-            yield schema.ENTITY_LINKS, (place, *named, *where)
+    yield (
+        schema.ENTITY_LINKS,
+        [
+            (place, *map(entity.get, _LINK_FIELDS), *map(match.get, _MATCH_FIELDS))
+            for place, entity in enumerate(objects_in(result.get("entities")))
+            for match in objects_in(entity.get("matches")) or ({},)
+        ],
+    )
 
 
-def _personal(entities: Iterable[JsonObject], item: str | None) -> Iterator[Finding]:
-    for place, entity in enumerate(entities):
-        mask = (text(entity.get("mask")), whole(entity.get("maskOffset")), whole(entity.get("maskLength")))
-        yield schema.PII_ENTITIES, (item, place, *_entity(entity), *mask)
+def _personal(holder: JsonObject, item: JsonValue) -> Finding:
+    entities = objects_in(holder.get("entities"))
+    records = [(item, place, *map(one.get, _PERSONAL_FIELDS)) for place, one in enumerate(entities)]
+    return schema.PII_ENTITIES, records
 
 
 def _personal_data(result: JsonObject) -> Iterator[Finding]:
-    yield from _personal(objects_in(result.get("entities")), None)
+    yield _personal(result, None)
     if "redactedText" in result:
-        yield schema.REDACTED_TEXTS, (None, text(result["redactedText"]))
+        yield schema.REDACTED_TEXTS, [(None, result["redactedText"])]
 
 
 def _personal_data_of_items(result: JsonObject) -> Iterator[Finding]:
     for item in objects_in(result.get("conversationItems")):
-        id_ = text(item.get("id"))
-        yield from _personal(objects_in(item.get("entities")), id_)
-        yield schema.REDACTED_TEXTS, (id_, text(object_or_empty(item.get("redactedContent")).get("text")))
+        id_ = item.get("id")
+        yield _personal(item, id_)
+        yield schema.REDACTED_TEXTS, [(id_, object_or_empty(item.get("redactedContent")).get("text"))]
 
 
 def _sentiment_of_items(result: JsonObject) -> Iterator[Finding]:
-    for item in objects_in(result.get("conversationItems")):
-        yield schema.ITEM_SENTIMENTS, (*texts(item, "id", "sentiment"), *scores(item))
+    items = objects_in(result.get("conversationItems"))
+    yield schema.ITEM_SENTIMENTS, [(one.get("id"), one.get("sentiment"), *_scores(one)) for one in items]
 
 
 def _phrases(result: JsonObject) -> Iterator[Finding]:
     phrases = result.get("keyPhrases")
-    for phrase in phrases if isinstance(phrases, list) else ():
-        yield schema.KEY_PHRASES, (text(phrase),)
+    yield schema.KEY_PHRASES, [(phrase,) for phrase in phrases] if isinstance(phrases, list) else []
 
 
 def _classes(result: JsonObject) -> Iterator[Finding]:
-    for one in objects_in(result.get("class")):
-        yield schema.CLASSES, (text(one.get("category")), number(one.get("confidenceScore")))
+    classes = objects_in(result.get("class"))
+    yield schema.CLASSES, [(one.get("category"), one.get("confidenceScore")) for one in classes]
 
 
 def _extracts(result: JsonObject) -> Iterator[Finding]:
-    for place, one in enumerate(objects_in(result.get("sentences"))):
-        yield schema.SUMMARIES, (place, None, text(one.get("text")), *span(one), number(one.get("rankScore")))
+    fields = ("text", *_SPAN, "rankScore")
+    sentences = objects_in(result.get("sentences"))
+    yield schema.SUMMARIES, [(place, None, *map(one.get, fields)) for place, one in enumerate(sentences)]
 
 
 def _summaries(result: JsonObject) -> Iterator[Finding]:
     summaries = objects_in(result.get("summaries"))
-    for place, one in enumerate(summaries):
-        yield schema.SUMMARIES, (place, *texts(one, "aspect", "text"), None, None, None)
-    for place, one in enumerate(summaries):
-        for context in objects_in(one.get("contexts")):
-            yield schema.SUMMARY_CONTEXTS, (place, text(context.get("conversationItemId")), *span(context))
+    yield (
+        schema.SUMMARIES,
+        [
+            (place, one.get("aspect"), one.get("text"), None, None, None)
+            for place, one in enumerate(summaries)
+        ],
+    )
+    fields = ("conversationItemId", *_SPAN)
+    yield (
+        schema.SUMMARY_CONTEXTS,
+        [
+            (place, *map(context.get, fields))
+            for place, one in enumerate(summaries)
+            for context in objects_in(one.get("contexts"))
+        ],
+    )
 
 
 _READERS: dict[str, Callable[[JsonObject], Iterator[Finding]]] = {

@@ -1,9 +1,13 @@
-"""Rows as records of tables: of each row at once, and of each document when its rows have been read."""
+"""Rows as records of tables: of each row at once, and of each document when its rows have been read.
+
+A record has what stands in the row, of whatever type; its columns are of theirs when they are whole
+(:func:`~.values.of_type`), which takes far less time than a look at each value.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.json_values import JsonObject, object_or_empty, objects_in
@@ -11,35 +15,65 @@ from airflow_provider_language.protocol.tables import schema
 from airflow_provider_language.protocol.tables.findings import findings
 from airflow_provider_language.protocol.tables.kept import kept_value
 from airflow_provider_language.protocol.tables.schema import Column, Table, tables_of
-from airflow_provider_language.protocol.tables.values import Value, text, texts, whole
+from airflow_provider_language.protocol.tables.values import Value, of_type, text, texts
 
-Record: TypeAlias = "tuple[Value, ...]"
-"""The values of a record, in the order of its table's columns."""
+Record: TypeAlias = "tuple[Any, ...]"
+"""What stands in a row, in the order of a table's columns."""
 
 _STATUSES = frozenset({"ok", "error", "missing"})
 
 
-def records_of(row: JsonObject) -> Iterator[tuple[Table, Record]]:
-    """The records of a row, but for that of its document.
+class Said(NamedTuple):
+    """What every row says, in the order of a row.
 
     Args:
-        row: as it lands.
+        document_id: the document.
+        task: the name of the task.
+        kind: of the task.
+        status: ok, error or missing.
+    """
+
+    document_id: str
+    task: str
+    kind: str
+    status: str
+
+
+def said_in(row: JsonObject) -> Said:
+    """What a row says of itself.
 
     Raises:
         InvalidInputError: it is no row.
     """
-    document_id, task, kind, status = _said(row)
+    document_id, task, kind, status = texts(row, *Said._fields)
+    if document_id is None or task is None or kind is None or status not in _STATUSES:
+        raise InvalidInputError(
+            "This is no row of results, which has at least document_id, task, kind and status "
+            f"(one of {', '.join(sorted(_STATUSES))})."
+        )
+    return Said(document_id, task, kind, str(status))
+
+
+def records_of(row: JsonObject, said_of_it: Said) -> Iterator[tuple[Table, list[Record]]]:
+    """The records of a row by table, but for that of its document; some of a table may come after others.
+
+    Args:
+        row: as it lands.
+        said_of_it: as :func:`said_in` reads it.
+    """
+    document_id, task, kind, status = said_of_it
     key = (document_id, task)
     said = row.get("warnings")
     warnings = objects_in(list(said)) if said and isinstance(said, (list, tuple)) else ()
-    told = (text(row.get("language")), text(row.get("error_code")), text(row.get("error_message")))
-    used = (text(row.get("model_version")), whole(row.get("text_records")), text(row.get("job_id")) or "")
-    yield schema.TASK_RESULTS, (*key, kind, status, *told, len(warnings), *used)
-    for warning in warnings:
-        yield schema.WARNINGS, (*key, *texts(warning, "code", "message"))
+    told = map(row.get, ("language", "error_code", "error_message"))
+    used = (row.get("model_version"), row.get("text_records"), text(row.get("job_id")) or "")
+    yield schema.TASK_RESULTS, [(*key, kind, status, *told, len(warnings), *used)]
+    if warnings:
+        yield schema.WARNINGS, [(*key, one.get("code"), one.get("message")) for one in warnings]
     if status == "ok":
-        for table, values in findings(kind, object_or_empty(row.get("result"))):
-            yield table, (*key, *values)
+        for table, found in findings(kind, object_or_empty(row.get("result"))):
+            if found:
+                yield table, [(*key, *values) for values in found]
 
 
 class Documents:
@@ -57,29 +91,33 @@ class Documents:
         self._adjacent = adjacent
         self._seen: dict[str, _Document] = {}
 
-    def add(self, row: JsonObject) -> Iterator[Record]:
+    def add(self, row: JsonObject, said_of_it: Said) -> list[Record]:
         """Take a row, and give the records of those of which all have come.
 
-        Raises:
-            InvalidInputError: it is no row.
+        Args:
+            row: as it lands.
+            said_of_it: as :func:`said_in` reads it.
         """
-        document_id, _, _, status = _said(row)
-        if document_id not in self._seen:
+        document_id, _, _, status = said_of_it
+        document, done = self._seen.get(document_id), []
+        if document is None:
             if self._adjacent:
-                yield from self.records()
-            self._seen[document_id] = _Document(self._where(row))
-        self._seen[document_id].add(text(row.get("language")), is_ok=status == "ok")
+                done = self.records()
+            document = self._seen[document_id] = _Document(self._where(row))
+        document.add(text(row.get("language")), is_ok=status == "ok")
+        return done
 
     def _where(self, row: JsonObject) -> Record:
+        where = map(row.get, ("source", "row_number", "characters"))
+        if not self._kept:
+            return tuple(where)
         columns = object_or_empty(row.get("columns"))
-        kept = (kept_value(columns.get(column.name), column) for column in self._kept)
-        return text(row.get("source")), whole(row.get("row_number")), whole(row.get("characters")), *kept
+        return *where, *[kept_value(columns.get(column.name), column) for column in self._kept]
 
-    def records(self) -> Iterator[Record]:
+    def records(self) -> list[Record]:
         """A record of each document that is remembered, in the order in which they came first."""
         seen, self._seen = self._seen, {}
-        for document_id, document in seen.items():
-            yield document_id, *document.record()
+        return [(document_id, *document.record()) for document_id, document in seen.items()]
 
 
 class _Document:
@@ -112,26 +150,19 @@ def tables_from(rows: Iterable[JsonObject]) -> dict[str, list[dict[str, Value]]]
         InvalidInputError: one of them is no row.
     """
     documents = Documents()
-    tables: dict[str, list[dict[str, Value]]] = {table.name: [] for table in schema.ALWAYS}
+    found: dict[str, tuple[Table, list[Record]]] = {table.name: (table, []) for table in schema.ALWAYS}
     for row in rows:
-        tables[documents.table.name].extend(_named(documents.table, one) for one in documents.add(row))
-        for table in tables_of([_said(row)[2]]):
-            tables.setdefault(table.name, [])
-        for table, record in records_of(row):
-            tables.setdefault(table.name, []).append(_named(table, record))
-    tables[documents.table.name].extend(_named(documents.table, one) for one in documents.records())
-    return tables
+        said = said_in(row)
+        documents.add(row, said)
+        for table in tables_of([said.kind]):
+            found.setdefault(table.name, (table, []))
+        for table, records in records_of(row, said):
+            found.setdefault(table.name, (table, []))[1].extend(records)
+    found[documents.table.name] = documents.table, documents.records()
+    return {name: _named(table, records) for name, (table, records) in found.items()}
 
 
-def _named(table: Table, record: Record) -> dict[str, Value]:
-    return {column.name: value for column, value in zip(table.columns, record, strict=True)}
-
-
-def _said(row: JsonObject) -> tuple[str, str, str, str]:
-    document_id, task, kind, status = texts(row, "document_id", "task", "kind", "status")
-    if document_id is None or task is None or kind is None or status not in _STATUSES:
-        raise InvalidInputError(
-            "This is no row of results, which has at least document_id, task, kind and status "
-            f"(one of {', '.join(sorted(_STATUSES))})."
-        )
-    return document_id, task, kind, str(status)
+def _named(table: Table, records: Sequence[Record]) -> list[dict[str, Value]]:
+    names = [column.name for column in table.columns]
+    typed = map(of_type, zip(*records, strict=True), [column.type for column in table.columns])
+    return [dict(zip(names, values, strict=True)) for values in zip(*typed, strict=True)]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import TypeAlias
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, TypeAlias
 
-from airflow_provider_language.protocol.json_values import JsonObject, JsonValue, clean, object_or_empty
+from airflow_provider_language.protocol.json_values import JsonValue, clean
+from airflow_provider_language.protocol.tables.schema import ColumnType
 
 Value: TypeAlias = "str | int | float | bool | None"
 
 _LARGEST = 2**63 - 1
-_NAMES = ("positive", "neutral", "negative")
 
 
 def text(value: JsonValue) -> str | None:
@@ -51,18 +51,58 @@ def flag(value: JsonValue) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def span(holder: JsonObject) -> tuple[int | None, int | None]:
-    """Where something stands: offset and length."""
-    return whole(holder.get("offset")), whole(holder.get("length"))
-
-
-def scores(holder: JsonObject) -> tuple[float | None, ...]:
-    """The confidence in each sentiment; targets and assessments have no neutral one."""
-    said = object_or_empty(holder.get("confidenceScores"))
-    return tuple([number(said.get(name)) for name in _NAMES])
-
-
 def texts(holder: Mapping[str, JsonValue], *names: str) -> tuple[str | None, ...]:
     """Several strings of an object."""
-    get = holder.get
-    return tuple([text(value) if (value := get(name)) is not None else None for name in names])
+    return tuple([text(value) for value in map(holder.get, names)])
+
+
+READERS: Mapping[ColumnType, Callable[[JsonValue], Value]] = {
+    "string": text,
+    "int64": whole,
+    "double": number,
+    "boolean": flag,
+}
+"""What reads a value of a column, by its type."""
+
+
+def of_type(values: Sequence[Any], type_: ColumnType) -> Sequence[Value]:
+    """A whole column, each value of the type or null, as :data:`READERS` read it.
+
+    A column in which nothing odd stands is taken as it is: that its types fit is seen in C, which takes a
+    tenth of the time of a look at each value.
+
+    Args:
+        values: what somebody else wrote.
+        type_: of the column.
+    """
+    kind, are_fit = _FIT[type_]
+    if {kind, type(None)}.issuperset(map(type, values)) and are_fit(
+        [one for one in values if one is not None]
+    ):
+        return values
+    return list(map(READERS[type_], values))
+
+
+def _are_ascii(values: Collection[str]) -> bool:
+    return all(map(str.isascii, values))
+
+
+def _are_of_64_bits(values: Collection[int]) -> bool:
+    return not values or -_LARGEST <= min(values) <= max(values) <= _LARGEST
+
+
+def _are_finite(values: Collection[float]) -> bool:
+    return all(map(math.isfinite, values))
+
+
+def _are_flags(_: Collection[bool]) -> bool:
+    return True
+
+
+_FIT: Mapping[ColumnType, tuple[type, Callable[[Collection[Any]], bool]]] = {
+    "string": (str, _are_ascii),
+    "int64": (int, _are_of_64_bits),
+    "double": (float, _are_finite),
+    "boolean": (bool, _are_flags),
+}
+"""The type that the values of a column have, by its name here, and what else must be so."""

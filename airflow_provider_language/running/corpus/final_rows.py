@@ -106,7 +106,9 @@ class FinalRows:
 
     def leave_out(self, place: int, task: int) -> None:
         """Take it that an earlier run has the row of a document in a task, where it stays."""
-        self._settle(place, task, _LEFT_OUT)
+        self._settle(place, task)
+        self._states[place * self._tasks + task] = _LEFT_OUT
+        self._left -= 1
         self._spool.leave_out(place, task)
         self.totals.left_out += 1
         self.totals.records_saved += self.records(self.units.of(place))
@@ -128,7 +130,9 @@ class FinalRows:
             row: of the other one, which was billed for both.
             run: which has that.
         """
+        self._settle(place, task)
         own = replace(row, task=self._shape.tasks[task].name, text_records=0)
+        self._settle(place, task)
         self.totals.reused += 1
         self.totals.records_saved += self.records(self.units.of(place))
         self._finish({(place, task): own}, reused_from=run)
@@ -149,8 +153,7 @@ class FinalRows:
         state = other._states[other_place * self._tasks + task]
         if state == _LEFT_OUT:
             return False
-        for unit in self.units.of(place):
-            self._settled[unit * self._tasks + task] = 1
+        self._settle(place, task)
         if state == _OPEN:
             other._followers[other_place, task].append((self, place, run))
         else:
@@ -223,25 +226,32 @@ class FinalRows:
                 facts["reused_from"] = reused_from
             lines[pair] = line_of(redacted(row) if self._shape.redacted_only else row, facts)
             self.totals.count(row, self._spool.ids[place])
-            self._settle(place, task, _OK if row.status is RowStatus.OK else _WITHOUT_RESULT)
+            number = place * self._tasks + task
+            if row.status is RowStatus.OK:
+                self._states[number] = _OK
+            else:
+                self._fail(place, number)
             if row.model_version:
-                self._models[place * self._tasks + task] = self._model_number(row.model_version)
+                self._models[number] = self._model_number(row.model_version)
+        self._left -= len(lines)
         self._spool.put(lines)
         if self._followers:
             self._wake(rows)
 
-    def _settle(self, place: int, task: int, state: int) -> None:
-        if state == _WITHOUT_RESULT:
-            states = self._states[place * self._tasks : (place + 1) * self._tasks]
-            self.totals.failed_documents += _WITHOUT_RESULT not in states
-        self._states[place * self._tasks + task] = state
+    def _fail(self, place: int, number: int) -> None:
+        states = self._states[place * self._tasks : (place + 1) * self._tasks]
+        self.totals.failed_documents += _WITHOUT_RESULT not in states
+        self._states[number] = _WITHOUT_RESULT
+
+    def _settle(self, place: int, task: int) -> None:
         for unit in self.units.of(place):
             self._settled[unit * self._tasks + task] = 1
-        self._left -= 1
 
     def _model_number(self, model: str) -> int:
         """By which a model is remembered; what a hostile service makes up beyond that is not."""
         numbers = self._model_numbers
+        if model in numbers:
+            return numbers[model]
         return numbers.setdefault(model, len(numbers)) if len(numbers) < _MODELS else numbers.get(model, 0)
 
     def _wake(self, rows: Iterable[tuple[int, int]]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from airflow_provider_language.exceptions import RecordError
+from airflow_provider_language.protocol.json_values import encoded
 from airflow_provider_language.storage.files import replace_file
 from airflow_provider_language.storage.stores import Place, place_of
 
@@ -52,8 +53,8 @@ class JournalFolder:
         """Write entries, which are durable when this returns."""
         self._last += 1
         name = f"{self._attempt:06}-{self._last:09}.jsonl"
-        lines = (json.dumps(entry, separators=(",", ":")) + "\n" for entry in entries)
-        replace_file(f"{self._location}/{name}", "".join(lines).encode())
+        lines = (encoded(entry) + b"\n" for entry in entries)
+        replace_file(f"{self._location}/{name}", b"".join(lines))
         self._written.append(name)
 
     def compact(self, entries: Iterable[Any]) -> None:

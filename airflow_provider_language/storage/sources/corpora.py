@@ -23,7 +23,7 @@ from airflow_provider_language.protocol.inputs.documents import Document, docume
 from airflow_provider_language.protocol.inputs.fields import is_missing
 from airflow_provider_language.protocol.json_values import JsonValue
 from airflow_provider_language.protocol.tables.schema import Column
-from airflow_provider_language.protocol.wire_names import check_unicode, check_word
+from airflow_provider_language.protocol.wire_names import check_unicode, check_word, is_plain
 from airflow_provider_language.storage.locations import SUFFIX
 from airflow_provider_language.storage.runs.run_folders import is_result
 from airflow_provider_language.storage.sources.columns import BLOBS, DOCUMENTS, TURNS
@@ -171,7 +171,8 @@ def _item(row: object, place: str, prefix: str, takes: Takes) -> Item:
     try:
         document = document_from(0, row)  # type: ignore[arg-type] # it refuses what is no document
         id_ = prefix + document.id if _has_id(row) else place
-        check_word(id_, "The id")
+        if not is_plain(id_):
+            check_word(id_, "The id")
     except InvalidInputError as error:
         return Item.refused(place, error.message.removeprefix("Document 0 "))
     try:
@@ -198,7 +199,10 @@ def _long_item(id_: str, document: Document, takes: Takes) -> Item:
 
 
 def _has_id(row: object) -> bool:
-    return isinstance(row, (dict, Mapping)) and not is_missing(row.get("id"))
+    if not isinstance(row, (dict, Mapping)):
+        return False
+    id_ = row.get("id")
+    return type(id_) is str or not is_missing(id_)
 
 
 def _unique(items: Iterator[Item], reader: ItemReader) -> Iterator[Item]:

@@ -6,6 +6,8 @@ import logging
 from collections.abc import Mapping, Sequence
 
 from airflow_provider_language.exceptions import InvalidInputError
+from airflow_provider_language.protocol.corpus.items import NOTHING_KEPT
+from airflow_provider_language.protocol.json_values import JsonValue
 from airflow_provider_language.protocol.tables.kept import kept_value
 from airflow_provider_language.protocol.tables.schema import Column
 from airflow_provider_language.protocol.tables.values import Value
@@ -49,7 +51,7 @@ class KeptColumns:
                 f"{location} has no column {', '.join(missing)}, which keep_columns names."
             )
 
-    def of(self, row: object, place: str) -> Mapping[str, Value]:
+    def of(self, row: object, place: str) -> Mapping[str, JsonValue]:
         """What a row has in these columns; null where it has nothing, or nothing of the type.
 
         Args:
@@ -57,7 +59,7 @@ class KeptColumns:
             place: where it stands.
         """
         if not self._columns or not isinstance(row, Mapping):
-            return {}
+            return NOTHING_KEPT
         return {column.name: self._value(row.get(column.name), column, place) for column in self._columns}
 
     def _value(self, said: object, column: Column, place: str) -> Value:

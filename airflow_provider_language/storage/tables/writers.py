@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from airflow_provider_language.protocol.json_values import JsonObject, encoded
-from airflow_provider_language.protocol.tables.records import Documents, Record, records_of
+from airflow_provider_language.protocol.tables.records import Documents, Record, records_of, said_in
 from airflow_provider_language.protocol.tables.schema import (
     SCHEMA_VERSION,
     TABLES,
@@ -16,7 +16,7 @@ from airflow_provider_language.protocol.tables.schema import (
     Table,
     tables_of,
 )
-from airflow_provider_language.protocol.tables.values import Value
+from airflow_provider_language.protocol.tables.values import Value, of_type
 from airflow_provider_language.storage.files import Sink, WholeFile, replace_file
 from airflow_provider_language.storage.stores import place_of
 from airflow_provider_language.storage.tables.table_formats import check_can_write
@@ -89,14 +89,13 @@ class TablesWriter:
         """
         if not self._files:
             self._open((self._documents.table,))  # first, as what is opened first is completed last
-        kind = row.get("kind")
-        if isinstance(kind, str) and kind not in self._kinds and not self._sparse:
-            self._kinds.add(kind)
-            self._open(tables_of((kind,)))
-        for record in self._documents.add(row):
-            self._put(self._documents.table, record)
-        for table, record in records_of(row):
-            self._put(table, record)
+        said = said_in(row)
+        if said.kind not in self._kinds and not self._sparse:
+            self._kinds.add(said.kind)
+            self._open(tables_of((said.kind,)))
+        self._put(self._documents.table, self._documents.add(row, said))
+        for table, records in records_of(row, said):
+            self._put(table, records)
         if self._held >= HELD:
             self._flush()
 
@@ -106,13 +105,14 @@ class TablesWriter:
             self.write(row.to_dict())
             yield row
 
-    def _put(self, table: Table, record: Record) -> None:
+    def _put(self, table: Table, records: Sequence[Record]) -> None:
         file = self._files.get(table.name)
         if file is None:
             self._open((table,))
             file = self._files[table.name]
-        file.held.extend(record)
-        self._held += 1
+        for record in records:
+            file.held.extend(record)
+        self._held += len(records)
 
     def _flush(self) -> None:
         for file in self._files.values():
@@ -125,7 +125,7 @@ class TablesWriter:
             if table.name not in self._files:
                 whole = self._all.enter_context(WholeFile(f"{self._location}/{table.name}/{self._file_name}"))
                 writer = _WRITERS[self._format](table, whole)
-                self._files[table.name] = _TableFile(writer, len(table.columns))
+                self._files[table.name] = _TableFile(writer, table)
 
     @property
     def _file_name(self) -> str:
@@ -155,8 +155,7 @@ class TablesWriter:
     def _end(self, error: BaseException | None) -> None:
         if error is not None:
             raise error
-        for record in self._documents.records():
-            self._put(self._documents.table, record)
+        self._put(self._documents.table, self._documents.records())
         self._flush()
         for file in self._files.values():
             file.writer.end()
@@ -165,8 +164,8 @@ class TablesWriter:
 class _Writer(Protocol):
     """Writes records to a file."""
 
-    def write(self, values: Sequence[Value]) -> None:
-        """Write records, the values of which stand one after another."""
+    def write(self, columns: Sequence[Sequence[Value]]) -> None:
+        """Write records, of which the values of each column stand together."""
 
     def end(self) -> None:
         """Write what belongs at the end."""
@@ -184,18 +183,21 @@ class _TableFile:
     """
 
     writer: _Writer
-    width: int
-    held: list[Value] = field(default_factory=list)
+    table: Table
+    held: list[Any] = field(default_factory=list)
     written: int = 0
 
     @property
     def records(self) -> int:
         """How many there are until now."""
-        return self.written + len(self.held) // self.width
+        return self.written + len(self.held) // len(self.table.columns)
 
     def flush(self) -> None:
+        columns = self.table.columns
         if self.held:
-            self.writer.write(self.held)
+            self.writer.write(
+                [of_type(self.held[place :: len(columns)], one.type) for place, one in enumerate(columns)]
+            )
             self.written, self.held = self.records, []
 
 
@@ -206,8 +208,8 @@ class _Lines:
         self._names = [column.name for column in table.columns]
         self._file = file
 
-    def write(self, values: Sequence[Value]) -> None:
-        records = zip(*[iter(values)] * len(self._names), strict=True)
+    def write(self, columns: Sequence[Sequence[Value]]) -> None:
+        records = zip(*columns, strict=True)
         lines = (encoded(dict(zip(self._names, record, strict=True))) + b"\n" for record in records)
         self._file.write(b"".join(lines))
 
@@ -233,11 +235,10 @@ class _Parquet:
         self._sink = Sink(file)
         self._file = parquet.ParquetWriter(self._sink, self._schema, compression="zstd")
 
-    def write(self, values: Sequence[Value]) -> None:
+    def write(self, columns: Sequence[Sequence[Value]]) -> None:
         import pyarrow as pa
 
-        width = len(self._schema)
-        arrays = [pa.array(values[place::width], type=one.type) for place, one in enumerate(self._schema)]
+        arrays = [pa.array(values, type=one.type) for values, one in zip(columns, self._schema, strict=True)]
         self._file.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
 
     def end(self) -> None:

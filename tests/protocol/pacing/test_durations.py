@@ -83,6 +83,12 @@ def test_what_is_seen_fades_where_jobs_change() -> None:
     assert share_at(durations.distribution(GROUP), 3.0) > 0.95
 
 
+def test_what_is_known_is_the_same_after_any_number_of_jobs_alike() -> None:
+    few, many = learned(2.0, 9.0, times=3_000), learned(2.0, 9.0, times=12_000)
+    assert many.ages == few.ages
+    assert many.ended == pytest.approx(few.ended, abs=0.001)
+
+
 def test_a_duration_that_is_known_roughly_lies_where_those_before_it_did() -> None:
     durations = Durations()
     for _ in range(300):

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_language.exceptions import InvalidInputError
-from airflow_provider_language.protocol.tables.records import Documents, records_of, tables_from
-from airflow_provider_language.protocol.tables.schema import TABLES, Column, Table, tables_of
+from airflow_provider_language.protocol.tables.records import Documents, said_in, tables_from
+from airflow_provider_language.protocol.tables.schema import TABLES, Column, tables_of
 
 TYPES: Mapping[str, type | tuple[type, ...]] = {"string": str, "int64": int, "double": float, "boolean": bool}
 
@@ -34,18 +34,14 @@ def row(kind: str, result: Mapping[str, Any] | None = None, **more: Any) -> dict
     return {**said, **more}
 
 
-def named(table: Table, record: tuple[Any, ...]) -> dict[str, Any]:
-    return dict(zip([column.name for column in table.columns], record, strict=True))
-
-
 def found(said: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """The records of a row by table, without their key and without nulls."""
     tables: dict[str, list[dict[str, Any]]] = {}
-    for table, record in records_of(said):
-        values = named(table, record)
-        assert (values.pop("document_id"), values.pop("task")) == (said["document_id"], said["task"])
-        known = {name: value for name, value in values.items() if value is not None}
-        tables.setdefault(table.name, []).append(known)
+    for table, records in tables_from([said]).items():
+        for values in records if table != "documents" else ():
+            assert (values.pop("document_id"), values.pop("task")) == (said["document_id"], said["task"])
+            known = {name: value for name, value in values.items() if value is not None}
+            tables.setdefault(table, []).append(known)
     return tables
 
 
@@ -321,9 +317,9 @@ def test_a_kind_of_a_later_release_keeps_its_row() -> None:
 def test_what_is_no_row_is_refused(gone: str) -> None:
     said = {name: value for name, value in row("KeyPhraseExtraction").items() if name != gone}
     with pytest.raises(InvalidInputError, match="no row of results"):
-        list(records_of(said))
+        said_in(said)
     with pytest.raises(InvalidInputError, match="no row of results"):
-        list(Documents().add(said))
+        tables_from([said])
 
 
 def test_a_document_is_ok_partial_or_failed_over_its_rows_in_any_order() -> None:
@@ -335,7 +331,7 @@ def test_a_document_is_ok_partial_or_failed_over_its_rows_in_any_order() -> None
         row("SentimentAnalysis", ok, document_id="a", language="fr"),
         row("SentimentAnalysis", None, document_id="c", status="missing"),
     ):
-        assert list(documents.add(one)) == []
+        assert documents.add(one, said_in(one)) == []
     assert [record[:5] for record in documents.records()] == [
         ("a", "fr", "partial", 1, 1),
         ("b", "en", "ok", 1, 0),
@@ -347,10 +343,11 @@ def test_of_rows_that_come_one_after_another_no_more_than_one_document_is_rememb
     documents = Documents([Column("stars", "int64")], adjacent=True)
     where: dict[str, Any] = {"source": "a.csv", "row_number": 4, "characters": 9, "columns": {"stars": "5"}}
     first = row("KeyPhraseExtraction", document_id="a", **where)
-    assert list(documents.add(first)) == list(documents.add(first)) == []
-    told = list(documents.add(row("KeyPhraseExtraction", document_id="b")))
+    assert documents.add(first, said_in(first)) == documents.add(first, said_in(first)) == []
+    next_ = row("KeyPhraseExtraction", document_id="b")
+    told = documents.add(next_, said_in(next_))
     assert told == [("a", "en", "failed", 0, 2, "a.csv", 4, 9, 5)]
-    assert list(documents.records()) == [("b", "en", "failed", 0, 1, None, None, None, None)]
+    assert documents.records() == [("b", "en", "failed", 0, 1, None, None, None, None)]
 
 
 def test_tables_of_rows_hold_those_of_their_kinds_also_if_empty() -> None:
@@ -447,11 +444,11 @@ KINDS = sorted(
 def test_whatever_stands_in_a_row_each_value_is_of_its_columns_type(
     kind: str, result: Any, warnings: Any
 ) -> None:
-    for table, record in records_of({**row(kind, {}), "result": result, "warnings": warnings}):
-        assert TABLES[table.name] is table
-        for column, value in zip(table.columns, record, strict=True):
+    for table, records in tables_from([{**row(kind, {}), "result": result, "warnings": warnings}]).items():
+        for column, record in ((column, one) for column in TABLES[table].columns for one in records):
+            value = record[column.name]
             if value is None:
                 assert not column.required
             else:
                 assert type(value) is TYPES[column.type]
-                assert not isinstance(value, str) or value.encode()
+                assert not isinstance(value, str) or value.encode() is not None
