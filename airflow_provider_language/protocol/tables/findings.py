@@ -134,8 +134,10 @@ def _health(result: JsonObject) -> Iterator[Finding]:
             for one in objects_in(relation.get("entities"))
         ],
     )
-    if result.get("fhirBundle"):
-        yield schema.FHIR_BUNDLES, [(encoded(result["fhirBundle"]).decode(),)]
+    whole = [({}, result["fhirBundle"])] if result.get("fhirBundle") else []
+    pieces = [(one, one.get("fhirBundle")) for one in objects_in(result.get("fhirBundles"))]
+    bundles = [(encoded(bundle).decode(), of.get("piece")) for of, bundle in (*whole, *pieces)]
+    yield schema.FHIR_BUNDLES, bundles
 
 
 def _source_of(link: JsonObject) -> tuple[JsonValue, ...]:
@@ -197,7 +199,7 @@ def _classes(result: JsonObject) -> Iterator[Finding]:
 
 
 def _extracts(result: JsonObject) -> Iterator[Finding]:
-    fields = ("text", *_SPAN, "rankScore")
+    fields = ("text", *_SPAN, "rankScore", "piece")
     sentences = objects_in(result.get("sentences"))
     yield schema.SUMMARIES, [(place, None, *map(one.get, fields)) for place, one in enumerate(sentences)]
 
@@ -207,7 +209,7 @@ def _summaries(result: JsonObject) -> Iterator[Finding]:
     yield (
         schema.SUMMARIES,
         [
-            (place, one.get("aspect"), one.get("text"), None, None, None)
+            (place, one.get("aspect"), one.get("text"), None, None, None, one.get("piece"))
             for place, one in enumerate(summaries)
         ],
     )

@@ -67,7 +67,8 @@ def records_of(row: JsonObject, said_of_it: Said) -> Iterator[tuple[Table, list[
     warnings = objects_in(list(said)) if said and isinstance(said, (list, tuple)) else ()
     told = map(row.get, ("language", "error_code", "error_message"))
     used = (row.get("model_version"), row.get("text_records"), text(row.get("job_id")) or "")
-    yield schema.TASK_RESULTS, [(*key, kind, status, *told, len(warnings), *used)]
+    from_ = (row.get("joined"), row.get("reused_from"))
+    yield schema.TASK_RESULTS, [(*key, kind, status, *told, len(warnings), *used, *from_)]
     if warnings:
         yield schema.WARNINGS, [(*key, one.get("code"), one.get("message")) for one in warnings]
     if status == "ok":
@@ -108,7 +109,7 @@ class Documents:
         return done
 
     def _where(self, row: JsonObject) -> Record:
-        where = map(row.get, ("source", "row_number", "characters"))
+        where = map(row.get, ("source", "row_number", "characters", "pieces"))
         if not self._kept:
             return tuple(where)
         columns = object_or_empty(row.get("columns"))

@@ -46,6 +46,8 @@ _SPAN = (Column("offset", "int64"), Column("length", "int64"))
 _SCORE = Column("confidence_score", "double")
 _SCORES = (Column("positive", "double"), Column("neutral", "double"), Column("negative", "double"))
 _ITEM = Column("item_id")
+_PIECE = Column("piece", "int64")
+"""Of a document that was cut, the piece of which it is, from 0, where findings of pieces are not joined."""
 
 
 def _number(name: str) -> Column:
@@ -68,11 +70,13 @@ DOCUMENTS = Table(
         Column("source"),
         Column("row_number", "int64"),
         Column("characters", "int64"),
+        Column("pieces", "int64"),
     ),
 )
 """One record a document; ``status`` is ok, partial (some tasks have a result), or failed.
 
-A corpus knows its file, the row in it, from 0, and how many code points its text has.
+A corpus knows its file, the row in it, from 0, how many code points its text has, and into how many pieces it
+was cut, if it was.
 """
 TASK_RESULTS = _table(
     "task_results",
@@ -85,8 +89,14 @@ TASK_RESULTS = _table(
     Column("model_version"),
     Column("text_records", "int64"),
     Column("job_id", required=True),
+    Column("joined"),
+    Column("reused_from"),
 )
-"""One record a document and task; ``status`` is ok, error or missing."""
+"""One record a document and task; ``status`` is ok, error or missing.
+
+``joined`` is the rule by which findings of pieces were joined, and ``reused_from`` the run that analyzed an
+equal text; of most rows, neither is told.
+"""
 WARNINGS = _table("warnings", Column("code"), Column("message"))
 SENTIMENT = _table("sentiment", Column("sentiment"), *_SCORES)
 SENTENCES = _table("sentences", _number("sentence"), Column("text"), *_SPAN, Column("sentiment"), *_SCORES)
@@ -158,10 +168,13 @@ RELATIONS = _table(
     Column("text"),
 )
 """One record an entity in a relation; ``entity`` is its number in ``entities``."""
-FHIR_BUNDLES = _table("fhir_bundles", Column("fhir_bundle"))
+FHIR_BUNDLES = _table("fhir_bundles", Column("fhir_bundle"), _PIECE)
 CLASSES = _table("classes", Column("category"), _SCORE)
 SUMMARIES = _table(
-    "summaries", _number("summary"), Column("aspect"), Column("text"), *_SPAN, Column("rank_score", "double")
+    *("summaries", _number("summary"), Column("aspect"), Column("text")),
+    *_SPAN,
+    Column("rank_score", "double"),
+    _PIECE,
 )
 """Offset, length and rank are those of sentences that were extracted."""
 SUMMARY_CONTEXTS = _table("summary_contexts", _number("summary"), _ITEM, *_SPAN)
