@@ -15,6 +15,7 @@ import os
 import resource
 import tempfile
 import time
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
@@ -58,12 +59,13 @@ class Hurried(AnalyzeCorpusOperator):
         return hooks
 
 
-def write(path: Path, documents: int) -> None:
-    """Write a corpus of texts of one KB."""
+def write(path: Path, documents: int, changed: Collection[int] = ()) -> None:
+    """Write a corpus of texts of one KB, no two of them equal; some may be others than before."""
     texts = [text(seed) for seed in range(DOCUMENTS)]
     with path.open("w") as file:
         for number in range(documents):
-            file.write(json.dumps({"id": f"review-{number}", "text": texts[number % DOCUMENTS]}) + "\n")
+            told = f"{number + documents * (number in changed):08}{texts[number % DOCUMENTS][8:]}"
+            file.write(json.dumps({"id": f"review-{number}", "text": told}) + "\n")
 
 
 def analyze(folder: Path, source: Path, endpoint: str, tasks: int, asked: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +83,7 @@ def analyze(folder: Path, source: Path, endpoint: str, tasks: int, asked: dict[s
             tasks=list(FINDINGS)[:tasks],
             destination=str(folder / "out"),
             language="en",
-            **asked,
+            **{"ledger": False, **asked},
             max_active_jobs=AT_ONCE,
             max_unknown=AT_ONCE,
         )

@@ -66,13 +66,13 @@ def measured(*sizes: int) -> Table:
     )
 
 
-def _peak() -> float:
+def peak() -> float:
     """MB that this process has held at most."""
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
-def _reset_peak() -> None:
+def reset_peak() -> None:
     Path("/proc/self/clear_refs").write_text("5")
 
 
@@ -80,12 +80,12 @@ def _work(folder: str, endpoint: str, documents: str, format_: str = "") -> floa
     few = Path(folder) / "few.jsonl"
     write(few, DOCUMENTS)
     analyze(Path(folder), few, endpoint, 1, ROWS)
-    _reset_peak()
-    before = _peak()
+    reset_peak()
+    before = peak()
     manifest = analyze(Path(folder), Path(folder) / "corpus.jsonl", endpoint, 1, {} if format_ else ROWS)
     if manifest["ok"] != int(documents):
         raise RuntimeError(f"{manifest} of {documents} documents")
-    return _peak() - before
+    return peak() - before
 
 
 def _wait(endpoint: str, jobs: str) -> float:
@@ -105,10 +105,10 @@ def _wait(endpoint: str, jobs: str) -> float:
 
     with patch.dict(os.environ, {"AIRFLOW_CONN_MEMORY": json.dumps(connection)}):
         asyncio.run(events(1))
-        _reset_peak()
-        before = _peak()
+        reset_peak()
+        before = peak()
         asyncio.run(events(int(jobs)))
-    return _peak() - before
+    return peak() - before
 
 
 if __name__ == "__main__":

@@ -78,6 +78,11 @@ class RunPlaces:
         """The folder below which each table has a folder, and in it one of each run."""
         return self.destination
 
+    @property
+    def table_folders(self) -> list[str]:
+        """The folders of the run's tables, of which not all need be there."""
+        return [f"{self.tables}/{table}/{self.name}" for table in TABLES]
+
     def file_of_tables(self, number: int) -> str:
         """How a file of a table of this run is named in the table's folder, without its suffix."""
         return f"{self.name}/part-{number:05}"
@@ -140,8 +145,8 @@ class RunPlaces:
         """Remove the run's rows, tables and redacted copy."""
         remove_folder(self.results)
         remove_folder(self.redacted)
-        for table in TABLES:
-            remove_folder(f"{self.tables}/{table}/{self.name}")
+        for folder in self.table_folders:
+            remove_folder(folder)
 
 
 def ledger_below(destination: str) -> str:

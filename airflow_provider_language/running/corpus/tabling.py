@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.json_values import JsonObject, decoded, encoded
+from airflow_provider_language.protocol.tables.kept import kept_columns
 from airflow_provider_language.protocol.tables.schema import Column
 from airflow_provider_language.running.corpus.places import RunPlaces
 from airflow_provider_language.storage.files import replace_file
@@ -56,6 +57,15 @@ def check_columns(places: RunPlaces, wanted: TablesWanted) -> None:
             f"one {', '.join(wanted.told()) or 'none'}, or with other types. Choose another destination, "
             'keep the same columns, or say if_exists="replace".'
         )
+
+
+def columns_at(places: RunPlaces) -> tuple[Column, ...]:
+    """The columns that the tables of runs at this destination carry over; none if nobody tells."""
+    place = place_of(_columns_of(places))
+    if not place.fs.exists(place.path):
+        return ()
+    told = decoded(place.fs.cat_file(place.path)) or {}
+    return kept_columns({name: str(type_) for name, type_ in told.items()})
 
 
 def _columns_of(places: RunPlaces) -> str:

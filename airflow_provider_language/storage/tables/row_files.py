@@ -9,6 +9,9 @@ from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.json_values import JsonObject, decoded
 from airflow_provider_language.storage.stores import place_of
 
+_FORGOTTEN = b"\n"
+"""The line of a row whose document was to be forgotten."""
+
 
 def rows_in(location: str) -> Iterator[JsonObject]:
     """The rows of a file of JSON lines, which may be compressed; no more than one of them is held.
@@ -29,6 +32,8 @@ def rows_in(location: str) -> Iterator[JsonObject]:
 
 def _rows(lines: Iterable[bytes], location: str) -> Iterator[JsonObject]:
     for number, line in enumerate(lines, start=1):
+        if line == _FORGOTTEN:
+            continue
         row = decoded(line)
         if row is None:
             raise InvalidInputError(f"Line {number} of {location} is no row.")
