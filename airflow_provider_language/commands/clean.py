@@ -7,6 +7,8 @@ import re
 import time
 from typing import TYPE_CHECKING
 
+from airflow_provider_language.commands.showing import add_json_to, tell_json
+
 if TYPE_CHECKING:
     from airflow_provider_language.running.corpus.cleaning import FoundRun
 
@@ -43,6 +45,7 @@ def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         help="remove runs that are not complete, too; what they have submitted is lost to their next try",
     )
     parser.add_argument("--yes", action="store_true", help="remove; without it, only tell what would go")
+    add_json_to(parser)
 
 
 def run(options: argparse.Namespace) -> None:
@@ -64,24 +67,30 @@ def run(options: argparse.Namespace) -> None:
     going = list(to_remove(runs, retention, now))
     if options.journals_only:
         going = [one for one in going if one.has_journal]
-    for one in going:
-        print(_told(one, now, journals_only=options.journals_only))
-        if options.yes:
+    if options.yes:
+        for one in going:
             one.places.remove(journals_only=options.journals_only)
     left = abandoned_at(options.destination, now)
-    for leftover in left:
-        print(f"{leftover.location}, which was never finished")
-        if options.yes:
+    if options.yes:
+        for leftover in left:
             leftover.remove()
+    places = [one.places.journal if options.journals_only else one.places.results for one in going]
+    unfinished = [leftover.location for leftover in left]
+    if options.json:
+        tell_json({"runs": places, "of": len(runs), "unfinished": unfinished, "removed": options.yes})
+        return
+    for place, one in zip(places, going, strict=True):
+        print(f"{place}, {_told(one, now)}")
+    for location in unfinished:
+        print(f"{location}, which was never finished")
     done = "removed" if options.yes else "would be removed; --yes removes them"
     print(f"{len(going)} of {len(runs)} runs and {len(left)} unfinished files {done}")
 
 
-def _told(one: FoundRun, now: float, *, journals_only: bool) -> str:
+def _told(one: FoundRun, now: float) -> str:
     days = (now - (one.changed or now)) / _UNITS["d"]
-    state = "complete" if one.is_complete else "not complete"
-    place = one.places.journal if journals_only else one.places.results
-    return f"{place}, {state}, {days:.1f} days old"
+    state = "a plan" if one.is_plan else "complete" if one.is_complete else "not complete"
+    return f"{state}, {days:.1f} days old"
 
 
 def _seconds(age: str) -> float:

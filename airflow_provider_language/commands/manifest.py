@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from airflow_provider_language.commands.showing import add_json_to, tell_json
+
 
 def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to a command line."""
@@ -12,6 +14,7 @@ def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     parser.set_defaults(run=run)
     parser.add_argument("run_folder", help="of the run: DESTINATION/results/RUN, or DESTINATION/_journal/RUN")
+    add_json_to(parser)
 
 
 def run(options: argparse.Namespace) -> None:
@@ -21,8 +24,6 @@ def run(options: argparse.Namespace) -> None:
         InvalidInputError: this is no run's folder, or the run has no journal.
         RecordError: the journal cannot be read.
     """
-    import json
-
     from airflow_provider_language.exceptions import InvalidInputError
     from airflow_provider_language.protocol.corpus.journal import journal_of
     from airflow_provider_language.running.corpus.manifests import read_manifest, short_form, write_manifest
@@ -36,5 +37,6 @@ def run(options: argparse.Namespace) -> None:
         raise InvalidInputError(f"There is no journal at {places.journal}.")
     journal = journal_of(JournalFolder(f"{places.journal}/{generations[-1]}", 0).entries())
     write_manifest(journal, places, complete="_SUCCESS" in names_in(places.results))
-    print(places.manifest)
-    print(json.dumps(short_form(read_manifest(places)), indent=1))
+    if not options.json:
+        print(places.manifest)
+    tell_json(read_manifest(places) if options.json else short_form(read_manifest(places)))

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from typing import get_args
 
+from airflow_provider_language.commands.showing import add_json_to, tell_json
 from airflow_provider_language.storage.tables.table_formats import TableFormat
 
 
@@ -22,6 +23,7 @@ def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument(
         "--format", choices=get_args(TableFormat), default="parquet", help="of the files (default: parquet)"
     )
+    add_json_to(parser)
 
 
 def run(options: argparse.Namespace) -> None:
@@ -48,6 +50,9 @@ def run(options: argparse.Namespace) -> None:
             for row in rows_in(file):
                 tables.write(row)
         records.update(tables.records)
+    if options.json:
+        tell_json({"tables": records})
+        return
     for table, number in records.items():
         print(f"{table}: {number}")
 

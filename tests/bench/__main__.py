@@ -13,6 +13,7 @@ from tests.bench import (
     corpus_again,
     corpus_memory,
     corpus_peers,
+    corpus_plan,
     corpus_simulation,
     demonstration,
     fetching,
@@ -86,6 +87,7 @@ MEASUREMENTS: Mapping[str, Callable[[bool], Iterable[Table]]] = {
         corpus_memory.measured(1_000) if short else corpus_memory.measured(10_000, 1_000_000)
     ],
     "corpus-again": lambda short: [corpus_again.measured(1_000 if short else 1_000_000)],
+    "corpus-plan": lambda short: [corpus_plan.measured(1_000 if short else 1_000_000)],
     "corpus-peers": against_peers,
     "demo": lambda short: [demonstration.measured(100 if short else 3_000)],
     "fetch": lambda short: [fetching.measured(1, 3) if short else fetching.measured(1, 100, 2000)],

@@ -102,6 +102,11 @@ def test_the_short_form_measures_the_memory_of_a_corpus(capsys: pytest.CaptureFi
     assert "triggerer" in printed
 
 
+def test_the_short_form_measures_the_plan_of_a_corpus(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--short", "corpus-plan"])
+    assert "1000 documents" in capsys.readouterr().out
+
+
 def test_the_bound_of_many_jobs_is_what_two_requests_each_take() -> None:
     longest = max(throughput.duration_of(number) for number in range(1000))
     assert throughput.bound(1000) == pytest.approx(longest)

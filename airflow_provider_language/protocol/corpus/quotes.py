@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from airflow_provider_language.protocol.corpus.filling import fill
 from airflow_provider_language.protocol.corpus.items import Item, segments
 from airflow_provider_language.protocol.corpus.units import Units
+from airflow_provider_language.protocol.inputs.charges import RECORD_CHARACTERS
 from airflow_provider_language.protocol.quotations import CODE, quotation
 
 Known: TypeAlias = Callable[[Sequence[Item]], Sequence[Collection[int]]]
@@ -91,34 +92,39 @@ class Quote:
             known: for each of them, the places of the tasks whose results are known.
         """
         every = tuple(range(len(self._terms.tasks)))
-        wanted: list[tuple[int, ...]] = []
-        for item, has in zip(items, known, strict=True):
-            self.documents += 1
+        wanted = [
+            None
+            if item.fault is not None
+            else tuple(task for task in every if task not in has)
+            if has
+            else every
+            for item, has in zip(items, known, strict=True)
+        ]
+        self._known_documents += sum(tasks is not None and tasks != every for tasks in wanted)
+        sizes = [item.characters for item in items]
+        self._keep_longest(items, sizes)
+        self.documents += len(items)
+        self._count_languages(Counter(item.language for item in items if item.fault is None))
+        for item in items:
             if item.fault is not None:
                 self._refuse(item, item.fault.code)
-                wanted.append(())
-                continue
-            self._note(item)
-            wanted.append(tuple(task for task in every if task not in has) if has else every)
-            self._charge(item.records, wanted[-1])
-        self.jobs += sum(self._jobs(items, wanted))
-
-    def _charge(self, records: int, tasks: Collection[int]) -> None:
-        for task in tasks:
-            self._records[task] += records
-        known = len(self._records) - len(tasks)
-        self._known_documents += known > 0
-        self._known_records += records * known
-
-    def _jobs(self, items: Sequence[Item], wanted: Sequence[tuple[int, ...]]) -> Iterator[int]:
-        """How many jobs the items make that want the same tasks, as a run divides them."""
         pieces = {place: item.pieces for place, item in enumerate(items) if item.pieces}
-        units = Units([item.characters for item in items], pieces)
+        self._divide(Units(sizes, pieces), wanted)
+
+    def _divide(self, units: Units, wanted: Sequence[tuple[int, ...] | None]) -> None:
+        """Make jobs of units that want the same tasks, as a run does, and charge them."""
         left: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
         for unit, size in enumerate(units.sizes):
-            left[wanted[units.place(unit)]].append(size)
-        most = self._terms.max_documents, self._terms.max_characters
-        yield from (len(fill(sizes, *most)) for tasks, sizes in left.items() if tasks)
+            tasks = wanted[units.place(unit)] if units.pieces else wanted[unit]
+            if tasks is not None:
+                left[tasks].append(size)
+        for tasks, sizes in left.items():
+            records = sum([-(-size // RECORD_CHARACTERS) for size in sizes])
+            for task in tasks:
+                self._records[task] += records
+            self._known_records += records * (len(self._records) - len(tasks))
+            if tasks:
+                self.jobs += len(fill(sizes, self._terms.max_documents, self._terms.max_characters))
 
     def _refuse(self, item: Item, code: str) -> None:
         code = code if code in self._violations or len(self._violations) < CODES else OTHERS
@@ -126,18 +132,21 @@ class Quote:
         if len(self._examples[code]) < EXAMPLES:
             self._examples[code].append(quotation(item.id, CODE))
 
-    def _note(self, item: Item) -> None:
-        size = item.characters
-        language = item.language or self._terms.language or "default"
-        if language not in self._languages:
-            language = quotation(language, CODE)
-            if language not in self._languages and len(self._languages) >= LANGUAGES:
-                language = OTHERS
-        self._languages[language] += 1
-        if len(self._longest) < LONGEST:
-            heapq.heappush(self._longest, (size, -self.documents, item.id))
-        elif size > self._longest[0][0]:
-            heapq.heapreplace(self._longest, (size, -self.documents, item.id))
+    def _count_languages(self, said: Mapping[str | None, int]) -> None:
+        for language, number in said.items():
+            name = quotation(language or self._terms.language or "default", CODE)
+            if name not in self._languages and len(self._languages) >= LANGUAGES:
+                name = OTHERS
+            self._languages[name] += number
+
+    def _keep_longest(self, items: Sequence[Item], sizes: Sequence[int]) -> None:
+        least = self._longest[0][0] if len(self._longest) == LONGEST else 0
+        found = [
+            (size, -self.documents - place, items[place].id)
+            for place, size in enumerate(sizes)
+            if size > least
+        ]
+        self._longest = sorted(heapq.nlargest(LONGEST, [*self._longest, *found]))
 
     def told(self) -> dict[str, Any]:
         """The quote as JSON, without any text of the corpus but ids."""

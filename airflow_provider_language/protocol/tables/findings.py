@@ -134,10 +134,12 @@ def _health(result: JsonObject) -> Iterator[Finding]:
             for one in objects_in(relation.get("entities"))
         ],
     )
-    whole = [({}, result["fhirBundle"])] if result.get("fhirBundle") else []
-    pieces = [(one, one.get("fhirBundle")) for one in objects_in(result.get("fhirBundles"))]
-    bundles = [(encoded(bundle).decode(), of.get("piece")) for of, bundle in (*whole, *pieces)]
-    yield schema.FHIR_BUNDLES, bundles
+    bundles: list[tuple[JsonValue, JsonValue]] = (
+        [(result["fhirBundle"], None)] if result.get("fhirBundle") else []
+    )
+    pieces = objects_in(result.get("fhirBundles"))
+    bundles += [(one.get("fhirBundle"), one.get("piece")) for one in pieces]
+    yield schema.FHIR_BUNDLES, [(encoded(bundle).decode(), piece) for bundle, piece in bundles]
 
 
 def _source_of(link: JsonObject) -> tuple[JsonValue, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from airflow_provider_language.protocol.tables.schema import TABLES
-from airflow_provider_language.running.corpus.places import RunPlaces, names_in
+from airflow_provider_language.running.corpus.places import PLAN, RunPlaces, names_in
 from airflow_provider_language.storage.changes import Leftover, changed_last, leftovers
 from airflow_provider_language.storage.runs.run_folders import NAME, REDACTED
 
@@ -29,12 +29,14 @@ class FoundRun:
         is_complete: whether all of it has landed.
         has_journal: whether its journal is there.
         changed: when something of it was changed last, in seconds since the epoch; None if nobody tells.
+        is_plan: whether it was planned, and nothing else.
     """
 
     places: RunPlaces
     is_complete: bool
     has_journal: bool
     changed: float | None
+    is_plan: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,9 @@ def runs_at(destination: str) -> list[FoundRun]:
 def _found(places: RunPlaces) -> FoundRun:
     times = (changed_last(folder) for folder in (places.results, places.journal))
     changed = max((one for one in times if one is not None), default=None)
-    is_complete, has_journal = "_SUCCESS" in names_in(places.results), bool(names_in(places.journal))
-    return FoundRun(places, is_complete, has_journal, changed)
+    names, has_journal = names_in(places.results), bool(names_in(places.journal))
+    is_plan = names == [PLAN] and not has_journal
+    return FoundRun(places, "_SUCCESS" in names, has_journal, changed, is_plan)
 
 
 def to_remove(runs: Sequence[FoundRun], retention: Retention, now: float) -> Iterator[FoundRun]:
@@ -77,7 +80,7 @@ def to_remove(runs: Sequence[FoundRun], retention: Retention, now: float) -> Ite
     kept = {run for task in {one.places.task for one in runs} for run in _latest(runs, task, retention.keep)}
     for one in runs:
         is_old = one.changed is not None and now - one.changed > retention.older_than
-        if is_old and one.places.run not in kept and (one.is_complete or retention.incomplete):
+        if is_old and one.places.run not in kept and (one.is_complete or one.is_plan or retention.incomplete):
             yield one
 
 

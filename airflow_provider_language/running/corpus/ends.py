@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from typing import Any
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 HELD = (signal.SIGTERM, signal.SIGINT, signal.SIGALRM)
 """What a task is ended with: a kill, a user's interruption of ``dags test``, and ``execution_timeout``."""
@@ -46,3 +49,36 @@ def signals_told(tell: Callable[[int], None]) -> Iterator[None]:
                 for number in reversed(dict.fromkeys(came)):
                     raised.callback(signal.raise_signal, number)
                 handlers.close()
+
+
+def driven(work: Callable[[asyncio.Event], Coroutine[Any, Any, T]], is_killed: Callable[[], bool]) -> T:
+    """Drive an event loop of its own; a signal stops what runs in it, and is handled after it.
+
+    Args:
+        work: what runs, which ends soon after the event that it is given is set.
+        is_killed: whether the task was killed by something that has not ended it.
+    """
+    loop = asyncio.new_event_loop()
+    stopping = asyncio.Event()
+
+    def tell(_: int) -> None:
+        with suppress(RuntimeError):  # the loop is closed, and has ended by itself
+            loop.call_soon_threadsafe(stopping.set)
+
+    with signals_told(tell):
+        if is_killed():
+            stopping.set()
+        try:
+            return loop.run_until_complete(work(stopping))
+        finally:
+            loop.run_until_complete(_no_tasks_left())
+            loop.run_until_complete(loop.shutdown_asyncgens())
+            loop.close()  # which waits for no thread: a storage may hang, and each file is whole or not
+
+
+async def _no_tasks_left() -> None:
+    """Let what outlives its users, such as a session that lingers, end with the loop."""
+    tasks = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -8,6 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,7 @@ class CorpusLoop:
         landing: writes the parts.
         stopping: set by who wants it to end.
         ended: set by the loop when it ends, for the thread that reads.
+        report: counts what it does; None for one of its own.
         clock: the time, in seconds since the epoch.
 
     Attributes:
@@ -62,6 +64,7 @@ class CorpusLoop:
         landing: Landing,
         stopping: asyncio.Event,
         ended: threading.Event,
+        report: Report | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._segments = segments
@@ -85,7 +88,7 @@ class CorpusLoop:
         self._moved = clock()
         self._compacting = asyncio.Lock()
         self._folds = Folds()
-        self.report = Report(clock())
+        self.report = report or Report(clock())
         self.waiting: dict[str, list[str]] = {}
 
     async def run(self) -> None:
@@ -186,10 +189,8 @@ class CorpusLoop:
 
     async def _rest(self) -> None:
         after = self._limits.defer_after
-        try:
+        with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(self._changed.wait(), None if after is None else max(after / 4, 0.05))
-        except asyncio.TimeoutError:
-            return
 
     def _free_lane(self) -> Lane | None:
         return min((one for one in self._lanes if one.is_free), key=lambda lane: lane.active, default=None)

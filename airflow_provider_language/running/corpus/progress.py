@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -19,9 +19,13 @@ class Report:
 
     Args:
         began: when, in seconds since the epoch.
+        documents: of the corpus that had not landed before; None where nobody has counted them.
+        told: is told of each change.
     """
 
     began: float
+    documents: int | None = None
+    told: Callable[[Report], None] = lambda _: None
     documents_read: int = 0
     documents_landed: int = 0
     jobs: int = 0
@@ -30,15 +34,18 @@ class Report:
     def read(self, documents: int) -> None:
         """Count documents that were read."""
         self.documents_read += documents
+        self.told(self)
 
     def submitted(self, records: int) -> None:
         """Count a job."""
         self.jobs += 1
         self.records += records
+        self.told(self)
 
     def landed(self, documents: int) -> None:
         """Count documents all of whose rows are where they belong."""
         self.documents_landed += documents
+        self.told(self)
 
     def line(self, now: float, running: int) -> str:
         """The line."""

@@ -11,6 +11,7 @@ from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.families import NATIVE_DOCUMENTS
 from airflow_provider_language.protocol.corpus.quote_words import headline, lines, short_quote
 from airflow_provider_language.protocol.corpus.quotes import Known, Terms, nothing_known, quote_of
+from airflow_provider_language.running.corpus.heaps import heap_settled
 from airflow_provider_language.running.corpus.reuse import Reuse
 from airflow_provider_language.storage.files import replace_file
 
@@ -54,12 +55,30 @@ def quoted(
         price=corpus.price,
         max_text_records=corpus.limits.max_text_records,
     )
-    told = quote_of(until(is_killed, corpus.items()), terms, known).told()
+    with heap_settled():
+        told = quote_of(until(is_killed, corpus.items()), terms, known).told()
     log.info("::group::Quote: %s", headline(told))
     for about, line in lines(told):
         log.info("%s: %s", about, line)
     log.info("::endgroup::")
     return told
+
+
+def quoted_before(
+    corpus: Corpus, places: RunPlaces, hooks: Sequence[Resource], is_killed: Callable[[], bool]
+) -> dict[str, Any]:
+    """Quote a run that has not begun, by what its ledger knows; see :func:`quoted`.
+
+    Args:
+        corpus: what would be done.
+        places: of the run.
+        hooks: of the connections, which are not asked.
+        is_killed: whether the task was killed by something that has not ended it.
+    """
+    if corpus.ledger is None:
+        return quoted(corpus, hooks, nothing_known, is_killed)
+    with Reuse(corpus.ledger, corpus.shape, corpus.options, places) as reuse:
+        return quoted(corpus, hooks, reuse.known_tasks, is_killed)
 
 
 def check_quote(quote: dict[str, Any], most: int | None) -> None:
@@ -92,11 +111,7 @@ def planned(
     Returns:
         The short form of the quote, with the location of the whole of it as ``plan``.
     """
-    if corpus.ledger is None:
-        quote = quoted(corpus, hooks, nothing_known, is_killed)
-    else:
-        with Reuse(corpus.ledger, corpus.shape, corpus.options, places) as reuse:
-            quote = quoted(corpus, hooks, reuse.known_tasks, is_killed)
+    quote = quoted_before(corpus, places, hooks, is_killed)
     replace_file(places.plan, json.dumps(quote, indent=1).encode())
     return {"plan": places.plan, **short_quote(quote)}
 

@@ -6,8 +6,9 @@ import asyncio
 import json
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager, suppress
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
@@ -19,7 +20,7 @@ from airflow_provider_language.protocol.defaults import Rows
 from airflow_provider_language.protocol.report.gathering import Gathered
 from airflow_provider_language.running.corpus.connections import Resource
 from airflow_provider_language.running.corpus.earlier_tries import check_landed, check_lost
-from airflow_provider_language.running.corpus.ends import signals_told
+from airflow_provider_language.running.corpus.ends import driven
 from airflow_provider_language.running.corpus.heaps import heap_settled
 from airflow_provider_language.running.corpus.journaling import Journaling
 from airflow_provider_language.running.corpus.landing import Landing
@@ -28,6 +29,7 @@ from airflow_provider_language.running.corpus.loop import CorpusLoop
 from airflow_provider_language.running.corpus.manifests import models_changed, write_manifest
 from airflow_provider_language.running.corpus.opening import opened
 from airflow_provider_language.running.corpus.places import RunPlaces, names_in
+from airflow_provider_language.running.corpus.progress import Report
 from airflow_provider_language.running.corpus.quoting import check_quote, is_quoted, quoted, until
 from airflow_provider_language.running.corpus.reach import check_reach
 from airflow_provider_language.running.corpus.redacting import write_copy
@@ -51,6 +53,7 @@ class CorpusRun:
         attempt: the number of the try.
         refresh: which refreshment of the run it is, by a number that its retries have, too; None to go on
             with what there is.
+        progress: is told how far this try has come.
     """
 
     def __init__(
@@ -61,10 +64,12 @@ class CorpusRun:
         *,
         attempt: int,
         refresh: int | None,
+        progress: Callable[[Report], None] = lambda _: None,
     ) -> None:
         self._corpus = corpus
         self._places = places
         self._hooks = hooks
+        self._progress = progress
         begun = names_in(places.journal)
         generation = f"{refresh or 0:06}" if refresh is not None or not begun else begun[-1]
         self._folder = JournalFolder(f"{places.journal}/{generation}", attempt)
@@ -91,7 +96,9 @@ class CorpusRun:
         try:
             with self._reuse(journal) as reuse:
                 self._quote(journal, reuse, is_killed)
-                waiting = self._driven(Journaling(self._folder, journal), is_killed, reuse)
+                journaling = Journaling(self._folder, journal)
+                with heap_settled():
+                    waiting = driven(lambda stopping: self._played(journaling, stopping, reuse), is_killed)
             report = None if waiting else self._read_rows(journal, is_killed)
         except BaseException:
             self._tell_incomplete(journal)
@@ -172,27 +179,6 @@ class CorpusRun:
         ledger = self._corpus.ledger
         return "complete" if ledger is None or ledger.is_complete else "new"
 
-    def _driven(
-        self, journaling: Journaling, is_killed: Callable[[], bool], reuse: Reuse | None
-    ) -> dict[str, list[str]]:
-        """Drive the loop; a signal stops it, and is handled after it."""
-        loop = asyncio.new_event_loop()
-        stopping = asyncio.Event()
-
-        def tell(_: int) -> None:
-            with suppress(RuntimeError):  # the loop is closed, and has ended by itself
-                loop.call_soon_threadsafe(stopping.set)
-
-        with heap_settled(), signals_told(tell):
-            if is_killed():
-                stopping.set()
-            try:
-                return loop.run_until_complete(self._played(journaling, stopping, reuse))
-            finally:
-                loop.run_until_complete(_no_tasks_left())
-                loop.run_until_complete(loop.shutdown_asyncgens())
-                loop.close()  # which waits for no thread: a storage may hang, and each file is whole or not
-
     async def _played(
         self, journaling: Journaling, stopping: asyncio.Event, reuse: Reuse | None
     ) -> dict[str, list[str]]:
@@ -222,6 +208,7 @@ class CorpusRun:
                 landing=Landing(self._places.part, reuse),
                 stopping=stopping,
                 ended=ended,
+                report=Report(time.time(), _left(journaling.journal), self._progress),
             )
             await loop.run()
             return loop.waiting
@@ -266,13 +253,12 @@ class CorpusRun:
                 other.remove()
 
 
+def _left(journal: Journal) -> int | None:
+    """How many documents have not landed; None where nobody has counted them."""
+    quote = journal.told.get("quote")
+    landed = (one.totals.documents for one in journal.landed)
+    return None if quote is None else int(quote["documents"]) - sum(landed)
+
+
 def _now() -> str:
     return datetime.now(timezone.utc).isoformat(timespec="milliseconds")
-
-
-async def _no_tasks_left() -> None:
-    """Let what outlives its users, such as a session that lingers, end with the loop."""
-    tasks = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

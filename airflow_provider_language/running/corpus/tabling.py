@@ -6,10 +6,11 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.json_values import JsonObject, decoded, encoded
-from airflow_provider_language.protocol.tables.kept import kept_columns
+from airflow_provider_language.protocol.tables.kept import KeepColumns, kept_columns
 from airflow_provider_language.protocol.tables.schema import Column
 from airflow_provider_language.running.corpus.places import RunPlaces
 from airflow_provider_language.storage.files import replace_file
@@ -65,7 +66,7 @@ def columns_at(places: RunPlaces) -> tuple[Column, ...]:
     if not place.fs.exists(place.path):
         return ()
     told = decoded(place.fs.cat_file(place.path)) or {}
-    return kept_columns({name: str(type_) for name, type_ in told.items()})
+    return kept_columns(cast("KeepColumns", told))
 
 
 def _columns_of(places: RunPlaces) -> str:
