@@ -18,6 +18,7 @@ from airflow_provider_language.running.corpus.accounts import accounted
 from airflow_provider_language.running.corpus.jobs import Jobs
 from airflow_provider_language.running.corpus.open_segments import OpenSegment, Work
 from airflow_provider_language.running.corpus.progress import SUBMITTING, WAITING, Folds, Report
+from airflow_provider_language.running.corpus.reading import ReadAhead
 
 if TYPE_CHECKING:
     from airflow_provider_language.running.corpus.journaling import Journaling
@@ -67,7 +68,7 @@ class CorpusLoop:
         report: Report | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._segments = segments
+        self._segments = ReadAhead(segments)
         self._lanes = lanes
         self._limits = limits
         self._journaling = journaling
@@ -105,6 +106,7 @@ class CorpusLoop:
         finally:
             self._folds.end()
             await self._end()
+            self._segments.end()
             for task in (*beside, writing):
                 task.cancel()
             await asyncio.gather(*beside, writing, return_exceptions=True)
@@ -198,7 +200,7 @@ class CorpusLoop:
     async def _open_next(self) -> None:
         """Take the next segment, which was read meanwhile, and have the one behind it read."""
         if self._opening is None:
-            self._opening = self._read_ahead()
+            self._opening = asyncio.create_task(self._segments.next())
         opening = self._opening
         waker = asyncio.ensure_future(self._changed.wait())
         await asyncio.wait({opening, waker}, return_when=asyncio.FIRST_COMPLETED)
@@ -216,14 +218,11 @@ class CorpusLoop:
         if segment is None:
             self._is_read = True
             return
-        self._opening = self._read_ahead()
+        self._opening = asyncio.create_task(self._segments.next())
         self._open[segment.segment.number] = segment
         self.report.read(len(segment.spool.ids))
         self._landing.begin(segment)
         self._take_up(segment, segment.begin())
-
-    def _read_ahead(self) -> asyncio.Task[OpenSegment | None]:
-        return asyncio.create_task(asyncio.to_thread(next, self._segments, None))
 
     def _take_up(self, segment: OpenSegment, works: list[Work]) -> None:
         self._ready.extend((segment, work) for work in works)

@@ -98,3 +98,20 @@ def test_a_segment_is_noted_before_its_jobs(tmp_path: Path) -> None:
 
     kinds = [entry["entry"] for entry in JournalFolder(str(tmp_path / "journal"), 2).entries()]
     assert kinds == ["anew", "told", "segment", "landed"]
+
+
+def test_all_segments_are_read_in_one_thread(tmp_path: Path) -> None:
+    readers: list[str] = []
+
+    def read() -> Iterator[OpenSegment]:
+        for segment, items in segments([Item.refused(name, "odd") for name in "abcd"], most=1):
+            readers.append(threading.current_thread().name)
+            yield OpenSegment(Spool(segment, items, len(TASKS)), Shape(TASKS, 25, 125_000, "en"))
+
+    async def run() -> None:
+        await loop_over(tmp_path, read(), [lane()]).run()
+
+    asyncio.run(run())
+
+    assert len(readers) == 4
+    assert len(set(readers)) == 1
