@@ -44,6 +44,12 @@ def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         action="store_true",
         help="remove runs that are not complete, too; what they have submitted is lost to their next try",
     )
+    parser.add_argument(
+        "--needed",
+        action="store_true",
+        help="remove runs, too, on whose rows later ones rely, which have rows of new documents alone; the "
+        "next run analyzes, and pays, their documents again",
+    )
     parser.add_argument("--yes", action="store_true", help="remove; without it, only tell what would go")
     add_json_to(parser)
 
@@ -63,7 +69,7 @@ def run(options: argparse.Namespace) -> None:
 
     now = time.time()
     runs = runs_at(options.destination)
-    retention = Retention(options.older_than, options.keep, options.incomplete)
+    retention = Retention(options.older_than, options.keep, options.incomplete, options.needed)
     going = list(to_remove(runs, retention, now))
     if options.journals_only:
         going = [one for one in going if one.has_journal]

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,8 +33,8 @@ def found(
     return FoundRun(places, complete, has_journal=True, changed=None if days is None else -days * DAY)
 
 
-def gone(runs: list[FoundRun], *, keep: int = 0, incomplete: bool = False) -> list[int]:
-    going = list(to_remove(runs, Retention(30 * DAY, keep, incomplete), 0.0))
+def gone(runs: list[FoundRun], *, keep: int = 0, incomplete: bool = False, needed: bool = False) -> list[int]:
+    going = list(to_remove(runs, Retention(30 * DAY, keep, incomplete, needed), 0.0))
     return [number for number, one in enumerate(runs) if one in going]
 
 
@@ -49,6 +50,14 @@ def test_the_latest_complete_runs_of_each_task_stay() -> None:
 
     assert gone(runs, keep=1) == [0]
     assert gone(runs, keep=2) == []
+
+
+def test_runs_on_whose_rows_one_that_stays_relies_stay_with_it() -> None:
+    runs = [found("1", 90), found("2", 80), replace(found("3", 10), relies=True), found("4", 5)]
+
+    assert gone(runs) == []
+    assert gone(runs, needed=True) == [0, 1]
+    assert gone([*runs[:2], replace(found("3", 70), relies=True)]) == [0, 1, 2]
 
 
 def test_instances_of_a_mapped_task_stay_together() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from airflow_provider_language.protocol.json_values import decoded
+from airflow_provider_language.protocol.json_values import decoded, encoded
 from airflow_provider_language.protocol.report.gathering import Gathered
 from airflow_provider_language.running.corpus.manifests import read_manifest
 from airflow_provider_language.running.corpus.places import RunPlaces, names_in, remove_folder
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 FORGOTTEN = "(forgotten)"
 """What stands where a document was named as an example."""
 _MARK = "_forgetting"
-"""A file of a run of which not all is forgotten yet that is to be."""
+"""A file of a run of which not all is forgotten yet that is to be; it tells what the run had before."""
 
 
 @dataclass(frozen=True)
@@ -56,21 +56,30 @@ def forget_in_run(places: RunPlaces, ids: Collection[str]) -> Forgotten | None:
     there = names_in(places.results)
     parts = [name for name in there if name.startswith("part-")]
     has_rows = _MARK in there or any(_names_any(f"{places.results}/{part}", ids) for part in parts)
-    has_copy = has_rows and bool(names_in(places.redacted))
+    had = _had(places, is_begun=_MARK in there) if has_rows else {}
     rows = 0
     changed: dict[str, Any] = {}
     if has_rows:
-        replace_file(f"{places.results}/{_MARK}", b"")
         rows = sum(_without(f"{places.results}/{part}", ids) for part in parts)
         remove_folder(places.redacted)
-        changed = _derived_anew(places, parts, has_report="report.html" in there)
+        changed = _derived_anew(places, parts, had["format"], has_report="report.html" in there)
     is_named = _unname(places, ids, changed)
     if has_rows:
         place = place_of(f"{places.results}/{_MARK}")
         place.fs.rm_file(place.path)
     if not has_rows and not is_named:
         return None
-    return Forgotten(places.name, rows, has_copy, "_SUCCESS" in there)
+    return Forgotten(places.name, rows, bool(had.get("copy")), "_SUCCESS" in there)
+
+
+def _had(places: RunPlaces, *, is_begun: bool) -> dict[str, Any]:
+    """What a run had before anything was forgotten of it: the format of its tables, a redacted copy."""
+    place = place_of(f"{places.results}/{_MARK}")
+    if is_begun:
+        return dict(decoded(place.fs.cat_file(place.path)) or {})
+    had = {"format": _format_of(places), "copy": bool(names_in(places.redacted))}
+    replace_file(place.location, encoded(had))
+    return had
 
 
 def _names_any(part: str, ids: Collection[str]) -> bool:
@@ -98,9 +107,10 @@ def _without(part: str, ids: Collection[str]) -> int:
     return emptied
 
 
-def _derived_anew(places: RunPlaces, parts: list[str], *, has_report: bool) -> dict[str, Any]:
+def _derived_anew(
+    places: RunPlaces, parts: list[str], format_: TableFormat | None, *, has_report: bool
+) -> dict[str, Any]:
     """Make tables and report of the rows that are left; what the manifest tells of them."""
-    format_ = _format_of(places)
     wanted = TablesWanted(format_, columns_at(places))
     kinds = [kind for kind, *_ in _manifest(places).get("tasks") or ()]
     for folder in places.table_folders:
