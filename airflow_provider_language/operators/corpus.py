@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, ClassVar, cast, get_args
 
 from airflow.configuration import conf
@@ -213,6 +213,13 @@ class AnalyzeCorpusOperator(CorpusBounds, CorpusReuse, FileLayout, LanguageOpera
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Work until the corpus has landed, or the worker can be given back."""
+        from airflow_provider_language.running.lifecycles import tell_of_retirements
+
+        with failing_for_good():
+            tell_of_retirements(self.tasks, datetime.now(timezone.utc).date())
+        return self._work(context)
+
+    def _work(self, context: Context) -> dict[str, Any]:
         from airflow_provider_language.running.corpus.given import places_of
         from airflow_provider_language.running.corpus.quoting import planned
         from airflow_provider_language.running.corpus.run import CorpusRun
@@ -243,7 +250,7 @@ class AnalyzeCorpusOperator(CorpusBounds, CorpusReuse, FileLayout, LanguageOpera
 
     def resume(self, context: Context, event: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: ARG002 - Airflow's signature; the journal tells
         """Go on after a deferral: the trigger says no more than that it is time to look."""
-        return self.execute(context)
+        return self._work(context)
 
     def on_kill(self) -> None:
         """Begin nothing more: after this, Airflow 3 lets the task go on for some seconds."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, ClassVar, cast, get_args
 
 from airflow_provider_language._compat import AirflowFailException, leave_state_to_successor
@@ -175,6 +176,10 @@ class SubmitAnalyzeJobOperator(NamedInMap, FileLayout, JobOwner):
 
     def execute(self, context: Context) -> str:
         """Check, submit once, tell; then wait, if asked to."""
+        from airflow_provider_language.running.lifecycles import tell_of_retirements
+
+        with failing_for_good():
+            tell_of_retirements(self.tasks, datetime.now(timezone.utc).date())
         return self._submit(context)
 
     def _submit(self, context: Context) -> str:
