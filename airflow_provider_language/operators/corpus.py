@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, cast, get_args
 
 from airflow.configuration import conf
@@ -14,9 +14,11 @@ from airflow_provider_language.exceptions import LanguageError, SubmissionLostEr
 from airflow_provider_language.operators.base import LanguageOperator
 from airflow_provider_language.operators.corpus_bounds import CorpusBounds
 from airflow_provider_language.operators.file_layouts import FileLayout
+from airflow_provider_language.operators.lineage import TellsLineage
 from airflow_provider_language.operators.reuse import CorpusReuse
 from airflow_provider_language.protocol.defaults import CORPUS_DEFER_AFTER, KEPT, MAX_UNKNOWN, Policy
 from airflow_provider_language.protocol.wire_names import in_order
+from airflow_provider_language.running.assets import tell_assets
 from airflow_provider_language.running.choices import (
     check_choice,
     check_count,
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
     from airflow_provider_language.storage.sources.corpora import Repeated
 
 
-class AnalyzeCorpusOperator(CorpusBounds, CorpusReuse, FileLayout, LanguageOperator):
+class AnalyzeCorpusOperator(CorpusBounds, CorpusReuse, FileLayout, TellsLineage, LanguageOperator):
     """Analyzes a corpus of any size: reads files, submits jobs as the limits allow, lands rows.
 
     The tasks decide on what the rows of the files are: texts, or turns of conversations, which are then
@@ -213,10 +215,7 @@ class AnalyzeCorpusOperator(CorpusBounds, CorpusReuse, FileLayout, LanguageOpera
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Work until the corpus has landed, or the worker can be given back."""
-        from airflow_provider_language.running.lifecycles import tell_of_retirements
-
-        with failing_for_good():
-            tell_of_retirements(self.tasks, datetime.now(timezone.utc).date())
+        self._tell_of_retirements(self.tasks)
         return self._work(context)
 
     def _work(self, context: Context) -> dict[str, Any]:
@@ -285,13 +284,14 @@ class AnalyzeCorpusOperator(CorpusBounds, CorpusReuse, FileLayout, LanguageOpera
             models_changed,
             read_manifest,
             short_form,
-            tell_assets,
             wrong_with,
         )
+        from airflow_provider_language.running.lineage import of_corpus
 
         whole = read_manifest(places)
         manifest = short_form(whole)
         tell_assets(context, self.outlets, manifest)
+        self._keep_lineage(lambda: of_corpus(self, places.destination, manifest))
         self.log.info("%d documents, %d rows at %s", *map(manifest.get, ("documents", "rows", "path")))
         error: LanguageError | None = wrong_with(manifest, allowed)
         if error is None and self.on_model_change == "fail":
