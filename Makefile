@@ -36,7 +36,7 @@ export AIRFLOW_HOME := $(CURDIR)/.cache/airflow
 
 # More than a small machine has cores, since some tests wait for a real Airflow while others work.
 PROCESSES ?= 4
-# make test-matrix: versions of Airflow, instead of the oldest and the newest.
+# make test-matrix: versions of Airflow, instead of the oldest, the newest and, in turn, one between.
 VERSIONS ?=
 
 # Packages whose every line and branch is to be run by a test.
@@ -73,7 +73,7 @@ bench: $(INSTALLED)  ## Measure against peers and bounds, and print the tables
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.emulator
 
-test-matrix: $(INSTALLED)  ## Test the built wheel on the oldest and the newest Airflow, or on VERSIONS="3.0.6 3.1.8"
+test-matrix: $(INSTALLED)  ## Test the built wheel on the oldest, the newest and another Airflow, or on VERSIONS="3.0.6"
 	$(BIN)/python -m tests.matrix --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)" $(VERSIONS)
 
 chaos: $(INSTALLED) foreign  ## Kill, stop and mislead a real Airflow, old and new, and draw more examples
