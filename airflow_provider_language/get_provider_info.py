@@ -127,6 +127,15 @@ CONFIGURATION: dict[str, Any] = {
                 "example": "s3://aws_default@bucket/airflow/azure-language-state",
                 "default": "",
             },
+            "report_base_url": {
+                "description": "The web address, with https, under which the root of the storage with the "
+                "results can be read: a bucket, a container, or the disk. Tasks then have buttons to their "
+                "results and reports. Airflow shows none for s3:// and the like.",
+                "version_added": "0.1.0",
+                "type": "string",
+                "example": "https://reports.example.com",
+                "default": "",
+            },
             "logging_opt_out": {
                 "description": "Whether the service must not keep texts for troubleshooting: all tasks that "
                 "leave ``logging_opt_out`` open ask for it, over every connection, and one that says False "
@@ -192,6 +201,11 @@ def get_provider_info() -> dict[str, Any]:
         "sensors": _modules("sensors", "analyze"),
         "triggers": _modules("triggers", "analyze", "started"),
         "config": CONFIGURATION,
+        "extra-links": [
+            "airflow_provider_language.links.ServiceLink",
+            "airflow_provider_language.links.ResultsLink",
+            "airflow_provider_language.links.ReportLink",
+        ],
         "connection-types": [
             {
                 "connection-type": CONNECTION_TYPE,

@@ -11,10 +11,12 @@ from airflow.configuration import conf
 
 from airflow_provider_language._compat import AirflowFailException, leave_state_to_successor
 from airflow_provider_language.exceptions import LanguageError, SubmissionLostError, SupersededError
+from airflow_provider_language.links import ReportLink, ResultsLink
 from airflow_provider_language.operators.base import LanguageOperator
 from airflow_provider_language.operators.corpus_bounds import CorpusBounds
 from airflow_provider_language.operators.file_layouts import FileLayout
 from airflow_provider_language.operators.lineage import TellsLineage
+from airflow_provider_language.operators.map_names import NamedInMap
 from airflow_provider_language.operators.reuse import CorpusReuse
 from airflow_provider_language.protocol.defaults import CORPUS_DEFER_AFTER, KEPT, MAX_UNKNOWN, Policy
 from airflow_provider_language.protocol.wire_names import in_order
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
     from airflow_provider_language.storage.sources.corpora import Repeated
 
 
-class AnalyzeCorpusOperator(CorpusBounds, CorpusReuse, FileLayout, TellsLineage, LanguageOperator):
+class AnalyzeCorpusOperator(NamedInMap, CorpusBounds, CorpusReuse, FileLayout, TellsLineage, LanguageOperator):
     """Analyzes a corpus of any size: reads files, submits jobs as the limits allow, lands rows.
 
     The tasks decide on what the rows of the files are: texts, or turns of conversations, which are then
@@ -136,6 +138,7 @@ class AnalyzeCorpusOperator(CorpusBounds, CorpusReuse, FileLayout, TellsLineage,
     )
     template_ext: Sequence[str] = (".sql",)  # of a SqlSource
     template_fields_renderers: ClassVar[dict[str, str]] = {"tasks": "json"}
+    operator_extra_links = (ReportLink(), ResultsLink())
     ui_color = "#dcebf7"
     _is_killed = False
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from airflow_provider_language._compat import AirflowFailException
 from airflow_provider_language.exceptions import JobFailedError
+from airflow_provider_language.links import ResultsLink
 from airflow_provider_language.operators.base import LanguageOperator
 from airflow_provider_language.operators.lineage import TellsLineage
 from airflow_provider_language.running.assets import tell_assets
@@ -71,6 +72,7 @@ class FetchAnalyzeResultsOperator(TellsLineage, LanguageOperator):
         "submitted",
         "azure_language_conn_id",
     )
+    operator_extra_links = (ResultsLink(),)
     ui_color = "#dcebf7"
 
     def __init__(

@@ -14,6 +14,7 @@ from airflow_provider_language.exceptions import (
     SubmissionLostError,
     SupersededError,
 )
+from airflow_provider_language.links import ServiceLink
 from airflow_provider_language.operators.file_layouts import FileLayout
 from airflow_provider_language.operators.lineage import TellsLineage
 from airflow_provider_language.operators.map_names import NamedInMap
@@ -112,6 +113,7 @@ class SubmitAnalyzeJobOperator(NamedInMap, FileLayout, TellsLineage, JobOwner):
         *FileLayout.template_fields,
     )
     template_fields_renderers: ClassVar[dict[str, str]] = {"tasks": "json"}
+    operator_extra_links = (ServiceLink(),)
     ui_color = "#dcebf7"
 
     def __init__(

@@ -46,8 +46,8 @@ KEY_TESTS = (
     "tests/matrix/test_discovery.py",
     "tests/matrix/test_example_dag.py",
 )
-"""What a version between the oldest and the newest is tested by in its turn: all names that differ are imported,
-tasks render, defer and are resumed, the provider is found, and an example runs."""
+"""What a version between the oldest and the newest is tested by in its turn: all names that differ are
+imported, tasks render, defer and are resumed, the provider is found, and an example runs."""
 
 
 @dataclass(frozen=True)
