@@ -43,7 +43,7 @@ VERSIONS ?=
 FULLY_COVERED := airflow_provider_language/protocol airflow_provider_language/transports
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint foreign test-matrix bench chaos clean
+.PHONY: help demo up test lint foreign docs test-matrix bench chaos clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ lint: $(INSTALLED)  ## Check style, types and the direction of imports
 
 foreign: $(INSTALLED)  ## Install the other programs that the tests drive the emulator with
 	@$(BIN)/python -m tests.foreign --uv "$(UV)" --as-of "$(AS_OF)"
+
+docs: $(INSTALLED) foreign  ## Make the site of the documentation, in build/site
+	$(BIN)/python -m tests.site.building
 
 bench: $(INSTALLED)  ## Measure against peers and bounds, and print the tables
 	$(BIN)/python -m tests.bench

@@ -29,7 +29,7 @@ def command(package: Package, target: Path, uv: str, as_of: str) -> list[str]:
     dated = ["--exclude-newer", as_of] if as_of else []
     interpreter = ["--python", sys.executable, "--target", str(target)]
     wanted = [f"{package.name}=={package.version}", *package.along]
-    alone = ["--no-deps"] if package.along else []
+    alone = [] if package.has_needs else ["--no-deps"]
     return [uv, "pip", "install", "--quiet", *interpreter, *dated, *alone, *wanted]
 
 

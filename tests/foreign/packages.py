@@ -28,8 +28,9 @@ class Package:
         tests: the file beside this one that drives the emulator with it: for a package of PyPI a file of
             pytest, for one of npm a file of Node's test runner. None if other tests use the package.
         registry: where it comes from.
-        along: what it is installed with, each exactly, instead of all that it needs: the rest of that, such
-            as Airflow, is in the environment of the tests.
+        along: what it is installed with, each exactly.
+        has_needs: whether all that it needs is installed with it; else that, such as Airflow, is in the
+            environment of the tests.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Package:
     tests: str | None = None
     registry: Registry = Registry.PYPI
     along: tuple[str, ...] = ()
+    has_needs: bool = True
 
     @property
     def title(self) -> str:
@@ -63,7 +65,9 @@ PACKAGES = (
             "openlineage-integration-common==1.54.0",
             "openlineage-sql==1.54.0",
         ),
+        has_needs=False,
     ),
+    Package("zensical", "0.0.73", along=("mkdocstrings==1.0.8", "mkdocstrings-python==2.0.11")),
     Package("azurite", "3.35.0", registry=Registry.NPM),
     Package("@azure/ai-language-text", "1.1.0", "ai_language_text.cjs", Registry.NPM),
 )

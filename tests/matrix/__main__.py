@@ -30,6 +30,7 @@ NOT_COPIED = (
     "test_tables_page.py",
     "test_versions_page.py",
     "foreign",
+    "site",
     "__pycache__",
 )
 # Tests of what imports no Airflow, and of the tests' own tools: `make test` has run them.
