@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from airflow import __version__ as airflow_version
@@ -232,11 +233,8 @@ def told_xcom(ti_key: Any, key: str) -> Any:
         ti_key: as Airflow gives it to a link.
         key: of the XCom.
     """
-    if AIRFLOW_3:
-        from airflow.sdk.execution_time.xcom import XCom
-    else:
-        from airflow.models.xcom import XCom
-    return XCom.get_value(ti_key=ti_key, key=key)
+    module = "airflow.sdk.execution_time.xcom" if AIRFLOW_3 else "airflow.models.xcom"
+    return import_module(module).XCom.get_value(ti_key=ti_key, key=key)
 
 
 def _state_in_database(ti: Any) -> str | None:

@@ -283,22 +283,17 @@ class AnalyzeCorpusOperator(NamedInMap, CorpusBounds, CorpusReuse, FileLayout, T
         )
 
     def _judged(self, context: Context, places: RunPlaces, allowed: Allowed) -> dict[str, Any]:
-        from airflow_provider_language.running.corpus.manifests import (
-            models_changed,
-            read_manifest,
-            short_form,
-            wrong_with,
-        )
+        from airflow_provider_language.running.corpus import manifests
         from airflow_provider_language.running.lineage import of_corpus
 
-        whole = read_manifest(places)
-        manifest = short_form(whole)
+        whole = manifests.read_manifest(places)
+        manifest = manifests.short_form(whole)
         tell_assets(context, self.outlets, manifest)
         self._keep_lineage(lambda: of_corpus(self, places.destination, manifest))
         self.log.info("%d documents, %d rows at %s", *map(manifest.get, ("documents", "rows", "path")))
-        error: LanguageError | None = wrong_with(manifest, allowed)
+        error: LanguageError | None = manifests.wrong_with(manifest, allowed)
         if error is None and self.on_model_change == "fail":
-            error = models_changed(whole)
+            error = manifests.models_changed(whole)
         if error is not None:
             context["ti"].xcom_push(key="return_value", value=manifest)
             raise error

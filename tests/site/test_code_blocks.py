@@ -40,7 +40,7 @@ def names() -> dict[str, Any]:
 
 def run(path: Path) -> tuple[dict[str, Any], list[str]]:
     """Run the blocks of a page; its names, and the reasons of those that are skipped."""
-    parsers = [PythonCodeBlockParser(), SkipParser()]
+    parsers: list[Any] = [PythonCodeBlockParser(), SkipParser()]
     page = Sybil(parsers=parsers, path=str(path.parent), pattern=path.name).parse(path)
     page.namespace.update(names())
     skipped = []

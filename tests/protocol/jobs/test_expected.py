@@ -82,7 +82,7 @@ def test_a_job_without_time_and_losses_is_read() -> None:
     ],
 )
 def test_a_source_is_read_as_far_as_it_is_known(said: Any, read: Source | None) -> None:
-    assert expected_results_from({**WHOLE, "source": said}).source == read
+    assert expected_results_from(dict(WHOLE, source=said)).source == read
 
 
 @pytest.mark.parametrize(
