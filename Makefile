@@ -43,10 +43,10 @@ VERSIONS ?=
 FULLY_COVERED := airflow_provider_language/protocol airflow_provider_language/transports
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint foreign docs test-matrix bench chaos clean
+.PHONY: help demo up test lint foreign docs test-matrix release-check bench chaos clean
 
 help:  ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(INSTALLED)  ## Run a corpus on a real Airflow: make demo [DOCUMENTS=path] [SIGN_IN=entra] [OUTPUT=folder]
 	$(BIN)/python -m tests.system.demo $(if $(DOCUMENTS),--documents "$(DOCUMENTS)") $(LAYOUT) \
@@ -78,6 +78,9 @@ bench: $(INSTALLED)  ## Measure against peers and bounds, and print the tables
 
 test-matrix: $(INSTALLED)  ## Test the built wheel on the oldest, the newest and another Airflow, or on VERSIONS="3.0.6"
 	$(BIN)/python -m tests.matrix --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)" $(VERSIONS)
+
+release-check: $(INSTALLED)  ## Build what is to be released twice, and check it and the workflows
+	$(BIN)/python -m tests.release --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)"
 
 chaos: $(INSTALLED) foreign  ## Kill, stop and mislead a real Airflow, old and new, and draw more examples
 	LANGUAGE_DRAWS=all $(BIN)/python -m pytest -n $(PROCESSES) -m draws

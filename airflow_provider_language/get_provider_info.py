@@ -6,6 +6,7 @@ from typing import Any
 
 CONNECTION_TYPE = "azure_language"
 INTEGRATION = "Azure AI Language"
+DOCUMENTATION = "https://airflow-provider-language.readthedocs.io/en/stable/"
 API_VERSIONS = (
     "2026-05-15-preview",
     "2026-05-01",
@@ -188,11 +189,13 @@ def get_provider_info() -> dict[str, Any]:
         "package-name": "airflow-provider-language",
         "name": INTEGRATION,
         "description": "Asynchronous jobs of `Azure AI Language "
-        "<https://learn.microsoft.com/azure/ai-services/language-service/>`__.",
+        "<https://learn.microsoft.com/azure/ai-services/language-service/>`__; see the "
+        f"`documentation <{DOCUMENTATION}>`__.",
         "integrations": [
             {
                 "integration-name": INTEGRATION,
                 "external-doc-url": "https://learn.microsoft.com/azure/ai-services/language-service/",
+                "how-to-guide": [DOCUMENTATION],
                 "tags": ["azure"],
             }
         ],

@@ -17,11 +17,12 @@ from openlineage.client.facet_v2 import (
     schema_dataset,
 )
 
+from airflow_provider_language.get_provider_info import DOCUMENTATION
 from airflow_provider_language.protocol.lineage import Input, Lineage, Origin, Output
 
 RUN_FACET = "azureLanguage_results"
 JOB_FACET = "azureLanguage_tasks"
-_PAGE = "https://airflow-provider-language.readthedocs.io/en/stable/lineage/"
+_PAGE = f"{DOCUMENTATION}lineage/"
 
 
 @define

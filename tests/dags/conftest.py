@@ -34,10 +34,10 @@ OTHER_EXAMPLES = sorted(
 SIGNATURE = "SIGNATURE-that-nobody-else-may-see"
 SAS = f"sv=2026-01-01&sp=rwl&sig={SIGNATURE}"
 TABLES = "tables.db"
-STORES_FIRST = version("apache-airflow").startswith(("2.", "3.0."))
-"""Whether no event of an asset is told (2.11), or no task run that gives it out (3.0), before a DAG with it is
-stored, as a scheduler does."""
 """The database, in AIRFLOW_HOME, that tables are loaded into."""
+STORES_FIRST = version("apache-airflow").startswith(("2.", "3.0."))
+"""Whether an asset is to be stored with its DAG, as a scheduler does, before its event is told (2.11), or a
+task runs that gives it out (3.0)."""
 PATIENCE = 600
 """Seconds for all runs on a machine that others load."""
 DOCUMENTS = 60
