@@ -48,7 +48,9 @@ if TYPE_CHECKING:
     from airflow_provider_language.storage.sources.corpora import Repeated
 
 
-class AnalyzeCorpusOperator(NamedInMap, CorpusBounds, CorpusReuse, FileLayout, TellsLineage, LanguageOperator):
+class AnalyzeCorpusOperator(
+    NamedInMap, CorpusBounds, CorpusReuse, FileLayout, TellsLineage, LanguageOperator
+):
     """Analyzes a corpus of any size: reads files, submits jobs as the limits allow, lands rows.
 
     The tasks decide on what the rows of the files are: texts, or turns of conversations, which are then
@@ -219,9 +221,10 @@ class AnalyzeCorpusOperator(NamedInMap, CorpusBounds, CorpusReuse, FileLayout, T
     def execute(self, context: Context) -> dict[str, Any]:
         """Work until the corpus has landed, or the worker can be given back."""
         self._tell_of_retirements(self.tasks)
-        return self._work(context)
+        return self.resume(context)
 
-    def _work(self, context: Context) -> dict[str, Any]:
+    def resume(self, context: Context, event: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: ARG002 - Airflow's signature; the journal tells
+        """Go on, also after a deferral: the trigger says no more than that it is time to look."""
         from airflow_provider_language.running.corpus.given import places_of
         from airflow_provider_language.running.corpus.quoting import planned
         from airflow_provider_language.running.corpus.run import CorpusRun
@@ -249,10 +252,6 @@ class AnalyzeCorpusOperator(NamedInMap, CorpusBounds, CorpusReuse, FileLayout, T
             if waiting:
                 self._give_worker_back(waiting)
             return self._judged(context, places, allowed)
-
-    def resume(self, context: Context, event: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: ARG002 - Airflow's signature; the journal tells
-        """Go on after a deferral: the trigger says no more than that it is time to look."""
-        return self._work(context)
 
     def on_kill(self) -> None:
         """Begin nothing more: after this, Airflow 3 lets the task go on for some seconds."""

@@ -112,7 +112,7 @@ def bill_of_materials(tools: Tools, wheel: Path, folder: Path) -> Path:
     wanted = f"{wheel}[corpus,emulator,entra,sql]"
     run([tools.uv, "pip", "install", "--quiet", "--python", python, *tools.dated(), wanted])
     path = DIST / SBOM
-    options = ["--output-reproducible", "--output-format", "JSON", "--output-file", path]
+    options: list[str | Path] = ["--output-reproducible", "--output-format", "JSON", "--output-file", path]
     tools.run("cyclonedx-bom", "cyclonedx-py", "environment", *options, python)
     components = json.loads(path.read_text())["components"]
     print(f"{path.name}: {len(components)} components")
@@ -155,7 +155,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         [wheel] = DIST.glob("*.whl")
         check_contents(wheel)
         print(tools.run("twine", "twine", "check", "--strict", *(DIST / name for name in first)).strip())
-        print(tools.run("check-wheel-contents", "check-wheel-contents", wheel).strip())
+        # W002: two letters of the examples lie in a folder and, for the emulator, in a container, too.
+        print(tools.run("check-wheel-contents", "check-wheel-contents", "--ignore", "W002", wheel).strip())
         bill_of_materials(tools, wheel, folder)
     return 0
 

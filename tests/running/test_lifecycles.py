@@ -55,7 +55,7 @@ def test_a_corpus_tells_it_once_and_not_again_when_it_goes_on(
         language="en",
         destination=str(tmp_path / "analyzed"),
         tables_format=None,
-        fail_on_document_errors=1.0,
+        max_failed_documents=1.0,
     )
     with time_machine.travel(LAST_YEAR, tick=True):
         operator.execute(context_of())
