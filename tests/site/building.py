@@ -35,8 +35,7 @@ def build(folder: Path) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-S", "-c", program],
         check=False,
         cwd=folder,
-        env={name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-        | {"NO_COLOR": "1"},
+        env={name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
         capture_output=True,
         text=True,
         timeout=300,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,8 @@ def test_the_site_is_built_with_no_link_or_anchor_broken(tmp_path: Path) -> None
         pytest.fail(f"{GENERATOR.name} is not installed: run `make foreign`")
     built = build(tmp_path)
 
-    assert built.returncode == 0, built.stdout + built.stderr
+    told = re.sub("\x1b\\[[0-9;]*m", "", built.stdout + built.stderr)
+    assert built.returncode == 0, told
     page = (tmp_path / "build" / "site" / "operators" / "submit" / "index.html").read_text()
     assert "on_lost_submission" in page.partition("wait_for_completion")[2]
     assert "fonts.googleapis" not in page
