@@ -36,17 +36,17 @@ export AIRFLOW_HOME := $(CURDIR)/.cache/airflow
 
 # More than a small machine has cores, since some tests wait for a real Airflow while others work.
 PROCESSES ?= 4
-# make test-matrix: versions of Airflow, instead of the oldest and the newest.
+# make test-matrix: versions of Airflow, instead of the oldest, the newest and, in turn, one between.
 VERSIONS ?=
 
 # Packages whose every line and branch is to be run by a test.
 FULLY_COVERED := airflow_provider_language/protocol airflow_provider_language/transports
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint foreign test-matrix bench chaos clean
+.PHONY: help demo up test lint foreign docs test-matrix release-check bench chaos clean
 
 help:  ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(INSTALLED)  ## Run a corpus on a real Airflow: make demo [DOCUMENTS=path] [SIGN_IN=entra] [OUTPUT=folder]
 	$(BIN)/python -m tests.system.demo $(if $(DOCUMENTS),--documents "$(DOCUMENTS)") $(LAYOUT) \
@@ -69,12 +69,18 @@ lint: $(INSTALLED)  ## Check style, types and the direction of imports
 foreign: $(INSTALLED)  ## Install the other programs that the tests drive the emulator with
 	@$(BIN)/python -m tests.foreign --uv "$(UV)" --as-of "$(AS_OF)"
 
+docs: $(INSTALLED) foreign  ## Make the site of the documentation, in build/site
+	$(BIN)/python -m tests.site.building
+
 bench: $(INSTALLED)  ## Measure against peers and bounds, and print the tables
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.emulator
 
-test-matrix: $(INSTALLED)  ## Test the built wheel on the oldest and the newest Airflow, or on VERSIONS="3.0.6 3.1.8"
+test-matrix: $(INSTALLED)  ## Test the built wheel on the oldest, the newest and another Airflow, or on VERSIONS="3.0.6"
 	$(BIN)/python -m tests.matrix --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)" $(VERSIONS)
+
+release-check: $(INSTALLED)  ## Build what is to be released twice, and check it and the workflows
+	$(BIN)/python -m tests.release --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)"
 
 chaos: $(INSTALLED) foreign  ## Kill, stop and mislead a real Airflow, old and new, and draw more examples
 	LANGUAGE_DRAWS=all $(BIN)/python -m pytest -n $(PROCESSES) -m draws

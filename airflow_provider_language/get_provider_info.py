@@ -6,6 +6,7 @@ from typing import Any
 
 CONNECTION_TYPE = "azure_language"
 INTEGRATION = "Azure AI Language"
+DOCUMENTATION = "https://airflow-provider-language.readthedocs.io/en/stable/"
 API_VERSIONS = (
     "2026-05-15-preview",
     "2026-05-01",
@@ -127,6 +128,15 @@ CONFIGURATION: dict[str, Any] = {
                 "example": "s3://aws_default@bucket/airflow/azure-language-state",
                 "default": "",
             },
+            "report_base_url": {
+                "description": "The web address, with https, under which the root of the storage with the "
+                "results can be read: a bucket, a container, or the disk. Tasks then have buttons to their "
+                "results and reports. Airflow shows none for s3:// and the like.",
+                "version_added": "0.1.0",
+                "type": "string",
+                "example": "https://reports.example.com",
+                "default": "",
+            },
             "logging_opt_out": {
                 "description": "Whether the service must not keep texts for troubleshooting: all tasks that "
                 "leave ``logging_opt_out`` open ask for it, over every connection, and one that says False "
@@ -179,11 +189,13 @@ def get_provider_info() -> dict[str, Any]:
         "package-name": "airflow-provider-language",
         "name": INTEGRATION,
         "description": "Asynchronous jobs of `Azure AI Language "
-        "<https://learn.microsoft.com/azure/ai-services/language-service/>`__.",
+        "<https://learn.microsoft.com/azure/ai-services/language-service/>`__; see the "
+        f"`documentation <{DOCUMENTATION}>`__.",
         "integrations": [
             {
                 "integration-name": INTEGRATION,
                 "external-doc-url": "https://learn.microsoft.com/azure/ai-services/language-service/",
+                "how-to-guide": [DOCUMENTATION],
                 "tags": ["azure"],
             }
         ],
@@ -192,6 +204,11 @@ def get_provider_info() -> dict[str, Any]:
         "sensors": _modules("sensors", "analyze"),
         "triggers": _modules("triggers", "analyze", "started"),
         "config": CONFIGURATION,
+        "extra-links": [
+            "airflow_provider_language.links.ServiceLink",
+            "airflow_provider_language.links.ResultsLink",
+            "airflow_provider_language.links.ReportLink",
+        ],
         "connection-types": [
             {
                 "connection-type": CONNECTION_TYPE,

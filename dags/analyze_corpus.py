@@ -49,17 +49,28 @@ REVIEWS = Path(__file__).parent / "data" / "reviews.jsonl"
             type="string",
             description="A file of JSON lines or CSV, a folder of them or of .txt files, or a glob.",
         ),
-        **{name: Param(None, type=["null", "string"], description=told) for name, told in LAYOUT.items()},
+        **{
+            name: Param(None, type=["null", "string"], section="How the files are written", description=told)
+            for name, told in LAYOUT.items()
+        },
         "output": Param(
             "file:///tmp/analyze_corpus",
             type="string",
             description="The folder below which the results are written, on any object storage.",
         ),
         "limit": Param(
-            None, type=["null", "integer"], description="Documents after which it ends, for a trial."
+            None,
+            type=["null", "integer"],
+            minimum=1,
+            section="Bounds",
+            description="Documents after which it ends, for a trial.",
         ),
         "max_text_records": Param(
-            None, type=["null", "integer"], description="Text records that the run may be charged at most."
+            None,
+            type=["null", "integer"],
+            minimum=1,
+            section="Bounds",
+            description="Text records that the run may be charged at most.",
         ),
     },
 )
@@ -67,6 +78,7 @@ def analyze_corpus() -> None:
     layout: Any = {name: f"{{{{ params.{name} }}}}" for name in LAYOUT}
     AnalyzeCorpusOperator(
         task_id="analyze",
+        doc_md="Rows, tables, a redacted copy and a report of the whole corpus; a retry goes on.",
         source="{{ params.source }}",
         tasks=[SentimentAnalysis(), KeyPhraseExtraction(), EntityRecognition(), PiiEntityRecognition()],
         redacted_copy=True,

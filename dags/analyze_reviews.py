@@ -52,7 +52,10 @@ REVIEWS = Path(__file__).parent / "data" / "reviews.jsonl"
             type="string",
             description="A JSON lines or CSV file with a column `text`, or a folder of .txt files.",
         ),
-        **{name: Param(None, type=["null", "string"], description=told) for name, told in LAYOUT.items()},
+        **{
+            name: Param(None, type=["null", "string"], section="How the file is written", description=told)
+            for name, told in LAYOUT.items()
+        },
         "output": Param(
             "file:///tmp/analyze_reviews",
             type="string",
@@ -70,6 +73,7 @@ def analyze_reviews() -> None:
 
     submit = SubmitAnalyzeJobOperator.partial(
         task_id="submit",
+        doc_md="Submits one job for each batch of reviews, once over all retries.",
         documents="{{ params.documents }}",
         tasks=[
             SentimentAnalysis(opinion_mining=True),
@@ -84,6 +88,7 @@ def analyze_reviews() -> None:
 
     wait = AnalyzeJobSensor(
         task_id="wait",
+        doc_md="Waits for all jobs in the triggerer, and holds no worker.",
         operation_location=submit.output,
         deferrable=True,
         retries=2,
@@ -92,6 +97,7 @@ def analyze_reviews() -> None:
 
     fetch = FetchAnalyzeResultsOperator(
         task_id="fetch",
+        doc_md="Writes a row for each review and task, and returns a manifest with what went wrong.",
         operation_location=submit.output,
         submitted=XComArg(submit, key="submitted"),
         output_path="{{ params.output }}/{{ run_id }}/results.jsonl",

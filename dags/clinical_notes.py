@@ -26,13 +26,22 @@ from airflow_provider_language.tasks import Healthcare, PiiEntityRecognition
     tags=["azure-ai-language", "example"],
     doc_md=__doc__,
     params={
-        "notes": Param(str(Path(__file__).parent / "data" / "notes.jsonl"), type="string"),
-        "output": Param("file:///tmp/clinical_notes", type="string"),
+        "notes": Param(
+            str(Path(__file__).parent / "data" / "notes.jsonl"),
+            type="string",
+            description="A JSON lines or CSV file with a column `text`, or a folder of .txt files.",
+        ),
+        "output": Param(
+            "file:///tmp/clinical_notes",
+            type="string",
+            description="The folder to write `findings.jsonl` into.",
+        ),
     },
 )
 def clinical_notes() -> None:
     submit = SubmitAnalyzeJobOperator(
         task_id="submit",
+        doc_md="Submits the notes as one job, waits for it in the triggerer, and cancels it if it is ended.",
         documents="{{ params.notes }}",
         tasks=[
             Healthcare(fhir_version="4.0.1", document_type="ProgressNote"),
@@ -44,6 +53,7 @@ def clinical_notes() -> None:
     )
     FetchAnalyzeResultsOperator(
         task_id="fetch",
+        doc_md="Writes a row for each note and task: entities with their relations, and the redacted note.",
         operation_location=submit.output,
         submitted=XComArg(submit, key="submitted"),
         output_path="{{ params.output }}/{{ run_id }}/findings.jsonl",

@@ -36,13 +36,22 @@ DEPLOYMENT = "production"
     tags=["azure-ai-language", "example"],
     doc_md=__doc__,
     params={
-        "messages": Param(str(Path(__file__).parent / "data" / "messages.jsonl"), type="string"),
-        "output": Param("file:///tmp/custom_model", type="string"),
+        "messages": Param(
+            str(Path(__file__).parent / "data" / "messages.jsonl"),
+            type="string",
+            description="A JSON lines or CSV file with a column `text`, or a folder of .txt files.",
+        ),
+        "output": Param(
+            "file:///tmp/custom_model",
+            type="string",
+            description="The folder to write `messages.jsonl` into.",
+        ),
     },
 )
 def custom_model() -> None:
     submit = SubmitAnalyzeJobOperator(
         task_id="submit",
+        doc_md="Asks three deployed models in one job, and waits for it in the triggerer.",
         documents="{{ params.messages }}",
         tasks=[
             CustomSingleLabelClassification(project_name="support-topic", deployment_name=DEPLOYMENT),
@@ -56,6 +65,7 @@ def custom_model() -> None:
     )
     FetchAnalyzeResultsOperator(
         task_id="fetch",
+        doc_md="Writes a row for each message and model.",
         operation_location=submit.output,
         submitted=XComArg(submit, key="submitted"),
         output_path="{{ params.output }}/{{ run_id }}/messages.jsonl",

@@ -30,25 +30,34 @@ from airflow_provider_language.tasks import Healthcare, KeyPhraseExtraction, Sen
     tags=["azure-ai-language", "example"],
     doc_md=__doc__,
     params={
-        "notes": Param(str(Path(__file__).parent / "data" / "notes.jsonl"), type="string"),
-        "output": Param("file:///tmp/legacy_v3_1", type="string"),
+        "notes": Param(
+            str(Path(__file__).parent / "data" / "notes.jsonl"),
+            type="string",
+            description="A JSON lines or CSV file with a column `text`, or a folder of .txt files.",
+        ),
+        "output": Param(
+            "file:///tmp/legacy_v3_1", type="string", description="The folder to write `results.jsonl` into."
+        ),
     },
 )
 def legacy_v3_1() -> None:
     texts = SubmitAnalyzeJobOperator(
         task_id="submit_texts",
+        doc_md="A job of the kinds that the legacy API has for texts.",
         documents="{{ params.notes }}",
         tasks=[SentimentAnalysis(opinion_mining=True), KeyPhraseExtraction()],
         api_version="v3.1",
     )
     health = SubmitAnalyzeJobOperator(
         task_id="submit_health",
+        doc_md="A job of health, which has a family of its own there.",
         documents="{{ params.notes }}",
         tasks=[Healthcare()],
         api_version="v3.1",
     )
     wait = AnalyzeJobSensor(
         task_id="wait",
+        doc_md="Waits for both jobs in the triggerer.",
         operation_location=[texts.output, health.output],
         deferrable=True,
         retries=2,
@@ -56,6 +65,7 @@ def legacy_v3_1() -> None:
     )
     fetch = FetchAnalyzeResultsOperator(
         task_id="fetch",
+        doc_md="Writes the rows of both jobs into one file.",
         operation_location=[texts.output, health.output],
         submitted=[XComArg(texts, key="submitted"), XComArg(health, key="submitted")],
         output_path="{{ params.output }}/{{ run_id }}/results.jsonl",

@@ -78,7 +78,7 @@ def load_tables() -> None:
         results = ObjectStoragePath(params["analyzed"]) / "results"
         return list(dict.fromkeys(runs)) or sorted(map(str, results.iterdir()))
 
-    @task(retries=2)
+    @task(retries=2, doc_md="Loads the tables of a run, all or none.")
     def load(run: str) -> dict[str, int]:
         """Load the tables of a run, all or none; how many records each has."""
         results = ObjectStoragePath(run)

@@ -39,12 +39,17 @@ SAS = "{{ '?' + var.value.blob_sas if var.value.get('blob_sas', '') else '' }}"
     params={
         "source": Param(f"{ACCOUNT}/letters", type="string", title="Container or folder to read from"),
         "target": Param(f"{ACCOUNT}/redacted", type="string", title="Container or folder to write into"),
-        "output": Param("file:///tmp/native_documents", type="string"),
+        "output": Param(
+            "file:///tmp/native_documents",
+            type="string",
+            description="The folder to write `blobs.jsonl` into.",
+        ),
     },
 )
 def native_documents() -> None:
     submit = SubmitAnalyzeJobOperator(
         task_id="submit",
+        doc_md="Has the service read each letter and write it without personal data; waits in the triggerer.",
         documents=[
             {
                 "id": letter,
@@ -61,6 +66,7 @@ def native_documents() -> None:
     )
     FetchAnalyzeResultsOperator(
         task_id="fetch",
+        doc_md="Writes a row for each letter, with the files that the service wrote.",
         operation_location=submit.output,
         submitted=XComArg(submit, key="submitted"),
         output_path="{{ params.output }}/{{ run_id }}/blobs.jsonl",

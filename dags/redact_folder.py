@@ -40,22 +40,39 @@ CATEGORIES = ["Person", "Email", "PhoneNumber", "Address", "Date", "Organization
             str(Path(__file__).parent / "data" / "letters"),
             type="string",
             title="Folder",
+            section="What is read",
             description="The .txt files below it, on any object storage.",
         ),
-        "language": Param("en", enum=["en", "de", "es", "fr", "it", "pt"], title="Language of the texts"),
+        "language": Param(
+            "en",
+            enum=["en", "de", "es", "fr", "it", "pt"],
+            title="Language of the texts",
+            section="What is read",
+            description="One for all of them.",
+        ),
         "categories": Param(
             ["Person", "Email", "PhoneNumber"],
             type="array",
             examples=CATEGORIES,
             title="What to redact",
+            section="What is redacted",
+            description="Categories of personal data; others of the service can be typed.",
         ),
         "mask": Param(
             "characterMask",
             enum=["characterMask", "entityMask"],
             values_display={"characterMask": "with asterisks", "entityMask": "by the category's name"},
             title="How to redact",
+            section="What is redacted",
+            description="What stands in the place of what was found.",
         ),
-        "output": Param("file:///tmp/redact_folder", type="string", title="Folder to write into"),
+        "output": Param(
+            "file:///tmp/redact_folder",
+            type="string",
+            title="Folder to write into",
+            section="What is written",
+            description="On any object storage: `found.jsonl`, and a copy of each text in `texts`.",
+        ),
     },
 )
 def redact_folder() -> None:
@@ -82,6 +99,7 @@ def redact_folder() -> None:
 
     submit = SubmitAnalyzeJobOperator.partial(
         task_id="submit",
+        doc_md="Submits one job for each batch of files, and waits for it in the triggerer.",
         documents="{{ params.folder }}",
         language="{{ params.language }}",
         tasks=[
@@ -100,6 +118,7 @@ def redact_folder() -> None:
 
     fetch = FetchAnalyzeResultsOperator(
         task_id="fetch",
+        doc_md="Writes a row for each file: what was found, and the redacted text.",
         operation_location=submit.output,
         submitted=XComArg(submit, key="submitted"),
         output_path="{{ params.output }}/{{ run_id }}/found.jsonl",

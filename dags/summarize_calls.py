@@ -30,13 +30,22 @@ from airflow_provider_language.tasks import ConversationalSummarization
     tags=["azure-ai-language", "example"],
     doc_md=__doc__,
     params={
-        "calls": Param(str(Path(__file__).parent / "data" / "calls.csv"), type="string"),
-        "output": Param("file:///tmp/summarize_calls", type="string"),
+        "calls": Param(
+            str(Path(__file__).parent / "data" / "calls.csv"),
+            type="string",
+            description="A CSV or JSON lines file with a row for each turn: conversation_id, speaker, text.",
+        ),
+        "output": Param(
+            "file:///tmp/summarize_calls",
+            type="string",
+            description="The folder to write `summaries.jsonl` into.",
+        ),
     },
 )
 def summarize_calls() -> None:
     submit = SubmitAnalyzeJobOperator(
         task_id="submit",
+        doc_md="Makes conversations of the rows, submits them as one job, and waits in the triggerer.",
         conversations="{{ params.calls }}",
         tasks=[
             ConversationalSummarization(task_name="call", summary_aspects=["issue", "resolution"]),
@@ -49,6 +58,7 @@ def summarize_calls() -> None:
     )
     FetchAnalyzeResultsOperator(
         task_id="fetch",
+        doc_md="Writes a row for each call and task.",
         operation_location=submit.output,
         submitted=XComArg(submit, key="submitted"),
         output_path="{{ params.output }}/{{ run_id }}/summaries.jsonl",

@@ -1,4 +1,4 @@
-"""Writes the table of families, kinds and versions into README.md: ``python -m tests.kind_table``.
+"""Writes the table of families, kinds and versions into docs/api-versions.md: ``python -m tests.kind_table``.
 
 What the provider and the emulator know is read from their own tables; how the emulator finds its results is
 seen by running each kind on it once.
@@ -19,7 +19,7 @@ from airflow_provider_language.emulator.protocol.versions import TEXT_ANALYTICS_
 from airflow_provider_language.protocol.surfaces import SURFACES
 from airflow_provider_language.protocol.versions import LEGACY_VERSION
 
-README = Path(__file__).parents[1] / "README.md"
+PAGE = Path(__file__).parents[1] / "docs" / "api-versions.md"
 BEGIN = "<!-- kinds: begin; written by python -m tests.kind_table -->\n"
 END = "<!-- kinds: end -->\n"
 
@@ -166,8 +166,7 @@ def _rows(
 def section() -> str:
     """All that stands between the two comments."""
     return (
-        "\n### Kinds and versions\n\n"
-        "The provider runs these kinds on these versions of the API, and refuses what a version has not.\n"
+        "\nThe provider runs these kinds on these versions of the API, and refuses what a version has not.\n"
         "The emulator serves the same versions, unless others are named; its results are computed from what\n"
         "was sent, or approximated and marked so; `-` is not served.\n\n" + table() + "\n"
     )
@@ -175,9 +174,9 @@ def section() -> str:
 
 def main() -> None:
     """Write the section anew."""
-    before, _, rest = README.read_text().partition(BEGIN)
+    before, _, rest = PAGE.read_text().partition(BEGIN)
     after = rest.partition(END)[2]
-    README.write_text(before + BEGIN + section() + END + after)
+    PAGE.write_text(before + BEGIN + section() + END + after)
 
 
 if __name__ == "__main__":

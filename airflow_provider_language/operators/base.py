@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
+from datetime import datetime, timezone
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from airflow_provider_language._compat import Context
     from airflow_provider_language.hooks.language import LanguageHook
+    from airflow_provider_language.protocol.inputs.tasks import TaskLike
 
 
 class LanguageOperator(BaseOperator):
@@ -72,6 +74,13 @@ class LanguageOperator(BaseOperator):
         for content in contents:
             for value in _values_within(content):
                 XComArg.apply_upstream_relationship(self, value)
+
+    def _tell_of_retirements(self, tasks: Sequence[TaskLike]) -> None:
+        """Warn of the kinds that the service retires within a year."""
+        from airflow_provider_language.running.lifecycles import tell_of_retirements
+
+        with failing_for_good():
+            tell_of_retirements(tasks, datetime.now(timezone.utc).date())
 
     @cached_property
     def hook(self) -> LanguageHook:

@@ -11,12 +11,16 @@ from airflow.configuration import conf
 
 from airflow_provider_language._compat import AirflowFailException, leave_state_to_successor
 from airflow_provider_language.exceptions import LanguageError, SubmissionLostError, SupersededError
+from airflow_provider_language.links import ReportLink, ResultsLink
 from airflow_provider_language.operators.base import LanguageOperator
 from airflow_provider_language.operators.corpus_bounds import CorpusBounds
 from airflow_provider_language.operators.file_layouts import FileLayout
+from airflow_provider_language.operators.lineage import TellsLineage
+from airflow_provider_language.operators.map_names import NamedInMap
 from airflow_provider_language.operators.reuse import CorpusReuse
 from airflow_provider_language.protocol.defaults import CORPUS_DEFER_AFTER, KEPT, MAX_UNKNOWN, Policy
 from airflow_provider_language.protocol.wire_names import in_order
+from airflow_provider_language.running.assets import tell_assets
 from airflow_provider_language.running.choices import (
     check_choice,
     check_count,
@@ -44,7 +48,9 @@ if TYPE_CHECKING:
     from airflow_provider_language.storage.sources.corpora import Repeated
 
 
-class AnalyzeCorpusOperator(CorpusBounds, CorpusReuse, FileLayout, LanguageOperator):
+class AnalyzeCorpusOperator(
+    NamedInMap, CorpusBounds, CorpusReuse, FileLayout, TellsLineage, LanguageOperator
+):
     """Analyzes a corpus of any size: reads files, submits jobs as the limits allow, lands rows.
 
     The tasks decide on what the rows of the files are: texts, or turns of conversations, which are then
@@ -134,6 +140,7 @@ class AnalyzeCorpusOperator(CorpusBounds, CorpusReuse, FileLayout, LanguageOpera
     )
     template_ext: Sequence[str] = (".sql",)  # of a SqlSource
     template_fields_renderers: ClassVar[dict[str, str]] = {"tasks": "json"}
+    operator_extra_links = (ReportLink(), ResultsLink())
     ui_color = "#dcebf7"
     _is_killed = False
 
@@ -213,6 +220,11 @@ class AnalyzeCorpusOperator(CorpusBounds, CorpusReuse, FileLayout, LanguageOpera
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Work until the corpus has landed, or the worker can be given back."""
+        self._tell_of_retirements(self.tasks)
+        return self.resume(context)
+
+    def resume(self, context: Context, event: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: ARG002 - Airflow's signature; the journal tells
+        """Go on, also after a deferral: the trigger says no more than that it is time to look."""
         from airflow_provider_language.running.corpus.given import places_of
         from airflow_provider_language.running.corpus.quoting import planned
         from airflow_provider_language.running.corpus.run import CorpusRun
@@ -240,10 +252,6 @@ class AnalyzeCorpusOperator(CorpusBounds, CorpusReuse, FileLayout, LanguageOpera
             if waiting:
                 self._give_worker_back(waiting)
             return self._judged(context, places, allowed)
-
-    def resume(self, context: Context, event: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: ARG002 - Airflow's signature; the journal tells
-        """Go on after a deferral: the trigger says no more than that it is time to look."""
-        return self.execute(context)
 
     def on_kill(self) -> None:
         """Begin nothing more: after this, Airflow 3 lets the task go on for some seconds."""
@@ -274,21 +282,17 @@ class AnalyzeCorpusOperator(CorpusBounds, CorpusReuse, FileLayout, LanguageOpera
         )
 
     def _judged(self, context: Context, places: RunPlaces, allowed: Allowed) -> dict[str, Any]:
-        from airflow_provider_language.running.corpus.manifests import (
-            models_changed,
-            read_manifest,
-            short_form,
-            tell_assets,
-            wrong_with,
-        )
+        from airflow_provider_language.running.corpus import manifests
+        from airflow_provider_language.running.lineage import of_corpus
 
-        whole = read_manifest(places)
-        manifest = short_form(whole)
+        whole = manifests.read_manifest(places)
+        manifest = manifests.short_form(whole)
         tell_assets(context, self.outlets, manifest)
+        self._keep_lineage(lambda: of_corpus(self, places.destination, manifest))
         self.log.info("%d documents, %d rows at %s", *map(manifest.get, ("documents", "rows", "path")))
-        error: LanguageError | None = wrong_with(manifest, allowed)
+        error: LanguageError | None = manifests.wrong_with(manifest, allowed)
         if error is None and self.on_model_change == "fail":
-            error = models_changed(whole)
+            error = manifests.models_changed(whole)
         if error is not None:
             context["ti"].xcom_push(key="return_value", value=manifest)
             raise error

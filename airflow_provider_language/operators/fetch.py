@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from airflow_provider_language._compat import AirflowFailException
 from airflow_provider_language.exceptions import JobFailedError
+from airflow_provider_language.links import ResultsLink
 from airflow_provider_language.operators.base import LanguageOperator
+from airflow_provider_language.operators.lineage import TellsLineage
+from airflow_provider_language.running.assets import tell_assets
 from airflow_provider_language.running.choices import check_choice
 from airflow_provider_language.running.failures import failing_for_good
 from airflow_provider_language.running.given import listed, locations_of
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from airflow_provider_language.storage.locations import Location
 
 
-class FetchAnalyzeResultsOperator(LanguageOperator):
+class FetchAnalyzeResultsOperator(TellsLineage, LanguageOperator):
     """Writes the results of jobs that have ended to object storage, as rows in JSON lines, job by job.
 
     There is one row per document and task: ``document_id``, ``task``, ``kind``, ``status`` (ok, error or
@@ -69,6 +72,7 @@ class FetchAnalyzeResultsOperator(LanguageOperator):
         "submitted",
         "azure_language_conn_id",
     )
+    operator_extra_links = (ResultsLink(),)
     ui_color = "#dcebf7"
 
     def __init__(
@@ -102,6 +106,7 @@ class FetchAnalyzeResultsOperator(LanguageOperator):
             jobs_of,
             wrong_with,
         )
+        from airflow_provider_language.running.lineage import of_results
 
         with failing_for_good(), _failed_for_good():
             check_location(self.output_path)
@@ -109,6 +114,8 @@ class FetchAnalyzeResultsOperator(LanguageOperator):
             fetching = Fetching(self.hook, self.on_expired)
             file, tables = self._written(fetching.rows(jobs))
             manifest, counts = {**fetching.manifest(file), **tables}, fetching.counts
+            tell_assets(context, self.outlets, manifest)
+            self._keep_lineage(lambda: of_results(fetching, manifest))
             told = (counts.rows, counts.error, counts.missing, self.output_path)
             self.log.info("Wrote %d rows (%d errors, %d missing) to %s", *told)
             if counts.warning_codes:

@@ -1,4 +1,4 @@
-"""NamedInMap: what the instances of a mapped submission are called, instead of by their numbers."""
+"""NamedInMap: what the instances of a mapped task are called, instead of by their numbers."""
 
 from __future__ import annotations
 
@@ -9,16 +9,13 @@ from airflow_provider_language._compat import BaseOperator
 from airflow_provider_language.running.given import Rendered
 
 TEMPLATE = "{{ task.map_index_name }}"
+_GIVEN = ("documents", "conversations", "source")
 _LONGEST = 60
 """Characters of an id or a file's name: Airflow keeps 250 of the whole."""
 
 
 class NamedInMap(BaseOperator):
     """Gives ``map_index_template`` a default; no text is in it."""
-
-    batch: Any
-    documents: Any
-    conversations: Any
 
     @classmethod
     def partial(cls, **kwargs: Any) -> Any:
@@ -31,14 +28,17 @@ class NamedInMap(BaseOperator):
     @property
     def map_index_name(self) -> str:
         """The file and the batch, or the ids of the first and the last input; empty before it is rendered."""
-        given = self.documents if self.documents is not None else self.conversations
-        return ", ".join(part for part in (_source(given), _batch(self.batch)) if part)
+        given = next((one for name in _GIVEN if (one := getattr(self, name, None)) is not None), None)
+        return ", ".join(part for part in (_source(given), _batch(getattr(self, "batch", None))) if part)
 
 
 def _source(given: object) -> str:
     if isinstance(given, str):
         return _cut(given.rstrip("/").rpartition("/")[2])
-    if not isinstance(given, Rendered) or not given:
+    if isinstance(given, list) and given:
+        more = f" and {len(given) - 1} more" if len(given) > 1 else ""
+        return _source(str(given[0])) + more
+    if not isinstance(given, Rendered) or not given or not hasattr(given[0], "id"):
         return ""
     first, last = _cut(given[0].id), _cut(given[-1].id)
     return first if len(given) == 1 else f"{first} to {last}"

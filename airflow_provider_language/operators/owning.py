@@ -119,13 +119,15 @@ class JobOwner(LanguageOperator):
             return self._end(context, self._location(context), error)
         return super().resume_execution(next_method, next_kwargs, context)
 
+    @classmethod
+    def _location(cls, context: Context) -> str:
+        return str(cls._own_xcom(context, "operation_location"))
+
     @staticmethod
-    def _location(context: Context) -> str:
+    def _own_xcom(context: Context, key: str) -> Any:
+        """What this task instance has told before it was deferred."""
         ti = context["ti"]
-        location: str = ti.xcom_pull(
-            task_ids=ti.task_id, key="operation_location", map_indexes=getattr(ti, "map_index", -1)
-        )
-        return location
+        return ti.xcom_pull(task_ids=ti.task_id, key=key, map_indexes=getattr(ti, "map_index", -1))
 
     def _end(self, context: Context, location: str, error: LanguageError | None) -> str:
         """Return what was waited for, or raise what went wrong.

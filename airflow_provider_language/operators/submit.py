@@ -14,7 +14,9 @@ from airflow_provider_language.exceptions import (
     SubmissionLostError,
     SupersededError,
 )
+from airflow_provider_language.links import ServiceLink
 from airflow_provider_language.operators.file_layouts import FileLayout
+from airflow_provider_language.operators.lineage import TellsLineage
 from airflow_provider_language.operators.map_names import NamedInMap
 from airflow_provider_language.operators.owning import JobOwner
 from airflow_provider_language.protocol.defaults import Policy
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
     from airflow_provider_language.protocol.inputs.families import InputLike
     from airflow_provider_language.protocol.inputs.submissions import Submission
     from airflow_provider_language.protocol.inputs.tasks import TaskLike
+    from airflow_provider_language.protocol.jobs.expected import Source
     from airflow_provider_language.protocol.jobs.origins import Origin
+    from airflow_provider_language.protocol.lineage import Lineage
     from airflow_provider_language.protocol.once.flow import Kept
     from airflow_provider_language.protocol.once.record import Record
     from airflow_provider_language.running.paying_once import Submitter
@@ -46,7 +50,7 @@ def _origin(submission: Submission, record: Record) -> Origin:
     return Origin(record.at, text_records(submission.documents, len(submission.tasks)))
 
 
-class SubmitAnalyzeJobOperator(NamedInMap, FileLayout, JobOwner):
+class SubmitAnalyzeJobOperator(NamedInMap, FileLayout, TellsLineage, JobOwner):
     """Submits documents or conversations as one job, once, and waits for it if asked to.
 
     The type of what is submitted decides on the job family: texts go to analyze-text, conversations to
@@ -109,6 +113,7 @@ class SubmitAnalyzeJobOperator(NamedInMap, FileLayout, JobOwner):
         *FileLayout.template_fields,
     )
     template_fields_renderers: ClassVar[dict[str, str]] = {"tasks": "json"}
+    operator_extra_links = (ServiceLink(),)
     ui_color = "#dcebf7"
 
     def __init__(
@@ -175,6 +180,7 @@ class SubmitAnalyzeJobOperator(NamedInMap, FileLayout, JobOwner):
 
     def execute(self, context: Context) -> str:
         """Check, submit once, tell; then wait, if asked to."""
+        self._tell_of_retirements(self.tasks)
         return self._submit(context)
 
     def _submit(self, context: Context) -> str:
@@ -190,6 +196,7 @@ class SubmitAnalyzeJobOperator(NamedInMap, FileLayout, JobOwner):
             if not kept.is_recorded:  # nobody would find the job again
                 self._cancel(location)
             raise
+        self._keep_lineage(lambda: self._lineage_of(len(submission.documents)))
         if self.wait_for_completion:
             return self._wait(context, location, deadline, _origin(submission, kept.record))
         self._own(None)
@@ -263,9 +270,27 @@ class SubmitAnalyzeJobOperator(NamedInMap, FileLayout, JobOwner):
             lost_submissions=record.lost,
             job_id=job_id,
             batch=part_of(context, self.batch, self._documents or self._conversations),
+            source=self._source,
         )
         ti.xcom_push(key="submitted", value=submitted.to_dict())
         self.log.info("The job is %s", location)
+
+    def execute_complete(self, context: Context, event: dict[str, Any]) -> str:
+        """Go on after the trigger; what the job was made of is known by this task's own XCom."""
+        location = super().execute_complete(context, event)
+        self._keep_lineage(lambda: self._lineage_of(len(self._own_xcom(context, "submitted")["documents"])))
+        return location
+
+    @property
+    def _source(self) -> Source | None:
+        from airflow_provider_language.running.job_inputs import source_of
+
+        return source_of(self._documents, self._conversations, self.batch, self.layout)
+
+    def _lineage_of(self, documents: int) -> Lineage:
+        from airflow_provider_language.running.lineage import of_submission
+
+        return of_submission(self._source, documents, self.tasks)
 
     def _was_taken_over(self, context: Context) -> bool:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -15,7 +16,7 @@ from airflow_provider_language.exceptions import (
     ResourceNotFoundError,
 )
 from airflow_provider_language.protocol.jobs.counts import Counts, Failure, Tally
-from airflow_provider_language.protocol.jobs.expected import ExpectedResults
+from airflow_provider_language.protocol.jobs.expected import ExpectedResults, Source
 from airflow_provider_language.protocol.jobs.matching import SubmittedJob, matched
 from airflow_provider_language.protocol.jobs.outcomes import cut
 from airflow_provider_language.protocol.jobs.results import EXPIRED, NOT_FETCHED, Row, missing_rows
@@ -65,6 +66,7 @@ class Fetching:
     Attributes:
         jobs: how many were read.
         lost_submissions: how many submissions of theirs may have been billed for nothing.
+        sources: how many documents were submitted of each place where some were read.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Fetching:
         self._tally = Tally()
         self.jobs = 0
         self.lost_submissions = 0
+        self.sources: Counter[Source] = Counter()
 
     @property
     def counts(self) -> Counts:
@@ -89,7 +92,10 @@ class Fetching:
             rows = self._rows_of(job, expected)
             self._tally.add_job(rows)
             self.jobs += 1
-            self.lost_submissions += expected.lost_submissions if expected is not None else 0
+            if expected is not None:
+                self.lost_submissions += expected.lost_submissions
+                if expected.source is not None:
+                    self.sources[expected.source] += len(expected.documents)
             yield from rows
 
     def _rows_of(self, job: SubmittedJob, expected: ExpectedResults | None) -> tuple[Row, ...]:

@@ -27,6 +27,7 @@ from airflow_provider_language.protocol.inputs.families import (
 from airflow_provider_language.protocol.inputs.fields import text_in
 from airflow_provider_language.protocol.inputs.native_documents import NativeDocument
 from airflow_provider_language.protocol.inputs.tasks import TaskLike, tasks_from
+from airflow_provider_language.protocol.jobs.expected import Source
 from airflow_provider_language.running.given import Rendered, listed
 from airflow_provider_language.storage.locations import rendered_location
 from airflow_provider_language.storage.sources.batches import read_batch
@@ -87,6 +88,28 @@ def inputs_of(
         batch = text_in(batch, "The batch")
     inputs = _read(documents, conversations, layout)
     return inputs if batch is None else _part_of(inputs, tasks, batch)
+
+
+def source_of(
+    documents: object,
+    conversations: object,
+    batch: int | str | Mapping[str, Any] | None,
+    layout: Layout = AS_USUAL,
+) -> Source | None:
+    """Where the inputs of a job are read; None where they are given as they are.
+
+    Args:
+        documents: all that are given, or the location of a file of them.
+        conversations: instead, or the location of a file of them.
+        batch: what ``LanguageHook.batches`` told of it, which knows how the file was read; or something else.
+        layout: how the file is written.
+    """
+    given = documents if documents is not None else conversations
+    if not isinstance(given, str):
+        return None
+    read = batch_from(batch).read_as(layout) if isinstance(batch, Mapping) else layout
+    id_column = read.id_column or ("id" if conversations is None else "conversation_id")
+    return Source(given, read.text_column or "text", id_column)
 
 
 def _read(

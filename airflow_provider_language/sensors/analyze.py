@@ -13,6 +13,7 @@ from airflow.configuration import conf
 
 from airflow_provider_language._compat import BaseSensorOperator, is_deferral_timeout
 from airflow_provider_language.exceptions import JobTimeoutError, LanguageError, ServiceUnavailableError
+from airflow_provider_language.links import ServiceLink
 from airflow_provider_language.protocol.defaults import TOLERANCE
 from airflow_provider_language.running.cancelling import cancel_quietly
 from airflow_provider_language.running.first_look import DEFER_AFTER, look_around
@@ -46,21 +47,19 @@ class AnalyzeJobSensor(BaseSensorOperator):
 
     Args:
         operation_location: the job, or the jobs, each once, as ``SubmitAnalyzeJobOperator`` returns them.
-            None in a list, of a branch that was skipped, is left out (``trigger_rule`` then lets the sensor
-            run, such as ``none_failed_min_one_success``). None at all is an error, also where a task was
-            mapped over nothing; with the default ``trigger_rule``, Airflow skips the sensor then.
+            None in a list, of a branch that was skipped, is left out. None at all is an error, also where a
+            task was mapped over nothing; with the default ``trigger_rule``, Airflow skips the sensor.
         azure_language_conn_id: the connection.
         allow_partial: whether a job some of whose tasks failed is good enough.
-        deferrable: wait in the triggerer, after a moment in the worker.
-        defer_after: seconds to wait in the worker before deferring; 0 to defer after one look.
+        deferrable: wait in the triggerer.
+        defer_after: seconds to wait in the worker before that; 0 to defer after one look.
         poll_interval: seconds between looks of the triggerer; None for pauses that grow.
         poke_interval: seconds between looks otherwise; by default 5, since most jobs take seconds, or 60 in
             reschedule mode, where each poke costs a worker's start.
         tolerance: seconds for which faults of the service in a row are ridden out; with ``silent_fail``, for
             as long as the sensor's timeout.
-        cancel_on_kill: whether the jobs are cancelled when the sensor is killed or runs out of time.
-        start_from_trigger: start the wait in the triggerer, and end it there if all is well: no worker is
-            started at all, and ``defer_after`` has no part. See below.
+        cancel_on_kill: whether a kill or a timeout of the sensor cancels the jobs.
+        start_from_trigger: wait in the triggerer alone, without a worker if all is well. See below.
         kwargs: of Airflow's ``BaseSensorOperator``: ``mode``, ``timeout``, ``soft_fail``, ...
 
     With ``start_from_trigger`` (Airflow 3.3 and later), the scheduler defers the task itself. What does not
@@ -69,16 +68,17 @@ class AnalyzeJobSensor(BaseSensorOperator):
     Airflow's database: no restart of a triggerer moves it. A task with ``outlets`` or ``post_execute`` is
     ended by a worker in any case. As Airflow has it, such a task waits neither for a slot of a pool nor for a
     limit of concurrency, its callback for success runs in the DAG processor, the triggerer is given the whole
-    DAG with it, and ``airflow dags test`` and ``dag.test`` run it as any other.
+    DAG with it, and ``dag.test`` runs it as any other.
 
     It takes ``submit.output``, templates, or a list of them. Refused where the DAG is parsed, with
     InvalidInputError, is what would never end, or would not be done: mapping the sensor, the output of a
     mapped task (except one in the same mapped task group), ``xcom_pull`` without ``map_indexes``, a DAG's own
-    macros, ``pre_execute`` and ``on_execute_callback``. A sensor that is mapped and has the option from
-    ``expand`` or from ``default_args``, where Airflow asks nobody while it parses, is refused by its worker.
+    macros, ``pre_execute`` and ``on_execute_callback``. A mapped sensor that has the option from ``expand``
+    or ``default_args`` is refused by its worker.
     """
 
     template_fields: Sequence[str] = ("operation_location", "azure_language_conn_id")
+    operator_extra_links = (ServiceLink(),)
     ui_color = "#dcebf7"
 
     def __init__(

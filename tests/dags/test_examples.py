@@ -193,3 +193,14 @@ def test_no_xcom_rendered_field_or_log_has_a_word_of_the_examples(finished: Fini
 
     stored = str(finished.table("xcom")) + str(finished.table("rendered_task_instance_fields")) + finished.log
     assert [word for word in words if word in stored] == []
+
+
+@pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.py")), ids=lambda file: file.stem)
+def test_each_task_and_each_field_of_the_form_of_an_example_tells_what_it_is(file: Path) -> None:
+    dag = getattr(load(file), file.stem)()
+
+    assert dag.doc_md
+    assert [task.task_id for task in dag.tasks if not task.doc_md] == []
+    for name in dag.params:
+        param = dag.params.get_param(name)
+        assert param.description or param.schema.get("title"), name

@@ -28,7 +28,9 @@ def command(package: Package, target: Path, uv: str, as_of: str) -> list[str]:
         ]
     dated = ["--exclude-newer", as_of] if as_of else []
     interpreter = ["--python", sys.executable, "--target", str(target)]
-    return [uv, "pip", "install", "--quiet", *interpreter, *dated, f"{package.name}=={package.version}"]
+    wanted = [f"{package.name}=={package.version}", *package.along]
+    alone = [] if package.has_needs else ["--no-deps"]
+    return [uv, "pip", "install", "--quiet", *interpreter, *dated, *alone, *wanted]
 
 
 def install(package: Package, uv: str, as_of: str) -> None:

@@ -28,12 +28,17 @@ class Package:
         tests: the file beside this one that drives the emulator with it: for a package of PyPI a file of
             pytest, for one of npm a file of Node's test runner. None if other tests use the package.
         registry: where it comes from.
+        along: what it is installed with, each exactly.
+        has_needs: whether all that it needs is installed with it; else that, such as Airflow, is in the
+            environment of the tests.
     """
 
     name: str
     version: str
     tests: str | None = None
     registry: Registry = Registry.PYPI
+    along: tuple[str, ...] = ()
+    has_needs: bool = True
 
     @property
     def title(self) -> str:
@@ -51,6 +56,18 @@ PACKAGES = (
     Package("azure-ai-textanalytics", "6.0.0b3", "textanalytics_preview.py"),
     Package("azure-ai-language-conversations", "1.1.0", "conversations_released.py"),
     Package("azure-ai-language-conversations", "2.0.0b2", "conversations_preview.py"),
+    Package(
+        "apache-airflow-providers-openlineage",
+        "2.20.3",
+        "openlineage_events.py",
+        along=(
+            "openlineage-python==1.54.0",
+            "openlineage-integration-common==1.54.0",
+            "openlineage-sql==1.54.0",
+        ),
+        has_needs=False,
+    ),
+    Package("zensical", "0.0.73", along=("mkdocstrings==1.0.8", "mkdocstrings-python==2.0.11")),
     Package("azurite", "3.35.0", registry=Registry.NPM),
     Package("@azure/ai-language-text", "1.1.0", "ai_language_text.cjs", Registry.NPM),
 )

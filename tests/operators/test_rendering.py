@@ -20,9 +20,11 @@ from airflow_provider_language.documents import (
     ConversationItem,
     Document,
     NativeDocument,
+    SqlSource,
 )
 from airflow_provider_language.exceptions import IncompleteInputError
 from airflow_provider_language.operators.analyze import (
+    AnalyzeCorpusOperator,
     CancelAnalyzeJobOperator,
     FetchAnalyzeResultsOperator,
     SubmitAnalyzeJobOperator,
@@ -201,6 +203,29 @@ def test_mapped_submissions_are_named_by_what_they_submit_and_by_no_text(
     tasks = ["KeyPhraseExtraction"]
     partial = SubmitAnalyzeJobOperator.partial(task_id="submit", dag=dag, tasks=tasks, **fixed)
     task: Any = partial.expand(**{field: [value] for field, value in mapped.items()})
+    context = rendering(dag, map_index=0)
+    context["ti"].task = task
+    template = task.map_index_template
+
+    task.render_template_fields(context)
+
+    assert dag.get_template_env().from_string(template).render(context) == name
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("s3://c@b/a.csv", "a.csv"),
+        (["/in/a.csv"], "a.csv"),
+        (["/in/letters/", "/in/a.csv", "/in/b.csv"], "letters and 2 more"),
+        (SqlSource("warehouse", "SELECT 1 AS id, 'CANARY' AS text"), ""),
+    ],
+)
+def test_mapped_corpora_are_named_by_their_files_and_by_no_query(dag: DAG, source: Any, name: str) -> None:
+    partial = AnalyzeCorpusOperator.partial(
+        task_id="corpus", dag=dag, tasks=["KeyPhraseExtraction"], destination="/out"
+    )
+    task: Any = partial.expand(source=[source])
     context = rendering(dag, map_index=0)
     context["ti"].task = task
     template = task.map_index_template

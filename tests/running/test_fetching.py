@@ -39,7 +39,7 @@ def test_a_job_is_asked_for_its_rows_only_when_those_of_the_one_before_are_taken
 
 
 def counts(*failures: Failure, missing: int = 0, gone: int = 0) -> Counts:
-    return Counts(9, 9, 9, 0, missing, gone, {}, {}, failures, None)
+    return Counts(9, 9, 9, 0, missing, gone, {}, {}, failures, None, {})
 
 
 def test_failures_are_told_in_words_and_those_left_out_are_counted() -> None:

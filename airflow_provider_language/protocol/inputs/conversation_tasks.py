@@ -30,6 +30,9 @@ TranscriptForm: TypeAlias = Literal["lexical", "itn", "maskedItn", "text"]
 class ConversationalSummarization(PrebuiltTask):
     """Summaries of a conversation, one or several for each aspect.
 
+    The service retires this kind on 31 March 2029 (docs/service.md, lifecycle), and names models in Microsoft
+    Foundry as the successor.
+
     Args:
         summary_aspects: ``issue`` and ``resolution`` of a call between an agent and a customer,
             ``chapterTitle`` and ``narrative`` of a long conversation (2022-10-01-preview and later),
@@ -80,6 +83,8 @@ class ConversationalPII(PrebuiltTask):
 class ConversationalSentiment(PrebuiltTask):
     """Positive, negative, neutral or mixed, for each item of a conversation (previews of 2022 and 2023).
 
+    Microsoft calls this kind legacy, and has published no day of its retirement (docs/service.md, lifecycle).
+
     Args:
         prediction_source: the form of a transcript's items that is judged.
     """
@@ -91,6 +96,9 @@ class ConversationalSentiment(PrebuiltTask):
 @dataclass(frozen=True, kw_only=True, repr=False)
 class CustomConversationalSummarization(CustomTask):
     """Summaries of a conversation by a model of the user's own (previews).
+
+    The service retires this kind on 31 March 2029 (docs/service.md, lifecycle), and names models in Microsoft
+    Foundry as the successor.
 
     Args:
         summary_aspects: as of :class:`ConversationalSummarization`.

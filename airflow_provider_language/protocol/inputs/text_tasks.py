@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 class SentimentAnalysis(PrebuiltTask):
     """Positive, neutral, negative or mixed, per document and sentence.
 
+    Microsoft calls this kind legacy, and has published no day of its retirement (docs/service.md, lifecycle).
+
     Args:
         opinion_mining: also find what an opinion is about, and the words that express it.
         string_index_type: the unit of offsets and lengths.
@@ -45,7 +47,10 @@ class SentimentAnalysis(PrebuiltTask):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class KeyPhraseExtraction(PrebuiltTask):
-    """The main points of a document."""
+    """The main points of a document.
+
+    Microsoft calls this kind legacy, and has published no day of its retirement (docs/service.md, lifecycle).
+    """
 
     kind: ClassVar[str] = "KeyPhraseExtraction"
 
@@ -119,7 +124,11 @@ class PiiEntityRecognition(PrebuiltTask):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class EntityLinking(PrebuiltTask):
-    """Entities and their articles in Wikipedia. The service retires it on 1 September 2028."""
+    """Entities and their articles in Wikipedia.
+
+    The service retires this kind on 1 September 2028 (docs/service.md, lifecycle). ``EntityRecognition``
+    finds the same entities.
+    """
 
     kind: ClassVar[str] = "EntityLinking"
     string_index_type: StringIndexType | None = CODE_POINTS
@@ -145,6 +154,9 @@ class Healthcare(PrebuiltTask):
 class ExtractiveSummarization(PrebuiltTask):
     """The most telling sentences of a document.
 
+    The service retires this kind on 31 March 2029 (docs/service.md, lifecycle), and names models in Microsoft
+    Foundry as the successor.
+
     Args:
         sentence_count: how many, from 1 to 20; the service's default is 3.
         sort_by: by place in the text, the service's default, or by rank.
@@ -162,6 +174,9 @@ class ExtractiveSummarization(PrebuiltTask):
 @dataclass(frozen=True, kw_only=True, repr=False)
 class AbstractiveSummarization(PrebuiltTask):
     """A summary in new sentences.
+
+    The service retires this kind on 31 March 2029 (docs/service.md, lifecycle), and names models in Microsoft
+    Foundry as the successor.
 
     Args:
         sentence_count: about how many.
@@ -189,13 +204,19 @@ class CustomEntityRecognition(CustomTask):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class CustomSingleLabelClassification(CustomTask):
-    """One of the user's own classes per document."""
+    """One of the user's own classes per document.
+
+    Microsoft calls this kind legacy, and has published no day of its retirement (docs/service.md, lifecycle).
+    """
 
     kind: ClassVar[str] = "CustomSingleLabelClassification"
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class CustomMultiLabelClassification(CustomTask):
-    """Any number of the user's own classes per document."""
+    """Any number of the user's own classes per document.
+
+    Microsoft calls this kind legacy, and has published no day of its retirement (docs/service.md, lifecycle).
+    """
 
     kind: ClassVar[str] = "CustomMultiLabelClassification"

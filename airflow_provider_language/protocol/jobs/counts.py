@@ -48,6 +48,7 @@ class Counts:
         warning_codes: warnings by code, the most frequent first.
         failures: rows in error or missing by task, code and language, the most frequent first.
         text_records: what the service says that it bills, over all rows; None where it says so of none.
+        models: the versions of the models that answered, by kind.
     """
 
     documents: int
@@ -60,6 +61,7 @@ class Counts:
     warning_codes: Mapping[str, int]
     failures: Sequence[Failure]
     text_records: int | None
+    models: Mapping[str, Sequence[str]]
 
     @property
     def failed_share(self) -> float:
@@ -79,12 +81,16 @@ class Tally:
         self._error_codes: Counter[str] = Counter()
         self._failures: Counter[_Kind] = Counter()
         self._examples: dict[_Kind, str] = {}
+        self._models: dict[str, set[str]] = {}
 
     def add_job(self, rows: Iterable[Row]) -> None:
         """Count all rows of a job."""
         documents = set()
         for row in rows:
             documents.add(row.document_id)
+            models = self._models.setdefault(row.kind, set())
+            if row.model_version is not None:
+                models.add(row.model_version)
             self._by_status[row.status] += 1
             if row.text_records is not None:
                 self._text_records = (self._text_records or 0) + row.text_records
@@ -119,4 +125,5 @@ class Tally:
                 Failure(*kind, rows, self._examples[kind]) for kind, rows in self._failures.most_common()
             ],
             text_records=self._text_records,
+            models={kind: sorted(models) for kind, models in self._models.items()},
         )

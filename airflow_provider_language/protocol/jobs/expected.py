@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -49,6 +49,21 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Source:
+    """Where the documents of a job were read, for who asks later what its results were made of.
+
+    Args:
+        location: of the file or folder.
+        text_column: that has the texts.
+        id_column: that has the ids.
+    """
+
+    location: str
+    text_column: str = "text"
+    id_column: str = "id"
+
+
+@dataclass(frozen=True)
 class ExpectedResults:
     """What is remembered of a job.
 
@@ -59,6 +74,7 @@ class ExpectedResults:
         lost_submissions: how many submissions before it may have been accepted, and billed, for nothing.
         job_id: the job; None where nobody told.
         batch: the part of the input that it has; None where the input was not divided.
+        source: where the documents were read; None where they were given, or nobody told.
     """
 
     documents: tuple[ExpectedDocument, ...]
@@ -67,6 +83,7 @@ class ExpectedResults:
     lost_submissions: int = 0
     job_id: str | None = None
     batch: Part | None = None
+    source: Source | None = None
 
     @classmethod
     def of(
@@ -77,6 +94,7 @@ class ExpectedResults:
         lost_submissions: int,
         job_id: str | None = None,
         batch: Part | None = None,
+        source: Source | None = None,
     ) -> ExpectedResults:
         """What is remembered of a submission."""
         return cls(
@@ -86,6 +104,7 @@ class ExpectedResults:
             lost_submissions=lost_submissions,
             job_id=job_id,
             batch=batch,
+            source=source,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -97,6 +116,7 @@ class ExpectedResults:
             "lost_submissions": self.lost_submissions,
             "job_id": self.job_id,
             "batch": None if self.batch is None else asdict(self.batch),
+            "source": None if self.source is None else asdict(self.source),
         }
 
 
@@ -136,6 +156,7 @@ def expected_results_from(value: ExpectedResultsLike) -> ExpectedResults:
             lost_submissions=int(value.get("lost_submissions", 0)),
             job_id=job_id_told(value),
             batch=part_told(value),
+            source=_source_told(value.get("source")),
         )
     except InvalidInputError:
         raise
@@ -167,6 +188,13 @@ def part_told(value: ExpectedResultsLike) -> Part | None:
         return Part(int(part["number"]), None if total is None else int(total), str(part["group"]), source)
     except (AttributeError, KeyError, TypeError, ValueError):
         raise InvalidInputError("What was submitted names a batch that is none.") from None
+
+
+def _source_told(value: object) -> Source | None:
+    """Where documents are said to be read; None if it is not said, or not as this release says it."""
+    told = value if isinstance(value, Mapping) else {}
+    said = {one.name: told[one.name] for one in fields(Source) if isinstance(told.get(one.name), str)}
+    return Source(**said) if "location" in said else None
 
 
 def expected_documents_from(values: Iterable[ExpectedDocumentLike]) -> tuple[ExpectedDocument, ...]:

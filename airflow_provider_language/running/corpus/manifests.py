@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from airflow_provider_language.exceptions import DocumentErrorsError, ModelChangedError
 from airflow_provider_language.protocol.corpus.failing import Allowed, are_too_many
@@ -16,9 +16,6 @@ from airflow_provider_language.running.corpus.accounts import total_of
 from airflow_provider_language.running.corpus.places import RunPlaces
 from airflow_provider_language.storage.files import replace_file
 from airflow_provider_language.storage.stores import place_of
-
-if TYPE_CHECKING:
-    from airflow_provider_language._compat import Context
 
 TOLD = 4
 """Codes, models and kinds of failures that the short form tells of, the most frequent first."""
@@ -126,19 +123,6 @@ def short_form(manifest: dict[str, Any]) -> dict[str, Any]:
         for failure in manifest["failures"][:TOLD]
     ]
     return short
-
-
-def tell_assets(context: Context, outlets: Iterable[Any], manifest: Mapping[str, Any]) -> None:
-    """Let whoever an asset starts know what came of the run: its manifest is the extra of the asset's event.
-
-    Args:
-        context: of the task.
-        outlets: of the task; assets, which are datasets on Airflow 2, have a URI.
-        manifest: in its short form.
-    """
-    for outlet in outlets:
-        if hasattr(outlet, "uri"):
-            context["outlet_events"][outlet].extra.update(manifest)
 
 
 def models_changed(manifest: Mapping[str, Any]) -> ModelChangedError | None:

@@ -42,6 +42,7 @@ def test_rows_are_counted_by_what_became_of_them() -> None:
             Failure("b", "InvalidArgument", None, 1, "1"),
         ],
         text_records=None,
+        models={"KeyPhraseExtraction": ["2022-10-01"]},
     )
     assert counts.failed_share == pytest.approx(5 / 6)
 

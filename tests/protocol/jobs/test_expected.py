@@ -14,6 +14,7 @@ from airflow_provider_language.protocol.jobs.expected import (
     ExpectedDocument,
     ExpectedResults,
     Part,
+    Source,
     expected_documents_from,
     expected_results_from,
 )
@@ -35,6 +36,7 @@ jobs = st.builds(
         total=st.none() | st.integers(min_value=1, max_value=9),
         group=words,
     ),
+    source=st.none() | st.builds(Source, words, words, words),
 )
 WHOLE: dict[str, Any] = {
     "documents": [{"id": "a", "language": None}],
@@ -66,6 +68,21 @@ def test_a_job_without_time_and_losses_is_read() -> None:
     job = expected_results_from({"documents": ["a"]})
 
     assert (job.tasks, job.at, job.lost_submissions) == ((), None, 0)
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        (None, None),
+        (7, None),
+        ({"text_column": "review"}, None),
+        ({"location": ["/a.csv"]}, None),
+        ({"location": "/a.csv"}, Source("/a.csv")),
+        ({"location": "/a.csv", "id_column": None, "of_a_later_release": 1}, Source("/a.csv")),
+    ],
+)
+def test_a_source_is_read_as_far_as_it_is_known(said: Any, read: Source | None) -> None:
+    assert expected_results_from(dict(WHOLE, source=said)).source == read
 
 
 @pytest.mark.parametrize(

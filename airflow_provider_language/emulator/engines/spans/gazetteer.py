@@ -1,4 +1,4 @@
-"""The shipped lists of names; `engines/data/NOTICE` tells where they come from."""
+"""The shipped lists of names; the file `NOTICE` of the distribution tells where they come from."""
 
 from __future__ import annotations
 
