@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.rulers import Ruler, span_of
 from airflow_provider_language.protocol.inputs.tasks import WireTask
+from airflow_provider_language.protocol.jobs.results import RowStatus
 from airflow_provider_language.protocol.jobs.string_units import Widths, code_points, utf16
-from airflow_provider_language.protocol.json_values import JsonObject, clean
-from airflow_provider_language.protocol.redaction.spans import Span
+from airflow_provider_language.protocol.json_values import JsonObject, clean, object_or_empty, objects_in
+from airflow_provider_language.protocol.redaction.spans import Span, stretches
 from airflow_provider_language.protocol.tables.values import number
 
 UNKNOWN = "Unknown"
@@ -32,6 +33,21 @@ def unit_of(task: WireTask) -> Widths:
             f"in {said!r:.60}. Leave string_index_type out, or take UnicodeCodePoint or Utf16CodeUnit."
         )
     return _UNITS[said]
+
+
+def entities_of(row: JsonObject) -> tuple[JsonObject, ...] | None:
+    """The entities of a row as it has landed; None if it has no result.
+
+    Raises:
+        InvalidInputError: its result has no list of entities, so that nobody knows what was found.
+    """
+    if row.get("status") != RowStatus.OK.value:
+        return None
+    said = object_or_empty(row.get("result")).get("entities")
+    found = objects_in(said)
+    if not isinstance(said, list) or len(found) != len(said):
+        raise InvalidInputError("A result has no list of entities.")
+    return found
 
 
 def spans_in(entities: Iterable[JsonObject], text: str, unit: Widths) -> Iterator[Span]:
@@ -57,6 +73,44 @@ def spans_in(entities: Iterable[JsonObject], text: str, unit: Widths) -> Iterato
         if quoted is not None and quoted != text[begin:end] and quoted != clean(text[begin:end]):
             raise InvalidInputError("An entity tells another text than stands at its place.")
         yield Span(begin, end, category_of(entity), number(entity.get("confidenceScore")))
+
+
+def check_shown(shown: str | None, text: str, spans: Iterable[Span]) -> None:
+    """Refuse a text that is not the one in which its spans were found.
+
+    The service's own redacted text tells: what stands there between what was found stands there, too. Rows
+    that were told to keep no personal data have nothing else to tell it by.
+
+    Args:
+        shown: the redacted text of the service.
+        text: of the source.
+        spans: of all that was found in it.
+
+    Raises:
+        InvalidInputError: it is another text, or there is no redacted one.
+    """
+    whole = str(clean(text))
+    at, gaps = 0, []
+    for stretch in stretches(spans):
+        gaps.append(whole[at : stretch.begin])
+        at = stretch.end
+    if shown is None or not _has_in_order(str(clean(shown)), gaps, whole[at:]):
+        raise InvalidInputError("A text is not the one in which its entities were found.")
+
+
+def _has_in_order(shown: str, gaps: Sequence[str], last: str) -> bool:
+    """Whether a text begins with the first gap, has the others one after another, and ends with the last."""
+    if not gaps:
+        return shown == last
+    if not shown.startswith(gaps[0]):
+        return False
+    at = len(gaps[0])
+    for gap in gaps[1:]:
+        found = shown.find(gap, at)
+        if found < 0:
+            return False
+        at = found + len(gap)
+    return shown.endswith(last) and len(shown) - len(last) >= at
 
 
 def category_of(entity: JsonObject) -> str:

@@ -66,6 +66,7 @@ class Asked(Protocol):
     repeated_ids: Repeated
     redacted_only: bool
     redacted_copy: bool
+    redaction_policy: Any
     ledger: Any
     rows: Rows | None
     on_model_change: OnModelChange
@@ -195,7 +196,8 @@ def _copy(
             "replace. Leave it out; their redactions are in the tables, or at the targets."
         )
     reading = Reading(asked.layout, asked.repeated_ids == "qualify", takes)
-    return copy_wanted(source, reading, limit, shape.tasks)
+    wanted = {"policy": asked.redaction_policy, "audit_format": asked.tables_format}
+    return copy_wanted(source, reading, limit, shape.tasks, **wanted)
 
 
 def _limits(asked: Asked, hooks: Sequence[Resource], family: Family) -> Limits:

@@ -10,9 +10,10 @@ from hypothesis import given
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.inputs.tasks import WireTask
 from airflow_provider_language.protocol.jobs.string_units import code_points, utf16
-from airflow_provider_language.protocol.redaction.entities import spans_in, unit_of
+from airflow_provider_language.protocol.redaction.entities import check_shown, entities_of, spans_in, unit_of
+from airflow_provider_language.protocol.redaction.redacting import redact
 from airflow_provider_language.protocol.redaction.spans import Span
-from tests.protocol.redaction.policies import found
+from tests.protocol.redaction.policies import found, policy
 
 TEXT = "👩 Anna"
 
@@ -89,3 +90,50 @@ def test_the_unit_is_that_of_the_task(said: str, unit: object) -> None:
 def test_a_unit_that_nobody_can_count_is_refused(said: str | None) -> None:
     with pytest.raises(InvalidInputError, match="Leave string_index_type out"):
         unit_of(WireTask("PiiEntityRecognition", "pii", {"stringIndexType": said}))
+
+
+@pytest.mark.parametrize("status", ["error", "missing", None])
+def test_a_row_without_a_result_has_no_list_of_entities(status: str | None) -> None:
+    assert entities_of({"status": status, "result": {"entities": []}}) is None
+
+
+def test_a_row_with_a_result_has_what_was_found() -> None:
+    assert entities_of({"status": "ok", "result": {"entities": []}}) == ()
+    assert entities_of({"status": "ok", "result": {"entities": [entity(0, 1)]}}) == (entity(0, 1),)
+
+
+@pytest.mark.parametrize("result", [None, [], {}, {"entities": None}, {"entities": {}}, {"entities": [1]}])
+def test_a_result_that_does_not_say_what_was_found_is_refused(result: Any) -> None:
+    with pytest.raises(InvalidInputError, match="no list of entities"):
+        entities_of({"status": "ok", "result": result})
+
+
+SPANS = [Span(3, 7, "Person"), Span(5, 9, "Person"), Span(12, 16, "Person")]
+
+
+@pytest.mark.parametrize("shown", ["abc*****j, ****.", "abc[P]j, [Q].", "abcj, .", "abcj, ?j, x."])
+def test_a_text_is_known_by_what_the_service_shows_of_it(shown: str) -> None:
+    check_shown(shown, "abcdefghij, klmn.", [Span(3, 7, "P"), Span(5, 9, "P"), Span(12, 16, "P")])
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [None, "", "abd*****j, ****.", "abc*****j; ****.", "abc*****j, ****", "abc*****j, ", "abc*****."],
+)
+def test_another_text_of_the_same_length_is_refused(shown: str | None) -> None:
+    with pytest.raises(InvalidInputError, match="not the one"):
+        check_shown(shown, "abcdefghij, klmn.", SPANS)
+
+
+def test_a_text_in_which_nothing_was_found_is_shown_as_it_is() -> None:
+    check_shown("abc", "abc", [])
+    check_shown("a\N{REPLACEMENT CHARACTER}", "a\ud83d", [])
+    with pytest.raises(InvalidInputError):
+        check_shown("abd", "abc", [])
+
+
+@given(found())
+def test_a_text_is_known_by_any_redaction_of_it(case: tuple[str, list[Span]]) -> None:
+    text, spans = case
+    shown = redact(text, spans, policy("category")).text
+    check_shown(shown, text, spans)
