@@ -61,18 +61,23 @@ def spans_in(entities: Iterable[JsonObject], text: str, unit: Widths) -> Iterato
     Raises:
         InvalidInputError: one of them has no place in the text, or tells another text than stands there.
     """
-    ruler = Ruler(text, unit)
-    longest = ruler.units(len(text))
+    ruler = None if unit is code_points else Ruler(text, unit)
+    longest = len(text) if ruler is None else ruler.units(len(text))
     for entity in entities:
         place = span_of(entity)
         if place is None or not place[0] < place[1] <= longest:
             raise InvalidInputError("An entity has no place in its text.")
-        begin, end = map(ruler.place, place)
-        end += ruler.units(end) < place[1]  # amid a code point, which is then hidden, too
+        begin, end = place if ruler is None else _code_points(place, ruler)
         quoted = entity.get("text")
         if quoted is not None and quoted != text[begin:end] and quoted != clean(text[begin:end]):
             raise InvalidInputError("An entity tells another text than stands at its place.")
         yield Span(begin, end, category_of(entity), number(entity.get("confidenceScore")))
+
+
+def _code_points(place: tuple[int, int], ruler: Ruler) -> tuple[int, int]:
+    """A place in code points; one that begins or ends amid a code point has all of it."""
+    begin, end = map(ruler.place, place)
+    return begin, end + (ruler.units(end) < place[1])
 
 
 def check_shown(shown: str | None, text: str, spans: Iterable[Span]) -> None:

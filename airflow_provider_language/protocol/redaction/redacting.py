@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from airflow_provider_language.exceptions import InvalidInputError
@@ -63,13 +63,13 @@ def redact(
     """
     given = tuple(spans)
     check_spans(given, len(text))
-    way = policy.way
-    hidden = stretches([span for span in given if way(span.category).kind != "leave"])
+    ways = {category: policy.way(category) for category in {span.category for span in given}}
+    hidden = stretches([span for span in given if ways[span.category].kind != "leave"])
     parts: list[str] = []
     placed: list[_Placed] = []
     done = length = 0
     for stretch in hidden:
-        kind, replacement = _replaced(text, stretch, policy, key)
+        kind, replacement = _replaced(text, stretch, ways, key)
         gap = text[done : stretch.begin]
         parts += gap, replacement
         offset = length + len(gap)
@@ -77,15 +77,15 @@ def redact(
         length, done = offset + len(replacement), stretch.end
     parts.append(text[done:])
     places = _Places(placed)
-    return Redacted("".join(parts), [places.change(span, way(span.category)) for span in given])
+    return Redacted("".join(parts), [places.change(span, ways[span.category]) for span in given])
 
 
 def _replaced(
-    text: str, stretch: Stretch, policy: RedactionPolicy, key: RedactionKey | None
+    text: str, stretch: Stretch, ways: Mapping[str, Way], key: RedactionKey | None
 ) -> tuple[Kind, str]:
     """The way of a stretch, and what stands in its place."""
     deciding = stretch.deciding
-    way = policy.way(deciding.category)
+    way = ways[deciding.category]
     if way.kind == "pseudonym":
         if key is None:
             raise InvalidInputError("The redaction policy has pseudonyms, and there is no redaction key.")
@@ -95,13 +95,13 @@ def _replaced(
     if way.kind == "remove":
         return way.kind, ""
     if way.kind == "keep_last" and len(stretch.spans) > 1:
-        way = _strictest(way, stretch, policy)
+        way = _strictest(way, stretch, ways)
     return way.kind, way.masked(text[stretch.begin : stretch.end])
 
 
-def _strictest(way: Way, stretch: Stretch, policy: RedactionPolicy) -> Way:
+def _strictest(way: Way, stretch: Stretch, ways: Mapping[str, Way]) -> Way:
     """Show no character that one of the spans would hide: each shows the last ones of its own, if any."""
-    spans = [(span, policy.way(span.category)) for span in stretch.spans]
+    spans = [(span, ways[span.category]) for span in stretch.spans]
     kept = [
         min(one.kept, (span.end - span.begin) // 2) if one.kind == "keep_last" else 0 for span, one in spans
     ]
