@@ -14,10 +14,9 @@ from airflow_provider_language.protocol.evaluation.samples import LabelledDocume
 from airflow_provider_language.protocol.evaluation.shares import Share
 from airflow_provider_language.protocol.json_values import (
     JsonObject,
-    object_or_empty,
-    objects_in,
     text_or_none,
 )
+from airflow_provider_language.protocol.redaction.entities import entities_of
 from airflow_provider_language.storage.files import replace_file
 from airflow_provider_language.storage.tables.row_files import row_files, rows_in
 
@@ -42,33 +41,45 @@ def evaluate(results: str, sample: str, task: str | None = None) -> Evaluation:
     """
     lines = enumerate(rows_in(sample), start=1)
     evaluator = Evaluator(labelled_from(line, f"Line {number} of {sample}") for number, line in lines)
-    seen: set[str] = set()
-    for row in _rows(results):
-        name = str(row.get("task"))
-        if row.get("kind") != KIND or task not in (None, name):
-            continue
-        seen.add(name)
-        if len(seen) > 1:
-            names = ", ".join(sorted(seen))
-            raise InvalidInputError(f"The rows at {results} are of several tasks: {names}. Name one.")
+    for row in rows_of_findings(results, task):
         _take(evaluator, row)
-    if not seen:
-        raise InvalidInputError(f"There is no row of {KIND}{f' as {task!r}' if task else ''} at {results}.")
     return evaluator.evaluation()
 
 
-def _rows(results: str) -> Iterator[JsonObject]:
+def rows_of_findings(results: str, task: str | None = None) -> Iterator[JsonObject]:
+    """The rows of the task that looked for personal data in texts, one after another.
+
+    Args:
+        results: a file of rows, or the folder of a run.
+        task: its name; it may be left out where there is one.
+
+    Raises:
+        InvalidInputError: there is no such task, or there are several.
+    """
+    seen: set[str] = set()
     for file in row_files(results):
-        yield from rows_in(file)
+        for row in rows_in(file):
+            name = str(row.get("task"))
+            if row.get("kind") != KIND or task not in (None, name):
+                continue
+            seen.add(name)
+            if len(seen) > 1:
+                names = ", ".join(sorted(seen))
+                raise InvalidInputError(f"The rows at {results} are of several tasks: {names}. Name one.")
+            yield row
+    if not seen:
+        raise InvalidInputError(f"There is no row of {KIND}{f' as {task!r}' if task else ''} at {results}.")
 
 
 def _take(evaluator: Evaluator, row: JsonObject) -> None:
     document = evaluator.document(str(row.get("document_id")))
-    if document is None or row.get("status") != "ok":
+    if document is None:
+        return
+    entities = entities_of(row)
+    if entities is None:
         return
     if row.get("characters") not in (None, document.characters):
         raise _another(document)
-    entities = objects_in(object_or_empty(row.get("result")).get("entities"))
     try:
         found = document.spans(entities)
     except InvalidInputError:
