@@ -10,11 +10,21 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from airflow_provider_language.commands import clean, compare, evaluate, manifest, plan, run, tables
+from airflow_provider_language.commands import (
+    clean,
+    compare,
+    evaluate,
+    manifest,
+    plan,
+    pseudonym,
+    reveal,
+    run,
+    tables,
+)
 from airflow_provider_language.exceptions import DocumentErrorsError, LanguageError
 from airflow_provider_language.storage.filesystems import without_airflow
 
-COMMANDS = (plan, run, clean, compare, evaluate, manifest, tables)
+COMMANDS = (plan, run, clean, compare, evaluate, manifest, pseudonym, reveal, tables)
 ERROR, TOO_MANY_FAILED, INTERRUPTED = 1, 3, 4
 
 

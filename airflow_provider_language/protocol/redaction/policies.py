@@ -18,7 +18,7 @@ VERSION = 1
 """Of the form of policies. It grows when a word of it means something else."""
 CATEGORIES = frozenset[str]().union(*ALL_PII.values()) - WHOLE
 """That can be named: those that any published version of the service has."""
-_FIELDS = ("version", "name", "default", "categories")
+_FIELDS = ("version", "name", "default", "categories", "reversible")
 _LONGEST_NAME = 100
 
 
@@ -30,11 +30,13 @@ class RedactionPolicy:
         default: of categories that are not named, those among them that the service has not yet.
         categories: by name, in its order.
         name: for people; it is part of the digest.
+        reversible: whether the surface form of each pseudonym is kept, encrypted, in a table of its own.
     """
 
     default: Way
     categories: tuple[tuple[str, Way], ...] = ()
     name: str | None = None
+    reversible: bool = False
 
     @cached_property
     def _ways(self) -> dict[str, Way]:
@@ -53,6 +55,8 @@ class RedactionPolicy:
         """The policy as :func:`policy_from` takes it, with all that it leaves to defaults."""
         categories = {name: way.told() for name, way in self.categories}
         told = {"version": VERSION, "default": self.default.told(), "categories": categories}
+        if self.reversible:
+            told["reversible"] = True
         return told if self.name is None else {**told, "name": self.name}
 
     @property
@@ -66,7 +70,8 @@ def policy_from(said: Any) -> RedactionPolicy:
     """The policy that an object says.
 
     Args:
-        said: ``version`` (1), ``default`` (a way), ``categories`` (ways by category), and perhaps ``name``.
+        said: ``version`` (1), ``default`` (a way), ``categories`` (ways by category), and perhaps ``name``
+            and ``reversible``.
 
     Raises:
         InvalidInputError: it is none; with what could be meant.
@@ -87,8 +92,15 @@ def policy_from(said: Any) -> RedactionPolicy:
         raise InvalidInputError(
             "The redaction policy has no default, which is for the categories that it does not name."
         )
-    ways = _ways(said.get("categories"))
-    return RedactionPolicy(way_from(said["default"], "default"), ways, _name(said.get("name")))
+    policy = RedactionPolicy(
+        way_from(said["default"], "default"),
+        _ways(said.get("categories")),
+        _name(said.get("name")),
+        _flag(said.get("reversible", False)),
+    )
+    if policy.reversible and not policy.needs_key:
+        raise InvalidInputError("The redaction policy is reversible, and has no pseudonym to reveal.")
+    return policy
 
 
 def _ways(said: Any) -> tuple[tuple[str, Way], ...]:
@@ -113,3 +125,9 @@ def _name(said: Any) -> str | None:
             f"The name of a redaction policy is one line of at most {_LONGEST_NAME} characters."
         )
     return said.strip()
+
+
+def _flag(said: Any) -> bool:
+    if not isinstance(said, bool):
+        raise InvalidInputError(f"reversible is {said!r:.60} instead of true or false.")
+    return said

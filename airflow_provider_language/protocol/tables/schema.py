@@ -199,6 +199,15 @@ REDACTIONS = _table(
 
 All offsets count code points, whatever unit the task asked for.
 """
+PSEUDONYMS = Table(
+    "pseudonyms",
+    (
+        Column("pseudonym", required=True),
+        Column("key_id", required=True),
+        Column("surface", required=True),
+    ),
+)
+"""Whom a pseudonym stands for, encrypted; of policies that are reversible."""
 
 ALWAYS = (DOCUMENTS, TASK_RESULTS, WARNINGS)
 """The tables that all kinds have."""
@@ -222,7 +231,7 @@ _OF_KINDS: dict[str, tuple[Table, ...]] = {
 }
 TABLES = {
     table.name: table
-    for table in (*ALWAYS, TARGETS, *(one for of in _OF_KINDS.values() for one in of), REDACTIONS)
+    for table in (*ALWAYS, TARGETS, *(one for of in _OF_KINDS.values() for one in of), REDACTIONS, PSEUDONYMS)
 }
 """All tables, by name."""
 

@@ -6,13 +6,16 @@ import logging
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.jobs.redaction import redacted_text, redacting_task
-from airflow_provider_language.protocol.tables.schema import REDACTIONS
+from airflow_provider_language.protocol.tables.schema import PSEUDONYMS, REDACTIONS
+from airflow_provider_language.running.corpus.places import remove_folder
 from airflow_provider_language.running.corpus.redaction import OwnRedaction, PolicyTexts, own_redaction
+from airflow_provider_language.running.corpus.surfaces import Surfaces
 from airflow_provider_language.storage.copies.copying import Reading, copy_file
 from airflow_provider_language.storage.stores import place_of
 from airflow_provider_language.storage.tables.record_writers import RecordsWriter
@@ -111,8 +114,17 @@ def write_copy(
     own = wanted.own
     if own is None:
         return _written(parts, places, wanted, lambda row, _: redacted_text(row), is_killed)
-    with RecordsWriter(places.tables, places.file_of_tables(0), wanted.audit_format, REDACTIONS) as audit:
-        texts = PolicyTexts(own, places.name, audit.write)
+    name = places.file_of_tables(0)
+    if own.fernet is None:
+        remove_folder(f"{places.tables}/{PSEUDONYMS.name}/{places.name}")  # of the policy of an earlier try
+    with ExitStack() as tables:
+        audit = tables.enter_context(RecordsWriter(places.tables, name, wanted.audit_format, REDACTIONS))
+        surfaces = None
+        if own.fernet is not None and own.key is not None:
+            # JSON lines, so that whoever may reveal needs no more than the command line.
+            known = tables.enter_context(RecordsWriter(places.tables, name, "jsonl", PSEUDONYMS))
+            surfaces = Surfaces(own.key, own.fernet, known.write).take
+        texts = PolicyTexts(own, places.name, audit.write, surfaces)
         told = _written(parts, places, wanted, texts.of, is_killed)
     if texts.unfit:
         log.warning("%d documents have no text in the copy: their findings do not fit them", texts.unfit)

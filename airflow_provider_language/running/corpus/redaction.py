@@ -13,11 +13,13 @@ from airflow_provider_language.protocol.redaction.audit import Provenance, recor
 from airflow_provider_language.protocol.redaction.entities import check_shown, entities_of, spans_in, unit_of
 from airflow_provider_language.protocol.redaction.keys import RedactionKey
 from airflow_provider_language.protocol.redaction.policies import RedactionPolicy
-from airflow_provider_language.protocol.redaction.redacting import redact
-from airflow_provider_language.running.redaction_keys import key_for
+from airflow_provider_language.protocol.redaction.redacting import Redacted, redact
+from airflow_provider_language.running.redaction_keys import key_for, reveal_key
 from airflow_provider_language.storage.policies import read_policy
 
 if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
+
     from airflow_provider_language.protocol.corpus.items import Item
     from airflow_provider_language.protocol.inputs.tasks import WireTask
     from airflow_provider_language.protocol.jobs.string_units import Widths
@@ -35,11 +37,13 @@ class OwnRedaction:
         policy: what becomes of each category.
         key: of its pseudonyms; None if it has none.
         unit: in which the offsets of the findings count.
+        fernet: by which is encrypted whom its pseudonyms stand for; None where that is told to nobody.
     """
 
     policy: RedactionPolicy
     key: RedactionKey | None
     unit: Widths
+    fernet: Fernet | None = None
 
     @property
     def key_id(self) -> str | None:
@@ -66,7 +70,7 @@ def own_redaction(said: object, task: WireTask) -> OwnRedaction:
     policy = read_policy(said)
     key = key_for(policy)
     log.info("Redacting by the policy %s%s", policy.digest, f" with the key {key.id}" if key else "")
-    return OwnRedaction(policy, key, unit)
+    return OwnRedaction(policy, key, unit, reveal_key() if policy.reversible else None)
 
 
 class PolicyTexts:
@@ -76,15 +80,23 @@ class PolicyTexts:
         redaction: how.
         run: by whom.
         audit: takes the records of the table of redactions.
+        surfaces: takes whom pseudonyms stand for; None where nobody does.
 
     Attributes:
         unfit: documents whose findings do not fit their texts, so that they have none in the copy.
     """
 
-    def __init__(self, redaction: OwnRedaction, run: str, audit: Callable[[Record], None]) -> None:
+    def __init__(
+        self,
+        redaction: OwnRedaction,
+        run: str,
+        audit: Callable[[Record], None],
+        surfaces: Callable[[str, Redacted], None] | None = None,
+    ) -> None:
         self._redaction = redaction
         self._provenance = Provenance(redaction.policy.digest, redaction.key_id, run)
         self._audit = audit
+        self._surfaces = surfaces
         self.unfit = 0
 
     def of(self, row: JsonObject, item: Item) -> str | None:
@@ -102,4 +114,6 @@ class PolicyTexts:
             return None
         for record in records_of(row, done.changes, self._provenance):
             self._audit(record)
+        if self._surfaces is not None:
+            self._surfaces(text, done)
         return writable(done.text)

@@ -85,6 +85,8 @@ def test_a_policy_with_pseudonyms_needs_a_key(ways: dict[str, Any], needs: bool)
         ({"version": 1, "default": "mask", "name": "two\nlines"}, "one line"),
         ({"version": 1, "default": "mask", "name": 7}, "one line"),
         ({"version": 1, "default": "mask", "name": " "}, "one line"),
+        ({"version": 1, "default": "pseudonym", "reversible": "no"}, "reversible is 'no'"),
+        ({"version": 1, "default": "mask", "reversible": True}, "no pseudonym to reveal"),
     ],
 )
 def test_what_is_no_policy_is_refused_with_what_could_be_meant(said: Any, told: str) -> None:
@@ -94,3 +96,10 @@ def test_what_is_no_policy_is_refused_with_what_could_be_meant(said: Any, told: 
 
 def test_a_policy_without_categories_is_one() -> None:
     assert policy_from({"version": 1, "default": "mask", "categories": None}).categories == ()
+
+
+def test_a_policy_that_is_reversible_says_so_and_is_another_one() -> None:
+    said = {"version": 1, "default": "pseudonym"}
+    reversible = policy_from({**said, "reversible": True})
+    assert policy_from(reversible.told()) == reversible
+    assert reversible.digest != policy_from(said).digest == policy_from({**said, "reversible": False}).digest
