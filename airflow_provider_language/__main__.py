@@ -14,17 +14,31 @@ from airflow_provider_language.commands import (
     clean,
     compare,
     evaluate,
+    inspect,
     manifest,
     plan,
     pseudonym,
     reveal,
     run,
+    sample,
     tables,
 )
 from airflow_provider_language.exceptions import DocumentErrorsError, LanguageError
 from airflow_provider_language.storage.filesystems import without_airflow
 
-COMMANDS = (plan, run, clean, compare, evaluate, manifest, pseudonym, reveal, tables)
+COMMANDS = (
+    plan,
+    run,
+    clean,
+    compare,
+    evaluate,
+    inspect,
+    manifest,
+    pseudonym,
+    reveal,
+    sample,
+    tables,
+)
 ERROR, TOO_MANY_FAILED, INTERRUPTED = 1, 3, 4
 
 

@@ -180,6 +180,16 @@ def test_two_runs_and_two_columns_of_names_can_be_joined(service: Emulator, tmp_
     assert found == {f"1, {ANNA}"}
 
 
+def test_two_columns_of_a_row_are_redacted_one_after_the_other(service: Emulator, tmp_path: Path) -> None:
+    """The copy of the first is the source of the second, and names in both can be joined."""
+    (tmp_path / "in.csv").write_text('id,text,n,note\n1,"Anna, 555-0142",5,for ANNA\n')
+    first = copied(tmp_path, source=str(tmp_path / "in.csv"))["redacted_copy"]["path"]
+    second = copied(tmp_path, TaskInstance(run_id="notes"), source=first, text_column="note")
+    assert (Path(second["redacted_copy"]["path"]) / "in.csv").read_text() == (
+        f'id,text,n,note\n1,"{ANNA}, ******42",5,for {ANNA}\n'
+    )
+
+
 def test_a_policy_of_a_file_is_read_where_the_task_runs(service: Emulator, tmp_path: Path) -> None:
     (tmp_path / "policy.yaml").write_text("version: 1\ndefault: category\n")
     copied(tmp_path, source=source(tmp_path, "Anna"), redaction_policy=str(tmp_path / "policy.yaml"))
