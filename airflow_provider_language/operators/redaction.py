@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_language._compat import BaseOperator
+from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.running.choices import check_flags, check_policy
 
 if TYPE_CHECKING:
@@ -42,3 +43,15 @@ class CorpusRedaction(BaseOperator):
         self.redacted_only = redacted_only
         self.redacted_copy = redacted_copy
         self.redaction_policy = redaction_policy
+        self._has_policy = redaction_policy is not None
+
+    @property
+    def policy(self) -> Any:
+        """The policy as it was rendered; None where none was given.
+
+        Raises:
+            InvalidInputError: one was given, and is none by now; the service's masks are not what was wanted.
+        """
+        if self._has_policy and self.redaction_policy is None:
+            raise InvalidInputError("redaction_policy was rendered to nothing.")
+        return self.redaction_policy

@@ -20,8 +20,8 @@ from airflow_provider_language.operators.analyze import AnalyzeCorpusOperator
 from airflow_provider_language.protocol.redaction.policies import policy_from
 from airflow_provider_language.running.corpus import manifests
 from airflow_provider_language.tasks import PiiEntityRecognition
-from tests.airflow_stands import KEY, TaskInstance
-from tests.corpus_runs import analyze, manifest_in, paid
+from tests.airflow_stands import KEY, TaskInstance, context_of
+from tests.corpus_runs import Hurried, analyze, manifest_in, paid
 from tests.emulator.fakes import CountingEngine, fake_detect, fake_engines
 from tests.protocol.redaction.policies import KEY as REDACTION_KEY
 from tests.protocol.redaction.policies import OTHER_KEY
@@ -281,6 +281,19 @@ def test_a_policy_that_needs_a_key_is_refused_before_anything_is_sent(
     monkeypatch.delenv("AIRFLOW__AZURE_LANGUAGE__REDACTION_KEY")
     with pytest.raises(AirflowFailException, match="openssl rand -hex 32"):
         copied(tmp_path, source=source(tmp_path, "Anna"))
+    assert paid(service) == 0
+
+
+@pytest.mark.parametrize("rendered", [None, "", "None", {}])
+def test_a_policy_that_is_rendered_to_nothing_is_not_taken_for_none(
+    service: Emulator, tmp_path: Path, rendered: Any
+) -> None:
+    said: dict[str, Any] = {"tasks": [PII], "source": source(tmp_path, "Anna")}
+    said |= {"destination": str(tmp_path / "out"), "redaction_policy": "{{ params.policy }}"}
+    operator = Hurried(task_id="task", redacted_copy=True, **said)
+    operator.redaction_policy = rendered  # as a native template does it
+    with pytest.raises(AirflowFailException, match="policy"):
+        operator.execute(context_of())
     assert paid(service) == 0
 
 

@@ -66,7 +66,6 @@ class Asked(Protocol):
     repeated_ids: Repeated
     redacted_only: bool
     redacted_copy: bool
-    redaction_policy: Any
     ledger: Any
     rows: Rows | None
     on_model_change: OnModelChange
@@ -79,6 +78,10 @@ class Asked(Protocol):
     cancel_on_kill: bool
     deferrable: bool
     defer_after: float
+
+    @property
+    def policy(self) -> Any:
+        """By which the copy is redacted; None for the service's own redaction."""
 
     @property
     def source(self) -> Any:
@@ -196,7 +199,7 @@ def _copy(
             "replace. Leave it out; their redactions are in the tables, or at the targets."
         )
     reading = Reading(asked.layout, asked.repeated_ids == "qualify", takes)
-    wanted = {"policy": asked.redaction_policy, "audit_format": asked.tables_format}
+    wanted = {"policy": asked.policy, "audit_format": asked.tables_format}
     return copy_wanted(source, reading, limit, shape.tasks, **wanted)
 
 
