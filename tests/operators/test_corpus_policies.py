@@ -244,9 +244,16 @@ def test_another_text_than_was_analyzed_is_in_no_copy(
 
 
 def test_a_document_without_a_result_has_no_text(service: Emulator, tmp_path: Path) -> None:
-    told = copied(tmp_path, source=source(tmp_path, "", "Anna"), fail_on_document_errors=1.0)
+    told = copied(tmp_path, source=source(tmp_path, "", "Anna"), max_failed_documents=1.0)
     assert texts_of(tmp_path) == [None, ANNA]
     assert (told["redacted_copy"]["unfit"], told["redacted_copy"]["without_text"]) == (0, 1)
+
+
+def test_a_document_that_was_cut_is_redacted_as_a_whole(service: Emulator, tmp_path: Path) -> None:
+    text = f"{'It was said. ' * 20}Anna said so, 555-0142. " * 500
+    told = copied(tmp_path, source=source(tmp_path, text), split_documents=True)
+    assert texts_of(tmp_path) == [text.replace("Anna", ANNA).replace("555-0142", "******42")]
+    assert told["redacted_copy"]["redactions"] == 1_000
 
 
 def test_without_tables_the_audit_is_written_all_the_same(service: Emulator, tmp_path: Path) -> None:
