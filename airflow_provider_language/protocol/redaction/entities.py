@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.rulers import Ruler, span_of
@@ -11,12 +12,13 @@ from airflow_provider_language.protocol.inputs.tasks import WireTask
 from airflow_provider_language.protocol.jobs.results import RowStatus
 from airflow_provider_language.protocol.jobs.string_units import Widths, code_points, utf16
 from airflow_provider_language.protocol.json_values import JsonObject, clean, object_or_empty, objects_in
-from airflow_provider_language.protocol.redaction.spans import Span, stretches
+from airflow_provider_language.protocol.redaction.spans import BEGIN, Span
 from airflow_provider_language.protocol.tables.values import number
 
 UNKNOWN = "Unknown"
 """The category of what has none that could stand in a text: the service's words are looked at, too."""
-_CATEGORY = re.compile(r"[A-Za-z][A-Za-z0-9]{0,99}")
+_CATEGORY = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_LONGEST = 100
 _UNITS: dict[object, Widths] = {"UnicodeCodePoint": code_points, "Utf16CodeUnit": utf16}
 
 
@@ -87,19 +89,20 @@ def check_shown(shown: str | None, text: str, spans: Iterable[Span]) -> None:
     that were told to keep no personal data have nothing else to tell it by.
 
     Args:
-        shown: the redacted text of the service.
+        shown: the redacted text of the service, as it has landed.
         text: of the source.
         spans: of all that was found in it.
 
     Raises:
         InvalidInputError: it is another text, or there is no redacted one.
     """
-    whole = str(clean(text))
+    whole = text if text.isascii() else str(clean(text))
     at, gaps = 0, []
-    for stretch in stretches(spans):
-        gaps.append(whole[at : stretch.begin])
-        at = stretch.end
-    if shown is None or not _has_in_order(str(clean(shown)), gaps, whole[at:]):
+    for span in sorted(spans, key=BEGIN):
+        if span.begin >= at:
+            gaps.append(whole[at : span.begin])
+        at = max(at, span.end)
+    if shown is None or not _has_in_order(shown, gaps, whole[at:]):
         raise InvalidInputError("A text is not the one in which its entities were found.")
 
 
@@ -121,4 +124,9 @@ def _has_in_order(shown: str, gaps: Sequence[str], last: str) -> bool:
 def category_of(entity: JsonObject) -> str:
     """The category of an entity; a word that no category is like is not shown."""
     said = entity.get("category")
-    return said if isinstance(said, str) and _CATEGORY.fullmatch(said) else UNKNOWN
+    return said if isinstance(said, str) and len(said) <= _LONGEST and _is_word(said) else UNKNOWN
+
+
+@lru_cache(maxsize=1_000)
+def _is_word(category: str) -> bool:
+    return _CATEGORY.fullmatch(category) is not None

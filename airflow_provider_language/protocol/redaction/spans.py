@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from airflow_provider_language.exceptions import InvalidInputError
@@ -22,6 +23,10 @@ class Span(NamedTuple):
     end: int
     category: str
     confidence: float | None = None
+
+
+BEGIN = itemgetter(0)
+"""Where a span begins, to sort by."""
 
 
 class Stretch(NamedTuple):
@@ -67,14 +72,10 @@ def check_spans(spans: Iterable[Span], length: int) -> None:
 def stretches(spans: Iterable[Span]) -> list[Stretch]:
     """Put those together that share a character with another one, in the order of the text."""
     found: list[Stretch] = []
-    for span in sorted(spans, key=_place):
+    for span in sorted(spans, key=BEGIN):
         if found and span.begin < found[-1].end:
             last = found[-1]
             found[-1] = Stretch(last.begin, max(last.end, span.end), [*last.spans, span])
         else:
             found.append(Stretch(span.begin, span.end, [span]))
     return found
-
-
-def _place(span: Span) -> tuple[int, int]:
-    return span.begin, span.end
