@@ -10,11 +10,37 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from airflow_provider_language.commands import clean, forget, manifest, plan, run, tables
+from airflow_provider_language.commands import (
+    clean,
+    compare,
+    evaluate,
+    forget,
+    inspect,
+    manifest,
+    plan,
+    pseudonym,
+    reveal,
+    run,
+    sample,
+    tables,
+)
 from airflow_provider_language.exceptions import DocumentErrorsError, LanguageError
 from airflow_provider_language.storage.filesystems import without_airflow
 
-COMMANDS = (plan, run, clean, forget, manifest, tables)
+COMMANDS = (
+    plan,
+    run,
+    clean,
+    compare,
+    evaluate,
+    forget,
+    inspect,
+    manifest,
+    pseudonym,
+    reveal,
+    sample,
+    tables,
+)
 ERROR, TOO_MANY_FAILED, INTERRUPTED = 1, 3, 4
 
 

@@ -164,6 +164,40 @@ CONFIGURATION: dict[str, Any] = {
                 "example": "azure_language_digest_key",
                 "default": "",
             },
+            "redaction_key": {
+                "description": "A random key, such as ``openssl rand -hex 32`` makes, of the pseudonyms that "
+                "a redaction policy puts in the place of personal data. The same name has the same pseudonym "
+                "as long as the key stays; who has the key can find out whose pseudonym it is by guessing.",
+                "version_added": "0.1.0",
+                "type": "string",
+                "sensitive": True,
+                "example": None,
+                "default": "",
+            },
+            "redaction_key_conn_id": {
+                "description": "A connection whose password is that key, if it is not to stand here.",
+                "version_added": "0.1.0",
+                "type": "string",
+                "example": "azure_language_redaction_key",
+                "default": "",
+            },
+            "reveal_key": {
+                "description": "A Fernet key, as Airflow's own are made, with which a redaction policy that "
+                "is reversible encrypts whom its pseudonyms stand for. Who has it, and the table "
+                "``pseudonyms``, knows.",
+                "version_added": "0.1.0",
+                "type": "string",
+                "sensitive": True,
+                "example": None,
+                "default": "",
+            },
+            "reveal_key_conn_id": {
+                "description": "A connection whose password is that key, if it is not to stand here.",
+                "version_added": "0.1.0",
+                "type": "string",
+                "example": "azure_language_reveal_key",
+                "default": "",
+            },
         },
     }
 }

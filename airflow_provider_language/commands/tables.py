@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
 from typing import get_args
 
 from airflow_provider_language.commands.showing import add_json_to, tell_json
@@ -36,10 +35,10 @@ def run(options: argparse.Namespace) -> None:
 
     from airflow_provider_language.exceptions import InvalidInputError
     from airflow_provider_language.storage.formats import stem_of
-    from airflow_provider_language.storage.tables.row_files import rows_in
+    from airflow_provider_language.storage.tables.row_files import row_files, rows_in
     from airflow_provider_language.storage.tables.writers import TablesWriter
 
-    files = list(_files(options.rows))
+    files = [file for location in options.rows for file in row_files(location)]
     stems = [stem_of(file) for file in files]
     twice = [stem for stem, times in Counter(stems).items() if times > 1]
     if twice:
@@ -55,22 +54,3 @@ def run(options: argparse.Namespace) -> None:
         return
     for table, number in records.items():
         print(f"{table}: {number}")
-
-
-def _files(given: Sequence[str]) -> Iterator[str]:
-    """The files of rows; of a run's folder, its parts."""
-    from airflow_provider_language.exceptions import InvalidInputError
-    from airflow_provider_language.storage.stores import place_of
-
-    for location in given:
-        place = place_of(location)
-        if not place.fs.isdir(place.path):
-            if not place.is_file():
-                raise InvalidInputError(f"There is no file of rows at {location}.")
-            yield location
-            continue
-        names = sorted(str(one).rpartition("/")[2] for one in place.fs.ls(place.path, detail=False))
-        parts = [name for name in names if name.startswith("part-") and name.endswith(".jsonl")]
-        if not parts:
-            raise InvalidInputError(f"There is no part of a run at {location}.")
-        yield from (f"{location.rstrip('/')}/{name}" for name in parts)

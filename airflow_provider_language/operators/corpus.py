@@ -17,6 +17,7 @@ from airflow_provider_language.operators.corpus_bounds import CorpusBounds
 from airflow_provider_language.operators.file_layouts import FileLayout
 from airflow_provider_language.operators.lineage import TellsLineage
 from airflow_provider_language.operators.map_names import NamedInMap
+from airflow_provider_language.operators.redaction import CorpusRedaction
 from airflow_provider_language.operators.reuse import CorpusReuse
 from airflow_provider_language.protocol.defaults import CORPUS_DEFER_AFTER, KEPT, MAX_UNKNOWN, Policy
 from airflow_provider_language.protocol.wire_names import in_order
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 
 
 class AnalyzeCorpusOperator(
-    NamedInMap, CorpusBounds, CorpusReuse, FileLayout, TellsLineage, LanguageOperator
+    NamedInMap, CorpusBounds, CorpusReuse, CorpusRedaction, FileLayout, TellsLineage, LanguageOperator
 ):
     """Analyzes a corpus of any size: reads files, submits jobs as the limits allow, lands rows.
 
@@ -90,10 +91,6 @@ class AnalyzeCorpusOperator(
             whether they were accepted after the worker was killed outright.
         repeated_ids: what becomes of ids that stand in the corpus more than once: ``fail``, or ``qualify``,
             which puts the file before each id.
-        redacted_only: whether the personal data that is found stays out of rows and tables; for tasks that
-            redact alone, since results of all others quote the texts.
-        redacted_copy: write a copy of the source, too, with the redacted texts in the place of its texts
-            (docs/corpus.md); for one task ``PiiEntityRecognition``, beside any others.
         keep_columns: columns of the source that rows and the table of documents have, too, of a conversation
             those of its first turn: names, or their types by name (``string``, ``int64``, ``double``,
             ``boolean``).
@@ -116,8 +113,10 @@ class AnalyzeCorpusOperator(
             ``price_per_thousand_records``, ``plan_only``, ``max_failed_documents``), as
             :class:`~airflow_provider_language.operators.corpus_bounds.CorpusBounds` tells; what becomes of
             documents that earlier runs have analyzed (``ledger``, ``rows``, ``on_model_change``), as
-            :class:`~airflow_provider_language.operators.reuse.CorpusReuse` tells; how the files are written
-            (``text_column``, ``id_column``, ``language_column``, ``speaker_column``, ``delimiter``,
+            :class:`~airflow_provider_language.operators.reuse.CorpusReuse` tells; how personal data is
+            kept out (``redacted_only``, ``redacted_copy``, ``redaction_policy``), as
+            :class:`~airflow_provider_language.operators.redaction.CorpusRedaction` tells; how the files are
+            written (``text_column``, ``id_column``, ``language_column``, ``speaker_column``, ``delimiter``,
             ``encoding``), as
             :class:`~airflow_provider_language.operators.file_layouts.FileLayout` tells; and those of
             :class:`LanguageOperator` and Airflow's ``BaseOperator``.
@@ -135,6 +134,7 @@ class AnalyzeCorpusOperator(
         "limit",
         "refresh",
         *CorpusBounds.template_fields,
+        *CorpusRedaction.template_fields,
         *CorpusReuse.template_fields,
         *FileLayout.template_fields,
     )
@@ -160,8 +160,6 @@ class AnalyzeCorpusOperator(
         max_active_jobs: int | None = None,
         max_unknown: int = MAX_UNKNOWN,
         repeated_ids: Repeated = "fail",
-        redacted_only: bool = False,
-        redacted_copy: bool = False,
         keep_columns: KeepColumns = (),
         if_exists: IfExists = "append",
         tables_format: TableFormat | None = "parquet",
@@ -176,10 +174,10 @@ class AnalyzeCorpusOperator(
         super().__init__(azure_language_conn_id=cast("str", azure_language_conn_id), **kwargs)
         check_choice("repeated_ids", repeated_ids, ("fail", "qualify"))
         check_choice("if_exists", if_exists, ("append", "replace", "fail"))
-        has_complete_rows(self.rows, replaces=if_exists == "replace", copies=redacted_copy)
+        has_complete_rows(self.rows, replaces=if_exists == "replace", copies=self.redacted_copy)
         check_choice("on_lost_submission", on_lost_submission, get_args(Policy))
         check_flags(native_documents=native_documents, split_documents=split_documents, report=report)
-        check_flags(redacted_only=redacted_only, redacted_copy=redacted_copy, cancel_on_kill=cancel_on_kill)
+        check_flags(cancel_on_kill=cancel_on_kill)
         check_count("max_active_jobs", max_active_jobs)
         check_count("max_unknown", max_unknown)
         check_choice("tables_format", tables_format or "jsonl", get_args(TableFormat))
@@ -195,8 +193,6 @@ class AnalyzeCorpusOperator(
         self.max_active_jobs = max_active_jobs
         self.max_unknown = max_unknown
         self.repeated_ids = repeated_ids
-        self.redacted_only = redacted_only
-        self.redacted_copy = redacted_copy
         self.keep_columns = checked_columns(keep_columns)
         self.if_exists = if_exists
         self.tables_format = tables_format

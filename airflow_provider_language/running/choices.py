@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.defaults import Rows
+from airflow_provider_language.storage.locations import given_location
 
 if TYPE_CHECKING:
     from airflow_provider_language.protocol.tables.kept import KeepColumns
@@ -25,6 +26,28 @@ def check_choice(name: str, said: object, known: Collection[str]) -> None:
     """
     if said not in known:
         raise InvalidInputError(f"{name} is {said!r} instead of {' or '.join(known)}.")
+
+
+def check_policy(said: object, *, copies: bool) -> None:
+    """Refuse a redaction policy that is none, or that nothing would be redacted by.
+
+    Args:
+        said: a policy, or the location of its file, which is read by the task; None for none.
+        copies: whether there is a redacted copy.
+
+    Raises:
+        InvalidInputError: it is refused.
+    """
+    if said is None:
+        return
+    if not copies:
+        raise InvalidInputError("redaction_policy is for a redacted copy: say redacted_copy=True, too.")
+    if isinstance(said, Mapping):
+        from airflow_provider_language.protocol.redaction.policies import policy_from
+
+        policy_from(said)
+    else:
+        given_location(said, "redaction_policy")
 
 
 def check_count(name: str, said: int | None) -> None:

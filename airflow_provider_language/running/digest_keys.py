@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 
-from airflow_provider_language.exceptions import InvalidInputError, RecordError
+from airflow_provider_language.exceptions import IncompleteInputError, InvalidInputError, RecordError
+from airflow_provider_language.running.secret_options import connection_of, secret_of
 
 log = logging.getLogger(__name__)
 
+_OPTION = "digest_key"
 _SHORTEST = 16
 
 
@@ -21,16 +23,18 @@ def digest_key(*, needed: bool = False) -> bytes | None:
         InvalidInputError: it is so short that whoever reads a digest could find it, and then the text.
         RecordError: it is needed, and its connection cannot be read.
     """
-    key = _configured("digest_key")
-    conn_id = _configured("digest_key_conn_id")
-    if not key and conn_id:
-        key = _of_connection(conn_id)
-        if needed and not key:
-            raise RecordError(
-                f"The connection {conn_id!r} of [azure_language] digest_key_conn_id gives no key, "
-                "without which documents of earlier runs are not known again. With ledger=False all of them "
-                "are analyzed and billed."
-            )
+    key = ""
+    try:
+        key = secret_of(_OPTION) or ""
+    except IncompleteInputError as error:
+        log.warning("Whether a task's input has changed cannot be told: %s", error)
+    conn_id = connection_of(_OPTION)
+    if needed and conn_id and not key:
+        raise RecordError(
+            f"The connection {conn_id!r} of [azure_language] digest_key_conn_id gives no key, "
+            "without which documents of earlier runs are not known again. With ledger=False all of them "
+            "are analyzed and billed."
+        )
     return checked_key(key, "of [azure_language]")
 
 
@@ -52,24 +56,3 @@ def checked_key(key: str, where: str) -> bytes | None:
             "take a random one, such as `openssl rand -hex 32` makes."
         )
     return key.encode()
-
-
-def _configured(option: str) -> str:
-    from airflow.configuration import conf
-
-    return str(conf.get("azure_language", option, fallback=None) or "").strip()
-
-
-def _of_connection(conn_id: str) -> str:
-    from airflow_provider_language._compat import BaseHook
-
-    try:
-        return (BaseHook.get_connection(conn_id).password or "").strip()
-    except Exception as error:  # noqa: BLE001 - each backend of secrets has errors of its own
-        log.warning(
-            "Whether a task's input has changed cannot be told: the connection %r of [azure_language] "
-            "digest_key_conn_id cannot be read (%s)",
-            conn_id,
-            type(error).__name__,
-        )
-        return ""

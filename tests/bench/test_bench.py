@@ -68,6 +68,15 @@ def test_the_short_form_measures_triggers_against_bare_requests(capsys: pytest.C
     assert "bare aiohttp GET" in printed
 
 
+def test_the_short_form_redacts_each_span(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    main(["--short", "redaction"])
+    printed = capsys.readouterr().out
+    assert [line.split("|")[2].strip() for line in printed.splitlines() if "names" in line] == ["1000"] * 3
+    assert "Bound: 20 us" in printed
+
+
 def test_the_short_form_measures_looks_with_a_token_against_those_with_a_key(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -56,7 +56,12 @@ def redacted_text(row: JsonObject) -> str | None:
     text = result.get("redactedText") if isinstance(result, Mapping) else None
     if row.get("status") != RowStatus.OK.value or not isinstance(text, str):
         return None
-    return text.encode(errors="replace").decode()  # half a surrogate pair can be written nowhere
+    return writable(text)
+
+
+def writable(text: str) -> str:
+    """A text with a question mark for each half of a surrogate pair, which can be written nowhere."""
+    return text.encode(errors="replace").decode()
 
 
 def _policies(parameters: object) -> Iterator[str]:

@@ -181,6 +181,33 @@ SUMMARY_CONTEXTS = _table("summary_contexts", _number("summary"), _ITEM, *_SPAN)
 TARGETS = _table("targets", Column("source"), Column("kind"), Column("location"))
 """The files that a job on native documents wrote."""
 ITEM_SENTIMENTS = _table("item_sentiments", _ITEM, Column("sentiment"), *_SCORES)
+REDACTIONS = _table(
+    "redactions",
+    _number("entity"),
+    Column("category", required=True),
+    *_SPAN,
+    _SCORE,
+    Column("way", required=True),
+    Column("redacted_offset", "int64"),
+    Column("redacted_length", "int64"),
+    Column("model_version"),
+    Column("policy", required=True),
+    Column("key_id"),
+    Column("run", required=True),
+)
+"""What became of each finding in a copy that was redacted by a policy; no text is in it.
+
+All offsets count code points, whatever unit the task asked for.
+"""
+PSEUDONYMS = Table(
+    "pseudonyms",
+    (
+        Column("pseudonym", required=True),
+        Column("key_id", required=True),
+        Column("surface", required=True),
+    ),
+)
+"""Whom a pseudonym stands for, encrypted; of policies that are reversible."""
 
 ALWAYS = (DOCUMENTS, TASK_RESULTS, WARNINGS)
 """The tables that all kinds have."""
@@ -203,7 +230,8 @@ _OF_KINDS: dict[str, tuple[Table, ...]] = {
     "ConversationalSentimentTask": (ITEM_SENTIMENTS,),
 }
 TABLES = {
-    table.name: table for table in (*ALWAYS, TARGETS, *(one for of in _OF_KINDS.values() for one in of))
+    table.name: table
+    for table in (*ALWAYS, TARGETS, *(one for of in _OF_KINDS.values() for one in of), REDACTIONS, PSEUDONYMS)
 }
 """All tables, by name."""
 

@@ -80,6 +80,10 @@ class Asked(Protocol):
     defer_after: float
 
     @property
+    def policy(self) -> Any:
+        """By which the copy is redacted; None for the service's own redaction."""
+
+    @property
     def source(self) -> Any:
         """Where the corpus is."""
 
@@ -195,7 +199,8 @@ def _copy(
             "replace. Leave it out; their redactions are in the tables, or at the targets."
         )
     reading = Reading(asked.layout, asked.repeated_ids == "qualify", takes)
-    return copy_wanted(source, reading, limit, shape.tasks)
+    wanted = {"policy": asked.policy, "audit_format": asked.tables_format}
+    return copy_wanted(source, reading, limit, shape.tasks, **wanted)
 
 
 def _limits(asked: Asked, hooks: Sequence[Resource], family: Family) -> Limits:

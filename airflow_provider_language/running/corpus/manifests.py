@@ -115,6 +115,10 @@ def read_manifest(places: RunPlaces) -> dict[str, Any]:
 def short_form(manifest: dict[str, Any]) -> dict[str, Any]:
     """What an XCom tells of a manifest: less than 2 KB."""
     short = {name: manifest[name] for name in _WHOLE}
+    if short["redacted_copy"]:  # of which the policy may be long
+        short["redacted_copy"] = {
+            name: value for name, value in short["redacted_copy"].items() if name != "policy"
+        }
     for name in ("error_codes", "warning_codes", "model_versions"):
         most = list(manifest[name].items())[:TOLD]
         short[name] = {cut(one, NAME_SIZE): number for one, number in most}

@@ -6,13 +6,19 @@ import logging
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.jobs.redaction import redacted_text, redacting_task
+from airflow_provider_language.protocol.tables.schema import PSEUDONYMS, REDACTIONS
+from airflow_provider_language.running.corpus.places import remove_folder
+from airflow_provider_language.running.corpus.redaction import OwnRedaction, PolicyTexts, own_redaction
+from airflow_provider_language.running.corpus.surfaces import Surfaces
 from airflow_provider_language.storage.copies.copying import Reading, copy_file
 from airflow_provider_language.storage.stores import place_of
+from airflow_provider_language.storage.tables.record_writers import RecordsWriter
 from airflow_provider_language.storage.tables.row_files import rows_in
 
 if TYPE_CHECKING:
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
     from airflow_provider_language.protocol.json_values import JsonObject
     from airflow_provider_language.running.corpus.places import RunPlaces
     from airflow_provider_language.storage.sources.corpora import SourceFile
+    from airflow_provider_language.storage.tables.table_formats import TableFormat
 
 log = logging.getLogger(__name__)
 
@@ -34,22 +41,40 @@ class CopyWanted:
         reading: how they were read.
         limit: rows after which the corpus ended; None for all.
         task: whose redacted texts it has.
+        own: our own redaction in the place of the service's; None for that.
+        audit_format: of the table that tells what became of each finding by it.
     """
 
     files: Sequence[SourceFile]
     reading: Reading
     limit: int | None
     task: str
+    own: OwnRedaction | None = None
+    audit_format: TableFormat = "jsonl"
 
 
 def copy_wanted(
-    files: Sequence[SourceFile], reading: Reading, limit: int | None, tasks: Sequence[WireTask]
+    files: Sequence[SourceFile],
+    reading: Reading,
+    limit: int | None,
+    tasks: Sequence[WireTask],
+    *,
+    policy: object = None,
+    audit_format: TableFormat | None = None,
 ) -> CopyWanted:
     """The copy that is wanted of these files.
 
+    Args:
+        files: of the source.
+        reading: how they are read.
+        limit: rows after which the corpus ends; None for all.
+        tasks: of the run.
+        policy: of our own redaction, or the location of its file; None for that of the service.
+        audit_format: of the table of what became of each finding; None where there are no other tables.
+
     Raises:
         InvalidInputError: there is no such copy, since no task redacts, several do, or two files would have
-            one place in it.
+            one place in it; or the policy is none.
     """
     task = redacting_task(tasks)
     twice = [name for name, times in Counter(_below(name) for _, name in files).items() if times > 1]
@@ -58,7 +83,8 @@ def copy_wanted(
             f"{len(twice)} files of the source have one place in its redacted copy with others, such as "
             f"{twice[0]}. Give them to tasks of their own, or copy a folder that has both."
         )
-    return CopyWanted(files, reading, limit, task.name)
+    own = None if policy is None else own_redaction(policy, task)
+    return CopyWanted(files, reading, limit, task.name, own, audit_format or "jsonl")
 
 
 def _below(name: str) -> str:
@@ -85,9 +111,36 @@ def write_copy(
         InvalidInputError: the source is another one by now.
         InterruptedError: the task was killed.
     """
+    own = wanted.own
+    if own is None:
+        return _written(parts, places, wanted, lambda row, _: redacted_text(row), is_killed)
+    name = places.file_of_tables(0)
+    if own.fernet is None:
+        remove_folder(f"{places.tables}/{PSEUDONYMS.name}/{places.name}")  # of the policy of an earlier try
+    with ExitStack() as tables:
+        audit = tables.enter_context(RecordsWriter(places.tables, name, wanted.audit_format, REDACTIONS))
+        surfaces = None
+        if own.fernet is not None and own.key is not None:
+            # JSON lines, so that whoever may reveal needs no more than the command line.
+            known = tables.enter_context(RecordsWriter(places.tables, name, "jsonl", PSEUDONYMS))
+            surfaces = Surfaces(own.key, own.fernet, known.write).take
+        texts = PolicyTexts(own, places.name, audit.write, surfaces)
+        told = _written(parts, places, wanted, texts.of, is_killed)
+    if texts.unfit:
+        log.warning("%d documents have no text in the copy: their findings do not fit them", texts.unfit)
+    return {**told, "unfit": texts.unfit, "redactions": audit.records, **own.told()}
+
+
+def _written(
+    parts: Sequence[str],
+    places: RunPlaces,
+    wanted: CopyWanted,
+    redact: Callable[[JsonObject, Item], str | None],
+    is_killed: Callable[[], bool],
+) -> dict[str, Any]:
     place = place_of(places.redacted)
     root = place.path if place.is_local else places.redacted  # in a URL of a disk, names are quoted
-    texts = _Texts(_rows(parts, places, wanted.task), is_killed)
+    texts = _Texts(_rows(parts, places, wanted.task), redact, is_killed)
     written = 0
     for location, name in wanted.files:
         left = None if wanted.limit is None else wanted.limit - texts.taken
@@ -116,8 +169,14 @@ def _rows(parts: Sequence[str], places: RunPlaces, task: str) -> Iterator[JsonOb
 class _Texts:
     """The redacted texts, one after another, each for the document that it was made of and for no other."""
 
-    def __init__(self, rows: Iterator[JsonObject], is_killed: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        rows: Iterator[JsonObject],
+        redact: Callable[[JsonObject, Item], str | None],
+        is_killed: Callable[[], bool],
+    ) -> None:
         self._rows = rows
+        self._redact = redact
         self._next = next(rows, None)
         self._is_killed = is_killed
         self.taken = 0
@@ -139,7 +198,7 @@ class _Texts:
             raise _changed(f"document {self.taken}, in {item.source}, is another one")
         self._next = next(self._rows, None)
         self.taken += 1
-        text = redacted_text(row)
+        text = self._redact(row, item)
         self.missing += text is None
         return text
 

@@ -1,4 +1,4 @@
-"""Reads rows that have landed, one after another."""
+"""Reads rows that have landed, one after another, of a file or of a run's folder."""
 
 from __future__ import annotations
 
@@ -11,6 +11,25 @@ from airflow_provider_language.storage.stores import place_of
 
 _FORGOTTEN = b"\n"
 """The line of a row whose document was to be forgotten."""
+
+
+def row_files(location: str) -> list[str]:
+    """The files of rows at a location: the file itself, or the parts of a run's folder in their order.
+
+    Raises:
+        InvalidInputError: there is none.
+    """
+    place = place_of(location)
+    place.fs.invalidate_cache()
+    if not place.fs.isdir(place.path):
+        if not place.is_file():
+            raise InvalidInputError(f"There is no file of rows at {location}.")
+        return [location]
+    names = sorted(str(one).rpartition("/")[2] for one in place.fs.ls(place.path, detail=False))
+    parts = [name for name in names if name.startswith("part-") and name.endswith(".jsonl")]
+    if not parts:
+        raise InvalidInputError(f"There is no part of a run at {location}.")
+    return [f"{location.rstrip('/')}/{name}" for name in parts]
 
 
 def rows_in(location: str) -> Iterator[JsonObject]:

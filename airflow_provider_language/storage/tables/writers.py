@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
-from airflow_provider_language.protocol.json_values import JsonObject, encoded
+from airflow_provider_language.protocol.json_values import JsonObject
 from airflow_provider_language.protocol.tables.records import Documents, Record, records_of, said_in
-from airflow_provider_language.protocol.tables.schema import (
-    SCHEMA_VERSION,
-    TABLES,
-    Column,
-    Table,
-    tables_of,
-)
-from airflow_provider_language.protocol.tables.values import Value, of_type
-from airflow_provider_language.storage.files import Sink, WholeFile, replace_file
+from airflow_provider_language.protocol.tables.schema import TABLES, Column, Table, tables_of
+from airflow_provider_language.storage.files import WholeFile, replace_file
 from airflow_provider_language.storage.stores import place_of
+from airflow_provider_language.storage.tables.table_files import WRITERS, TableFile
 from airflow_provider_language.storage.tables.table_formats import check_can_write
 
 if TYPE_CHECKING:
@@ -28,8 +21,6 @@ if TYPE_CHECKING:
 
     from airflow_provider_language.protocol.jobs.results import Row
 
-VERSION_KEY = "azure_language_schema_version"
-"""Under which the metadata of a Parquet file has the version of the schema."""
 HELD = 50_000
 """Records of all tables together that are held in memory; those of a table are a row group of Parquet."""
 _SQL_TYPES = {"string": "VARCHAR", "int64": "BIGINT", "double": "DOUBLE", "boolean": "BOOLEAN"}
@@ -70,7 +61,7 @@ class TablesWriter:
         self._location = location.rstrip("/")
         self._name = name
         self._format = format_
-        self._files: dict[str, _TableFile] = {}
+        self._files: dict[str, TableFile] = {}
         self._held = 0
         self._sparse = sparse
         self._kinds: set[str] = set()
@@ -124,8 +115,8 @@ class TablesWriter:
             table = self._documents.table if told.name == self._documents.table.name else told
             if table.name not in self._files:
                 whole = self._all.enter_context(WholeFile(f"{self._location}/{table.name}/{self._file_name}"))
-                writer = _WRITERS[self._format](table, whole)
-                self._files[table.name] = _TableFile(writer, table)
+                writer = WRITERS[self._format](table, whole)
+                self._files[table.name] = TableFile(writer, table)
 
     @property
     def _file_name(self) -> str:
@@ -159,96 +150,6 @@ class TablesWriter:
         self._flush()
         for file in self._files.values():
             file.writer.end()
-
-
-class _Writer(Protocol):
-    """Writes records to a file."""
-
-    def write(self, columns: Sequence[Sequence[Value]]) -> None:
-        """Write records, of which the values of each column stand together."""
-
-    def end(self) -> None:
-        """Write what belongs at the end."""
-
-    def drop(self) -> None:
-        """Write nothing more, whatever is asked."""
-
-
-@dataclass
-class _TableFile:
-    """A table's file, and the records that are not yet in it.
-
-    Their values stand in one list, since some ten thousand records of their own would keep the garbage
-    collector busy, which took a third of the time.
-    """
-
-    writer: _Writer
-    table: Table
-    held: list[Any] = field(default_factory=list)
-    written: int = 0
-
-    @property
-    def records(self) -> int:
-        """How many there are until now."""
-        return self.written + len(self.held) // len(self.table.columns)
-
-    def flush(self) -> None:
-        columns = self.table.columns
-        if self.held:
-            self.writer.write(
-                [of_type(self.held[place :: len(columns)], one.type) for place, one in enumerate(columns)]
-            )
-            self.written, self.held = self.records, []
-
-
-class _Lines:
-    """JSON lines, which know no types: the views of ``tables.sql`` give them back."""
-
-    def __init__(self, table: Table, file: WholeFile) -> None:
-        self._names = [column.name for column in table.columns]
-        self._file = file
-
-    def write(self, columns: Sequence[Sequence[Value]]) -> None:
-        records = zip(*columns, strict=True)
-        lines = (encoded(dict(zip(self._names, record, strict=True))) + b"\n" for record in records)
-        self._file.write(b"".join(lines))
-
-    def end(self) -> None:
-        """Every line is written as it comes."""
-
-    def drop(self) -> None:
-        """Nothing is written unasked."""
-
-
-class _Parquet:
-    """Parquet, with the types in it."""
-
-    def __init__(self, table: Table, file: WholeFile) -> None:
-        import pyarrow as pa
-        from pyarrow import parquet
-
-        types = {"string": pa.string(), "int64": pa.int64(), "double": pa.float64(), "boolean": pa.bool_()}
-        self._schema = pa.schema(
-            [pa.field(one.name, types[one.type], nullable=not one.required) for one in table.columns],
-            metadata={VERSION_KEY: str(SCHEMA_VERSION)},
-        )
-        self._sink = Sink(file)
-        self._file = parquet.ParquetWriter(self._sink, self._schema, compression="zstd")
-
-    def write(self, columns: Sequence[Sequence[Value]]) -> None:
-        import pyarrow as pa
-
-        arrays = [pa.array(values, type=one.type) for values, one in zip(columns, self._schema, strict=True)]
-        self._file.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
-
-    def end(self) -> None:
-        self._file.close()
-
-    def drop(self) -> None:
-        self._sink.drop()  # to which pyarrow writes the end of the file when it is collected
-
-
-_WRITERS: dict[str, type[_Lines] | type[_Parquet]] = {"parquet": _Parquet, "jsonl": _Lines}
 
 
 def views_over(location: str) -> str:

@@ -13,7 +13,7 @@ import pytest
 from pyarrow import parquet
 
 from airflow_provider_language.protocol.tables.schema import tables_of
-from airflow_provider_language.storage.tables.writers import VERSION_KEY
+from airflow_provider_language.storage.tables.table_files import VERSION_KEY
 from tests.storage.tables.test_tables import ODD_IDS, SQL, phrases, write
 
 ARROW = {"string": pa.string(), "int64": pa.int64(), "double": pa.float64(), "boolean": pa.bool_()}

@@ -1,0 +1,24 @@
+"""The command ``reveal``: tells whom a pseudonym stands for, to who has the key, of a reversible policy."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to a command line."""
+    parser = parsers.add_parser("reveal", help="tell whom a pseudonym stands for", description=__doc__)
+    parser.set_defaults(run=run)
+    parser.add_argument("destination", help="of AnalyzeCorpusOperator, which has the table of pseudonyms")
+    parser.add_argument("pseudonym", help="as it stands in a redacted text")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Print the surface form.
+
+    Raises:
+        InvalidInputError: there is no key, it is another one, or nobody has noted the pseudonym.
+    """
+    from airflow_provider_language.running.revealing import surface_of
+
+    print(surface_of(options.destination, options.pseudonym))

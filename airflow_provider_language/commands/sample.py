@@ -1,0 +1,40 @@
+"""The command ``sample``: draws documents from files by language and file, and tells what all would cost."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import fields
+
+
+def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to a command line."""
+    from airflow_provider_language.protocol.corpus.layouts import Layout
+
+    parser = parsers.add_parser("sample", help="draw documents from files, by a seed", description=__doc__)
+    parser.set_defaults(run=run)
+    parser.add_argument("source", nargs="+", help="files, folders or globs of documents")
+    parser.add_argument("--size", type=int, required=True, help="documents of the sample")
+    parser.add_argument("--seed", type=int, default=0, help="the same one draws the same (default: 0)")
+    parser.add_argument("--to", required=True, metavar="FILE", help="for the sample, as JSON lines")
+    for field in fields(Layout):
+        if field.name != "speaker_column":
+            parser.add_argument(f"--{field.name.replace('_', '-')}", help="as AnalyzeCorpusOperator takes it")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Write the sample, and tell what it was drawn from.
+
+    Raises:
+        InvalidInputError: the source cannot be read, or has no document.
+    """
+    from airflow_provider_language.protocol.corpus.layouts import Layout
+    from airflow_provider_language.running.sampling import draw
+
+    told = {
+        field.name: getattr(options, field.name) for field in fields(Layout) if hasattr(options, field.name)
+    }
+    drawn = draw(options.source, Layout(**told), options.size, options.seed, options.to)
+    for (language, source), number in sorted(drawn.sizes.items()):
+        print(f"{language} {source}: {drawn.drawn[language, source]} of {number} documents")
+    print(f"{drawn.drawn.total()} of {drawn.sizes.total()} documents are in {options.to}")
+    print(f"All {drawn.sizes.total()} documents make {drawn.text_records} text records for each task")

@@ -1,0 +1,1 @@
+"""Our own redaction, from the places that the service found: policies, pseudonyms, and the text they give."""

@@ -1,0 +1,70 @@
+"""What personal data there is in a corpus, in counts: by category and language, how sure, and what stays."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from airflow_provider_language.protocol.json_values import JsonObject, text_or_none
+from airflow_provider_language.protocol.redaction.entities import category_of, entities_of
+from airflow_provider_language.protocol.redaction.policies import RedactionPolicy
+from airflow_provider_language.protocol.tables.values import number, whole
+
+BINS = 10
+"""Of confidences from 0 to 1; the last one has 1, too."""
+UNSURE = "-"
+"""The bin of findings that say no confidence."""
+
+
+class Inspection:
+    """Counts what was found, row by row; what it holds does not grow with the corpus.
+
+    Attributes:
+        documents: with a result, by language.
+        without_result: documents.
+        text_records: that the service says it bills.
+        findings: by category and language.
+        documents_with: at least one finding, by category and language.
+        confidences: of the findings, by category and bin.
+    """
+
+    def __init__(self) -> None:
+        self.documents: Counter[str] = Counter()
+        self.without_result = self.text_records = 0
+        self.findings: Counter[tuple[str, str]] = Counter()
+        self.documents_with: Counter[tuple[str, str]] = Counter()
+        self.confidences: Counter[tuple[str, int | str]] = Counter()
+
+    def take(self, row: JsonObject) -> None:
+        """Count what was found in a document.
+
+        Raises:
+            InvalidInputError: its result tells nothing of findings.
+        """
+        entities = entities_of(row)
+        if entities is None:
+            self.without_result += 1
+            return
+        language = text_or_none(row.get("language")) or UNSURE
+        self.documents[language] += 1
+        self.text_records += whole(row.get("text_records")) or 0
+        for entity in entities:
+            category = category_of(entity)
+            self.findings[category, language] += 1
+            self.confidences[category, _bin(number(entity.get("confidenceScore")))] += 1
+        self.documents_with.update((category, language) for category in set(map(category_of, entities)))
+
+    def left(self, policy: RedactionPolicy) -> Iterator[tuple[str, int]]:
+        """The categories of which a policy leaves findings in the clear, with their number."""
+        for category in sorted({category for category, _ in self.findings}):
+            if policy.way(category).kind == "leave":
+                yield category, sum(count for (one, _), count in self.findings.items() if one == category)
+
+    def unnamed(self, policy: RedactionPolicy) -> list[str]:
+        """The categories that were found, and for which a policy has no more than its default."""
+        named = {category for category, _ in policy.categories}
+        return sorted({category for category, _ in self.findings} - named)
+
+
+def _bin(confidence: float | None) -> int | str:
+    return UNSURE if confidence is None else min(max(int(confidence * BINS), 0), BINS - 1)

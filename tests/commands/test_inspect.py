@@ -1,0 +1,79 @@
+"""The commands that look at a corpus before and after it is analyzed: a sample, the cost, the findings."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from airflow_provider_language.__main__ import main
+
+
+def source(folder: Path) -> str:
+    (folder / "in").mkdir()
+    for name, languages in (("a", ["en"] * 30 + ["de"] * 10), ("b", ["en"] * 10)):
+        lines = (
+            json.dumps({"id": f"{n}", "body": "x" * 1_001, "language": language})
+            for n, language in enumerate(languages)
+        )
+        (folder / "in" / f"{name}.jsonl").write_text("".join(line + "\n" for line in lines))
+    (folder / "in" / "c.jsonl").write_text('{"body": "no language"}\n{"body": ""}\n')
+    return str(folder / "in")
+
+
+def test_a_sample_is_drawn_by_language_and_file_and_the_whole_is_reckoned(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = ["sample", source(tmp_path), "--size", "10", "--seed", "7", "--text-column", "body", "--to"]
+    assert main([*said, str(tmp_path / "one.jsonl")]) == 0
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        f"10 of 51 documents are in {tmp_path / 'one.jsonl'}",
+        "All 51 documents make 101 text records for each task",
+    ]
+    assert main([*said, str(tmp_path / "two.jsonl")]) == 0
+
+    lines = [json.loads(line) for line in (tmp_path / "one.jsonl").read_text().splitlines()]
+    assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
+    assert {(line["language"], line["source"]) for line in lines} == {
+        ("en", "a.jsonl"),
+        ("de", "a.jsonl"),
+        ("en", "b.jsonl"),
+        (None, "c.jsonl"),
+    }
+    assert len({line["id"] for line in lines}) == 10
+
+
+@pytest.mark.parametrize(("size", "told"), [("0", "size is 0"), ("5", "There is no document to draw from")])
+def test_no_sample_of_nothing_is_drawn(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], size: str, told: str
+) -> None:
+    (tmp_path / "in.jsonl").write_text('{"text": ""}\n')
+    assert (
+        main(["sample", str(tmp_path / "in.jsonl"), "--size", size, "--to", str(tmp_path / "o.jsonl")]) == 1
+    )
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "o.jsonl").exists()
+
+
+def test_findings_are_told_in_counts_and_with_a_policy_what_it_leaves(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    anna = {"category": "Person", "offset": 0, "length": 4, "text": "Anna", "confidenceScore": 0.95}
+    rows = tmp_path / "rows.jsonl"
+    row = {"task": "pii", "kind": "PiiEntityRecognition", "status": "ok", "language": "en", "text_records": 1}
+    rows.write_text(json.dumps({**row, "document_id": "a", "result": {"entities": [anna, anna]}}) + "\n")
+    (tmp_path / "policy.yaml").write_text("version: 1\ndefault: leave\n")
+
+    assert main(["inspect", str(rows)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "1 documents with a result, 0 without; 1 text records billed",
+        "Person en: 2 findings in 1 of 1 documents",
+        "Findings by confidence, from 0 to 1 in 10 bins, and of those without:",
+        "Person: 0 0 0 0 0 0 0 0 0 2 0",
+    ]
+    assert main(["inspect", str(rows), "--policy", str(tmp_path / "policy.yaml")]) == 0
+    told = capsys.readouterr().out
+    assert "left in the clear: Person, 2 findings" in told
+    assert "not named, so that the default is for them: Person" in told
+    assert "Anna" not in told
