@@ -100,6 +100,18 @@ def test_nothing_is_removed_that_nobody_said_yes_to(
     assert (out / "results" / "of-mine").is_dir()
 
 
+def test_an_old_plan_goes_and_does_not_count_as_the_latest_run(language: Emulator, tmp_path: Path) -> None:
+    source = write(tmp_path / "a.jsonl", 3)
+    done = Path(analyze(tmp_path, TaskInstance(run_id="1"), source=source)["path"])
+    plan = Path(analyze(tmp_path, TaskInstance(run_id="2"), source=source, plan_only=True)["plan"])
+    aged(tmp_path / "out")
+
+    main(["clean", str(tmp_path / "out"), "--keep", "1", "--yes"])
+
+    assert (done / "_SUCCESS").exists()
+    assert not plan.exists()
+
+
 def test_the_journal_of_a_run_that_is_not_complete_stays(language: Emulator, tmp_path: Path) -> None:
     source = write(tmp_path / "a.jsonl", 60)
     language.faults.add(Fault("error", operation="status", times=None))
