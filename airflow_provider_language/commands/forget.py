@@ -52,8 +52,8 @@ def run(options: argparse.Namespace) -> None:
         tell_json({"ledger_entries": entries, "runs": [vars(told) for told in gone]})
         return
     for told in gone:
-        copy = ", and the redacted copy of its source" if told.has_copy else ""
-        print(f"{told.run}: {told.rows} rows{copy}")
+        removed = f"; removed as a whole: {', '.join(told.removed)}" if told.removed else ""
+        print(f"{told.run}: {told.rows} rows, {told.records} records of tables{removed}")
         if not told.is_complete:
             print(f"{told.run} is not complete: what it lands from now on is not forgotten", file=sys.stderr)
     print(f"{sum(told.rows for told in gone)} rows of {len(gone)} runs, {entries} entries of the ledger")

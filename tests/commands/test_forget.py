@@ -64,7 +64,6 @@ def test_nothing_of_a_document_is_left_and_all_others_stay(language: Emulator, t
     assert rows(manifest["path"]) == [f"id-{one}" for one in range(30) if one != 7]
     documents = parquet.read_table(tmp_path / "out" / "documents")
     assert documents.column("document_id").to_pylist() == rows(manifest["path"])
-    assert not list(Path(manifest["path"]).glob("_forgetting"))
 
 
 def test_a_document_that_is_forgotten_is_analyzed_again_and_no_other_one(
@@ -106,7 +105,7 @@ def test_what_was_ended_amid_it_goes_on_when_it_is_done_again(
     def killed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    for step in ("remove_folder", "read_rows", "write_report", "_unname"):
+    for step in ("leave_out", "_gathered", "_unname", "write_report", "_emptied"):
         with monkeypatch.context() as patch:
             patch.setattr(forgetting, step, killed)
             assert main(command) == 4
@@ -127,7 +126,7 @@ def test_a_redacted_copy_is_removed_with_its_run_told(
     assert main(["forget", str(tmp_path / "out"), GONE, "--json"]) == 0
 
     told = json.loads(capsys.readouterr().out)
-    assert [(one["rows"], one["has_copy"]) for one in told["runs"]] == [(1, True)]
+    assert [(one["rows"], one["removed"]) for one in told["runs"]] == [(1, ["redacted"])]
     assert told["ledger_entries"] == 1
     assert not list((tmp_path / "out" / "redacted").glob("*"))
 

@@ -6,11 +6,9 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.json_values import JsonObject, decoded, encoded
-from airflow_provider_language.protocol.tables.kept import KeepColumns, kept_columns
 from airflow_provider_language.protocol.tables.schema import Column
 from airflow_provider_language.running.corpus.places import RunPlaces
 from airflow_provider_language.storage.files import replace_file
@@ -58,15 +56,6 @@ def check_columns(places: RunPlaces, wanted: TablesWanted) -> None:
             f"one {', '.join(wanted.told()) or 'none'}, or with other types. Choose another destination, "
             'keep the same columns, or say if_exists="replace".'
         )
-
-
-def columns_at(places: RunPlaces) -> tuple[Column, ...]:
-    """The columns that the tables of runs at this destination carry over; none if nobody tells."""
-    place = place_of(_columns_of(places))
-    if not place.fs.exists(place.path):
-        return ()
-    told = decoded(place.fs.cat_file(place.path)) or {}
-    return kept_columns(cast("KeepColumns", told))
 
 
 def _columns_of(places: RunPlaces) -> str:
