@@ -118,7 +118,9 @@ def require_told(manifest: dict[str, Any], accepted: int) -> None:
     records = manifest["text_records"]
     assert manifest["complete"]
     assert manifest["jobs"] <= accepted <= manifest["jobs"] + manifest["lost_submissions"]
-    assert records["charged"] - records["quoted"] - records["healed"] == records["difference"]
+    assert (
+        records["charged"] - records["quoted"] + records["saved"] - records["healed"] == records["difference"]
+    )
     assert records["difference"] <= records["lost"]
 
 

@@ -87,3 +87,17 @@ def test_a_page_says_how_exact_its_counts_are_and_what_was_saved_or_lost() -> No
     assert "saved by the ledger" in html
     assert "perhaps lost" in html
     assert "submitted again" not in html
+
+
+def test_a_page_tells_what_was_copied_what_it_cost_and_that_another_model_has_judged() -> None:
+    changes = {"pii": {"before": ["2025-01-01"], "now": ["2025-01-01", HOSTILE]}}
+    cost = {"price_per_thousand_records": 1.0, "quoted": 3.0, "charged": 1.25}
+
+    html = page(many(3), reused=1234, left_out=56, cost=cost, model_changes=changes)
+
+    check(html)
+    assert re.search(r"copied from equal texts</dt>\s*<dd>1.234<", html)
+    assert re.search(r"that earlier runs have</dt>\s*<dd>56<", html)
+    assert ">1.25<" in html
+    assert "<script" not in html
+    assert not set("\u202e\0\x1b") & set(html)
