@@ -135,7 +135,7 @@ def test_files_of_all_kinds_are_read_and_one_that_is_none_costs_the_others_nothi
     rows += ["a text", {"id": "nothing", "source": None, "target": None}, {"id": "less", "source": "a"}]
     source = written(tmp_path / "letters.jsonl", rows)
 
-    with pytest.raises(AirflowFailException, match="4 of 6 rows"):
+    with pytest.raises(AirflowFailException, match="4 of 6 documents"):
         run(tmp_path, source)
 
     rows = rows_in(tmp_path)

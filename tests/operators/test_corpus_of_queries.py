@@ -73,7 +73,7 @@ def test_rows_without_text_are_errors_under_their_own_ids(
     warehouse.add(2)
     warehouse.run("INSERT INTO reviews VALUES (2, NULL, 'en', 1, 'd'), (3, x'00ff', NULL, 1, 'd')")
 
-    with pytest.raises(AirflowFailException, match="2 of 4 rows"):
+    with pytest.raises(AirflowFailException, match="2 of 4 documents"):
         analyze(tmp_path, source=SOURCE, tasks=ONE, keep_columns=["day"])
 
     assert [(row["document_id"], row["error_code"], row["error_message"]) for row in rows_in(tmp_path)] == [
