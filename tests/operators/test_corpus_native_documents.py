@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyarrow import parquet
 
 from airflow_provider_language._compat import AirflowFailException
 from airflow_provider_language.emulator import Emulator, Fault
+from airflow_provider_language.protocol.tables.schema import TARGETS
 from airflow_provider_language.tasks import ConversationalPII, PiiEntityRecognition
 from tests.airflow_stands import KEY, TaskInstance
 from tests.conftest import Connect
@@ -121,6 +123,18 @@ def test_no_sas_is_told_to_anybody_but_the_service(
     told = files + json.dumps(ti.xcoms) + str(raised.value) + caplog.text + "".join(capsys.readouterr())
     assert SECRET not in told
     assert "sv=2026" not in told
+
+
+def test_the_table_of_written_files_has_a_typed_file_if_none_was_written(
+    blobs: Emulator, tmp_path: Path
+) -> None:
+    put(tmp_path, "c.docx", b"no document of Word")
+    row = {"id": "c.docx", "source": f"{ACCOUNT}/in/c.docx", "target": f"{ACCOUNT}/out"}
+
+    run(tmp_path, written(tmp_path / "letters.jsonl", [row]), max_failed_documents=1)
+
+    targets = parquet.read_table(tmp_path / "out" / "targets")
+    assert (targets.num_rows, targets.column_names) == (0, [one.name for one in TARGETS.columns])
 
 
 def test_files_of_all_kinds_are_read_and_one_that_is_none_costs_the_others_nothing(

@@ -236,12 +236,16 @@ TABLES = {
 """All tables, by name."""
 
 
-def tables_of(kinds: Iterable[str]) -> tuple[Table, ...]:
+def tables_of(kinds: Iterable[str], *, native_documents: bool = False) -> tuple[Table, ...]:
     """The tables that kinds of tasks have, whether or not anything is found; those of all kinds first.
 
     A kind that this release does not know has only the latter.
+
+    Args:
+        kinds: of the tasks.
+        native_documents: whether they run on these, of which the files are told that were written.
     """
-    named = {table.name: table for table in ALWAYS}
+    named = {table.name: table for table in (*ALWAYS, *((TARGETS,) if native_documents else ()))}
     for kind in kinds:
         named.update({table.name: table for table in _OF_KINDS.get(kind, ())})
     return tuple(named.values())

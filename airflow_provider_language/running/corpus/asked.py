@@ -136,7 +136,7 @@ def corpus_of(asked: Asked, hooks: Sequence[Resource], display_name: str, digest
         limits=limits,
         if_exists=asked.if_exists,
         digest_key=digest_key,
-        tables=TablesWanted(asked.tables_format, kept),
+        tables=TablesWanted(asked.tables_format, kept, family is NATIVE_DOCUMENTS),
         report=asked.report,
         copy=copy,
         ledger=_ledger(asked, shape, digest_key),

@@ -30,10 +30,12 @@ class TablesWanted:
     Args:
         format: of their files; None for no tables.
         kept: columns of the source that the table of documents has, too.
+        native_documents: whether the corpus is of these.
     """
 
     format: TableFormat | None
     kept: tuple[Column, ...] = ()
+    native_documents: bool = False
 
     def told(self) -> dict[str, str]:
         """The columns that are carried over, with their types, as JSON has them."""
@@ -94,7 +96,11 @@ def write_tables(
     for number, some in enumerate(_in_files(parts)):
         name = places.file_of_tables(number)
         with TablesWriter(
-            places.tables, name, format_, kinds, sparse=number > 0, kept=wanted.kept, adjacent=True
+            *(places.tables, name, format_, kinds),
+            sparse=number > 0,
+            kept=wanted.kept,
+            native_documents=wanted.native_documents,
+            adjacent=True,
         ) as tables:
             for row in landed_rows(some, places, is_killed=is_killed):
                 tables.write(row)

@@ -40,6 +40,7 @@ class TablesWriter:
         kinds: of the tasks whose tables are written whatever is found, as are those of the rows' kinds.
         sparse: whether only those are written in which there is something.
         kept: columns of the source that the table of documents has, too.
+        native_documents: whether the rows are of these.
         adjacent: whether the rows of a document come one after another.
 
     Raises:
@@ -55,6 +56,7 @@ class TablesWriter:
         *,
         sparse: bool = False,
         kept: Sequence[Column] = (),
+        native_documents: bool = False,
         adjacent: bool = False,
     ) -> None:
         check_can_write(format_)
@@ -69,7 +71,7 @@ class TablesWriter:
         self._all = ExitStack()
         with ExitStack() as opened:
             opened.enter_context(self._all)
-            self._open(() if sparse else tables_of(kinds))
+            self._open(() if sparse else tables_of(kinds, native_documents=native_documents))
             opened.pop_all()
 
     def write(self, row: JsonObject) -> None:
