@@ -150,7 +150,8 @@ CONFIGURATION: dict[str, Any] = {
                 "description": "A random key, such as ``openssl rand -hex 32`` makes. With it, a retry finds "
                 "that its documents or parameters have changed, and submits a new job; the digests that tell "
                 "so say nothing to others. Without it, or with another key than before, a retry goes on "
-                "with the job that there is.",
+                "with the job that there is. A corpus needs it, too, to know what earlier runs have "
+                "analyzed, and to pay for each document once.",
                 "version_added": "0.1.0",
                 "type": "string",
                 "sensitive": True,
