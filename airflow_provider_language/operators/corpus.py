@@ -62,8 +62,8 @@ class AnalyzeCorpusOperator(
     once all has landed, ``_SUCCESS`` (docs/corpus.md). RUN names the task instance: the same run goes on
     where its last try was ended, whatever ended it, and nothing is paid again. Another run lands beside it.
 
-    A document that is empty, cannot be read or is too long has rows with an error, and costs the others
-    nothing. One whose outcome can change (the service was busy) is submitted again, three times at most.
+    A document that is empty or cannot be read has rows with an error, and costs the others nothing. One whose
+    outcome can change (the service was busy) is submitted again, three times at most.
 
     Returns the short form of the manifest; with ``plan_only``, that of the quote.
 
@@ -101,7 +101,8 @@ class AnalyzeCorpusOperator(
             types; or None for no tables.
         report: whether the run has a page for people beside its rows, ``report.html``: what it cost, why rows
             have no result, and what was found, in counts. It quotes no document.
-        refresh: start over, and pay again, where the same task instance has a journal; its retries go on.
+        refresh: start over where the same task instance has a journal, and remove, and pay again, what it had
+            landed; its retries go on. What other runs have analyzed is known all the same.
         on_lost_submission: what a try does about jobs of which nobody knows whether the service accepted
             them: ``resubmit``, which may be billed twice and is counted; or ``fail``, once and for good; a
             clear after that submits them again.
