@@ -66,9 +66,12 @@ if tuple(map(int, airflow_version.split(".")[:2])) >= (3, 1):
             "destination": "{{ params.output }}",
             "price_per_thousand_records": "{{ params.price }}",
         }
-        plan = AnalyzeCorpusOperator(task_id="plan", plan_only=True, **asked)
+        plan = AnalyzeCorpusOperator(
+            task_id="plan", doc_md="Quotes the corpus, and sends nothing.", plan_only=True, **asked
+        )
         approve = ApprovalOperator(
             task_id="approve",
+            doc_md="Waits for a person's word on the quote.",
             subject=SUBJECT,
             body=BODY,
             defaults="Reject",
@@ -76,6 +79,7 @@ if tuple(map(int, airflow_version.split(".")[:2])) >= (3, 1):
         )
         analyze = AnalyzeCorpusOperator(
             task_id="analyze",
+            doc_md="Analyzes what was approved.",
             max_text_records=APPROVED,
             # An empty text is a document without a result, not a failed run.
             max_failed_documents=0.5,

@@ -197,7 +197,10 @@ def test_no_xcom_rendered_field_or_log_has_a_word_of_the_examples(finished: Fini
 
 @pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.py")), ids=lambda file: file.stem)
 def test_each_task_and_each_field_of_the_form_of_an_example_tells_what_it_is(file: Path) -> None:
-    dag = getattr(load(file), file.stem)()
+    module = load(file)
+    if not hasattr(module, file.stem):
+        pytest.skip("this Airflow has not what the example is about")
+    dag = getattr(module, file.stem)()
 
     assert dag.doc_md
     assert [task.task_id for task in dag.tasks if not task.doc_md] == []
