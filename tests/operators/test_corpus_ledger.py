@@ -13,6 +13,7 @@ import pytest
 
 from airflow_provider_language._compat import AirflowFailException
 from airflow_provider_language.emulator import Fault
+from airflow_provider_language.emulator.families import task_results
 from airflow_provider_language.exceptions import InvalidInputError, RecordError, ServiceUnavailableError
 from airflow_provider_language.operators.analyze import AnalyzeCorpusOperator
 from airflow_provider_language.protocol.corpus import items
@@ -287,3 +288,49 @@ def test_neither_ledger_nor_journal_has_a_text_or_an_unkeyed_digest(
     )
     assert content
     assert b"Anna" not in content
+
+
+def models(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
+    """Have the service judge by another model from here on."""
+    monkeypatch.setattr(task_results, "MODEL_VERSION", version)
+
+
+@pytest.mark.parametrize("on_model_change", ["ignore", "warn", "fail"])
+def test_that_another_model_has_judged_is_told_as_it_was_asked(
+    language: Emulator,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    on_model_change: str,
+) -> None:
+    models(monkeypatch, "2026-01-01")
+    run(tmp_path, 1, source=write(tmp_path / "a.jsonl", 3))
+    models(monkeypatch, "2026-02-02")
+    source = write(tmp_path / "a.jsonl", 4)
+
+    if on_model_change == "fail":
+        with pytest.raises(AirflowFailException, match="2026-02-02 after 2026-01-01"):
+            run(tmp_path, 2, source=source, on_model_change=on_model_change)
+    else:
+        run(tmp_path, 2, source=source, on_model_change=on_model_change)
+
+    told = "Other models have judged than before" in caplog.text
+    assert told == (on_model_change != "ignore")
+    manifests = [json.loads(one.read_text()) for one in (tmp_path / "out").rglob("_manifest.json")]
+    assert sorted(len(one["model_changes"]) for one in manifests) == [0, 2]
+    assert all(one["complete"] for one in manifests)
+
+
+def test_after_a_model_has_changed_later_runs_analyze_anew_what_others_have_judged(
+    language: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models(monkeypatch, "2026-01-01")
+    run(tmp_path, 1, source=write(tmp_path / "a.jsonl", 3))
+    models(monkeypatch, "2026-02-02")
+    source = write(tmp_path / "a.jsonl", 4)
+
+    rows = [len(run(tmp_path, number, source=source, on_model_change="refresh")[1]) for number in (2, 3, 4)]
+
+    assert rows == [2, 6, 0]
+    assert len(run(tmp_path, 5, source=source, on_model_change="refresh", rows="complete")[1]) == 8
+    assert paid(language) == 3
