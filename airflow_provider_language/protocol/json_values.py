@@ -36,8 +36,11 @@ def decoded(body: bytes) -> JsonObject | None:
     return value if isinstance(value, dict) else None
 
 
-def quickly_decoded(text: str) -> JsonValue:
+def quickly_decoded(text: bytes | str) -> JsonValue:
     """A JSON value by the faster reader alone, which of a field that stands twice takes the last.
+
+    Args:
+        text: if it is bytes, of UTF-8.
 
     Raises:
         Exception: it is none, or one that only a slower reader takes; or the faster one is not there.

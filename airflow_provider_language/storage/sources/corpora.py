@@ -34,6 +34,7 @@ from airflow_provider_language.storage.sources.id_sets import IdSet
 from airflow_provider_language.storage.sources.kept_columns import KeptColumns
 from airflow_provider_language.storage.sources.lines import Unread
 from airflow_provider_language.storage.sources.native_rows import native_items
+from airflow_provider_language.storage.sources.quick_items import quick_item
 from airflow_provider_language.storage.sources.text_files import check_within
 from airflow_provider_language.storage.stores import Place, place_of
 
@@ -104,6 +105,9 @@ def _items(
         for number, row, item in reader.items(given):
             if number == 0:
                 kept.check(row, location)
+            if item.source and not carried:
+                yield item
+                continue
             is_whole = isinstance(row, Document)  # a text file, which is one document
             numbered = None if is_whole else number
             yield _placed(item, name, numbered, kept.of(row, given.place(number)))
@@ -161,6 +165,9 @@ def item_of(row: object, name: str, number: int, kept: KeptColumns, *, qualified
 
 def _texts(given: FileRows) -> Iterator[Found]:
     for number, row in given.rows:
+        if (quick := quick_item(number, row, given)) is not None:
+            yield number, row, quick
+            continue
         place = given.name if isinstance(row, Document) else given.place(number)
         yield number, row, _item(row, place, given.prefix, given.takes)
 

@@ -143,7 +143,7 @@ def _unpacked(stored: IO[bytes], *, is_packed: bool) -> AbstractContextManager[I
     if is_packed:
         return cast("IO[bytes]", gzip.GzipFile(fileobj=stored))
     # Files of fsspec read lines of any length; this one, no longer than it is told.
-    return nullcontext(io.BufferedReader(cast("io.RawIOBase", stored)))
+    return nullcontext(io.BufferedReader(cast("io.RawIOBase", stored), _BUFFERED))
 
 
 def _told(location: str, rows: Iterator[tuple[RowPlace, Any]]) -> Iterator[tuple[RowPlace, Any]]:
@@ -162,6 +162,8 @@ def _of_text(
     yield 0, Document(name, text_of(file, location, layout))
 
 
+_BUFFERED = 2**17
+"""Bytes that are asked of a storage at once, at least: each time takes as long as some lines."""
 PARQUET = ".parquet"
 _PACKED = ".gz"
 _READERS: Mapping[str, Callable[[IO[bytes], str, Layout, Wanted, int], Iterator[tuple[RowPlace, Any]]]] = {

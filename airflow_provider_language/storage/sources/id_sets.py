@@ -13,46 +13,37 @@ class IdSet:
 
     def __init__(self) -> None:
         # Many tables, since each is there twice while it grows.
-        self._tables = [_Table() for _ in range(1 << _TABLE_BITS)]
+        self._tables = [array("Q", [0]) * 64 for _ in range(1 << _TABLE_BITS)]
+        self._counts = [0] * (1 << _TABLE_BITS)
 
     def add(self, id_: str) -> bool:
         """Take an id; False if it was there."""
         hashed = hash(id_) & _MASK or 1
-        return self._tables[hashed >> 64 - _TABLE_BITS].add(hashed)
+        number = hashed >> 64 - _TABLE_BITS
+        table = self._tables[number]
+        mask = len(table) - 1
+        place = hashed & mask  # the first slot that is free, from the one that the last bits name
+        while found := table[place]:
+            if found == hashed:
+                return False
+            place = (place + 1) & mask
+        table[place] = hashed
+        self._counts[number] += 1
+        if self._counts[number] * 2 >= len(table):
+            self._tables[number] = _grown(table)
+        return True
 
 
 _TABLE_BITS = 6
 _MASK = 2**64 - 1
 
 
-class _Table:
-    """A part of the hashes, each in the first free slot from the one that its last bits name."""
-
-    def __init__(self) -> None:
-        self._slots = array("Q", [0]) * 64
-        self._count = 0
-
-    def add(self, hashed: int) -> bool:
-        """Take a hash, which is not 0; False if it was there."""
-        if self._count * 2 >= len(self._slots):
-            self._grow()
-        if not self._put(hashed):
-            return False
-        self._count += 1
-        return True
-
-    def _put(self, hashed: int) -> bool:
-        slots, mask = self._slots, len(self._slots) - 1
+def _grown(table: array[int]) -> array[int]:
+    grown = array("Q", [0]) * (2 * len(table))
+    mask = len(grown) - 1
+    for hashed in filter(None, table):
         place = hashed & mask
-        while slots[place]:
-            if slots[place] == hashed:
-                return False
+        while grown[place]:
             place = (place + 1) & mask
-        slots[place] = hashed
-        return True
-
-    def _grow(self) -> None:
-        known, self._slots = self._slots, array("Q", [0]) * (2 * len(self._slots))
-        for hashed in known:
-            if hashed:
-                self._put(hashed)
+        grown[place] = hashed
+    return grown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
@@ -51,19 +51,51 @@ class PlacedLines(Iterator[str]):
         self.offset = 0
 
     def __next__(self) -> str:
-        if not self._pieces:
-            self._pieces.extend(self._parted(self._line()))
-        piece = self._pieces.popleft()
-        where, begins = self.next_place, self.offset
-        self.offset += len(piece)
+        line = self.next_bytes()
+        if not line:
+            raise StopIteration
+        return self.text_of(line)
+
+    def next_bytes(self) -> bytes:
+        """The next line as it is stored; empty behind the last one.
+
+        Raises:
+            InvalidInputError: it is too long, and passed over.
+        """
+        if self._pieces:
+            line = self._pieces.popleft()
+        else:
+            line = self._file.readline(LONGEST + 1)
+            if len(line) > LONGEST:
+                raise self._passed_over(line)
+            if self._returns and b"\r" in line[:-2]:
+                line, *others = _parted(line)
+                self._pieces.extend(others)
+        self.offset += len(line)
         self._number += 1
-        return decoded(piece, self._encoding, where, is_first=begins == 0)
+        return line
+
+    def text_of(self, line: bytes) -> str:
+        """The text of the line that was read last.
+
+        Raises:
+            InvalidInputError: it is not in the encoding.
+        """
+        return decoded(line, self._encoding, self.place, is_first=self.offset == len(line))
+
+    @property
+    def place(self) -> str:
+        """The place, in words, of the line that was read last."""
+        return self._place(self._number)
 
     @property
     def next_place(self) -> str:
         """The next line's place, in words."""
+        return self._place(self._number + 1)
+
+    def _place(self, number: int) -> str:
         behind = f" behind byte {self._from}" if self._from else ""
-        return f"Line {self._number + 1}{behind} of {self._location}"
+        return f"Line {number}{behind} of {self._location}"
 
     def go_to(self, offset: int) -> None:
         """Let the line that begins there be the next one."""
@@ -71,14 +103,6 @@ class PlacedLines(Iterator[str]):
         self._pieces.clear()
         self._number = 0
         self._from = self.offset = offset
-
-    def _line(self) -> bytes:
-        line = self._file.readline(LONGEST + 1)
-        if not line:
-            raise StopIteration
-        if len(line) > LONGEST:
-            raise self._passed_over(line)
-        return line
 
     def _passed_over(self, begin: bytes) -> InvalidInputError:
         """The error of a line that is too long; the next one is the one behind it."""
@@ -90,10 +114,10 @@ class PlacedLines(Iterator[str]):
         self._number += 1
         return error
 
-    def _parted(self, line: bytes) -> Sequence[bytes]:
-        if not self._returns or b"\r" not in line[:-2]:
-            return (line,)
-        return [piece.encode("latin-1") for piece in io.StringIO(line.decode("latin-1"), newline="")]
+
+def _parted(line: bytes) -> list[bytes]:
+    """The lines that lone carriage returns make of one."""
+    return [piece.encode("latin-1") for piece in io.StringIO(line.decode("latin-1"), newline="")]
 
 
 def decoded(content: bytes, encoding: str, where: str, *, is_first: bool) -> str:
