@@ -158,11 +158,16 @@ def _segment(number: int, items: list[Item], key: bytes | None) -> Segment:
     )
 
 
+_NO_LANGUAGE = measured("")
+
+
 def _digest(items: Iterable[Item], key: bytes) -> str:
     """A name of the key, and what tells these contents from others to who has the key."""
     name = hmac.new(key, b"name of this key", hashlib.sha256).hexdigest()[:16]
     digest = hmac.new(key, digestmod=hashlib.sha256)
     for item in items:
         content = item.content if item.lasting is None else item.lasting
-        digest.update(measured(item.language or "") + measured(content))
+        told = content.encode(errors="surrogatepass")
+        language = measured(item.language) if item.language else _NO_LANGUAGE
+        digest.update(b"%b%b%b" % (language, len(told).to_bytes(8, "big"), told))
     return f"{name}:{digest.hexdigest()}"

@@ -92,7 +92,9 @@ class Known:
         buckets, packed = self._buckets, _PLACE.pack
         for place, (key,) in enumerate(_KEY.iter_unpack(block.keys)):
             bucket = buckets[key[0] << 8 | key[1]]
-            at = _at(bucket, key, _SIZE)
+            at = bucket.find(key)
+            if at > 0:
+                at = _at(bucket, key, _SIZE)
             if at < 0:
                 bucket += key + packed(number, place)
             elif self._is_later(number, place, bucket, at):
@@ -109,6 +111,16 @@ class Known:
     def has_here(self, key: bytes, id_: bytes) -> bool:
         """Whether one of the parts that together are a corpus has the row of a document under this id."""
         return _at(self._here[key[0] << 8 | key[1]], _pair(key, id_), _PAIR) >= 0
+
+    def has_all_here(self, keys: Iterable[bytes], ids: Iterable[bytes]) -> bool:
+        """Whether :meth:`has_here` is so of all these documents."""
+        here = self._here
+        for key, id_ in zip(keys, ids, strict=True):
+            bucket, pair = here[key[0] << 8 | key[1]], _pair(key, id_)
+            at = bucket.find(pair)
+            if at < 0 or (at % _PAIR and _at(bucket, pair, _PAIR) < 0):
+                return False
+        return True
 
     def _is_later(self, number: int, place: int, bucket: bytearray, at: int) -> bool:
         """Whether an entry is later than that which stands there; of two at once, the order is no matter."""

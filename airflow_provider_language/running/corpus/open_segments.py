@@ -95,6 +95,8 @@ class OpenSegment:
             }
         )
         resumed, self._resumed = self._resumed, []
+        if self.is_complete:
+            return self._set_out(resumed)
         left: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
         for unit in range(len(self.rows.units)):
             wanted = tuple(task for task in tasks if self._is_nobodys(unit, task))

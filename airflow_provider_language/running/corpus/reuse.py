@@ -106,10 +106,15 @@ class Reuse:
 
     def has_all(self, items: Sequence[Item], keys: Sequence[bytes | None]) -> bool:
         """Whether earlier runs have all rows of these documents, where they may stay."""
-        return not self._is_complete and all(
-            key is not None and self._stays(task, key, self._keys.of_id(item.id))
-            for item, key in zip(items, keys, strict=True)
-            for task in range(len(self.known))
+        if self._is_complete:
+            return False
+        found = [key for key in keys if key is not None]
+        if len(found) < len(items):
+            return False
+        return all(
+            known.has_all_here(found, self._keys.of_ids(item.id for item in items))
+            and (self._models[task] is None or all(self._is_current(task, known.get(key)) for key in found))
+            for task, known in enumerate(self.known)
         )
 
     def tell(self, segment: OpenSegment) -> None:
