@@ -92,6 +92,19 @@ def test_odd_rows_are_errors_and_cost_the_others_nothing(language: Emulator, tmp
     assert manifest_in(tmp_path)["complete"]
 
 
+def test_an_id_that_says_nothing_is_none_and_its_document_is_known_by_its_place(
+    language: Emulator, tmp_path: Path
+) -> None:
+    ids = ["", "null", " ", None, "0"]
+    lines = [json.dumps({"id": id_, "text": f"text {number}"}) for number, id_ in enumerate(ids)]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines))
+
+    analyze(tmp_path, source=str(tmp_path / "a.jsonl"), tasks=["KeyPhraseExtraction"])
+
+    found = [row["document_id"] for row in rows_in(tmp_path)]
+    assert found == ["a.jsonl#0", "a.jsonl#1", "a.jsonl#2", "a.jsonl#3", "0"]
+
+
 def test_a_file_whose_columns_are_called_otherwise_is_refused_before_anything_is_sent(
     language: Emulator, tmp_path: Path
 ) -> None:

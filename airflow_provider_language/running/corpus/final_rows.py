@@ -5,8 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from airflow_provider_language.protocol.corpus.joining import JOINING, joined
 from airflow_provider_language.protocol.corpus.totals import Totals
@@ -121,21 +120,18 @@ class FinalRows:
         self.totals.left_out, self._left = self._left, 0
         self.totals.records_saved = self.quoted
 
-    def copy(self, place: int, task: int, row: Row, run: str) -> None:
-        """Take the row that an equal text has as that of a document.
+    def copy(self, rows: Mapping[tuple[int, int], Row], run: str) -> None:
+        """Take rows of equal texts as those of documents.
 
         Args:
-            place: of the document.
-            task: the place of the task.
-            row: of the other one, which was billed for both.
-            run: which has that.
+            rows: by the places of the documents and of the tasks; see :func:`copied`.
+            run: which has those of the other texts.
         """
-        self._settle(place, task)
-        own = replace(row, task=self._shape.tasks[task].name, text_records=0)
-        self._settle(place, task)
-        self.totals.reused += 1
-        self.totals.records_saved += self.records(self.units.of(place))
-        self._finish({(place, task): own}, reused_from=run)
+        for place, task in rows:
+            self._settle(place, task)
+            self.totals.records_saved += self.records(self.units.of(place))
+        self.totals.reused += len(rows)
+        self._finish(rows, reused_from=run)
 
     def follow(self, place: int, task: int, other: FinalRows, other_place: int, run: str) -> bool:
         """Have the row of an equal text, at once or when it is there.
@@ -157,12 +153,12 @@ class FinalRows:
         if state == _OPEN:
             other._followers[other_place, task].append((self, place, run))
         else:
-            self.copy(place, task, other.row(other_place, task), run)
+            self.copy({(place, task): other.copy_of(other_place, task)}, run)
         return True
 
-    def row(self, place: int, task: int) -> Row:
-        """A row that is final."""
-        return Row.from_dict(decoded(self._spool.line(place, task)) or {})
+    def copy_of(self, place: int, task: int) -> Row:
+        """A row that is final, as an equal text has it."""
+        return copied(decoded(self._spool.line(place, task)) or {}, self._shape.tasks[task].name)
 
     def taken_woken(self) -> list[int]:
         """The numbers of other segments that copies of these rows have made complete, each told once."""
@@ -257,10 +253,23 @@ class FinalRows:
     def _wake(self, rows: Iterable[tuple[int, int]]) -> None:
         for pair in rows:
             for follower, place, run in self._followers.pop(pair, ()):
-                follower.copy(place, pair[1], self.row(*pair), run)
+                follower.copy({(place, pair[1]): self.copy_of(*pair)}, run)
                 if follower.is_complete and follower is not self:
                     self._woken.append(follower.number)
 
 
 _MODELS = 1_000
 """Models of a segment that are told apart."""
+
+
+def copied(told: Mapping[str, Any], task: str) -> Row:
+    """A row as another document with the same text has it, which is billed for both.
+
+    Args:
+        told: the row, as it lands.
+        task: the name of the task, there.
+
+    Raises:
+        KeyError, ValueError: it is no row.
+    """
+    return Row.from_dict({**told, "task": task, "text_records": 0})

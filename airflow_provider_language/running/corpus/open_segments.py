@@ -80,6 +80,11 @@ class OpenSegment:
         """The text records that so many tasks on these units are charged at most."""
         return tasks * self.rows.records(units)
 
+    @property
+    def resumes(self) -> bool:
+        """Whether an earlier try has submitted any of it."""
+        return bool(self._owners)
+
     def is_submitted(self, place: int, task: int) -> bool:
         """Whether an earlier try has submitted a document, or a piece of it."""
         return any((unit, task) in self._owners for unit in self.rows.units.of(place))

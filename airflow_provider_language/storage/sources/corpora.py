@@ -20,7 +20,7 @@ from airflow_provider_language.protocol.corpus.families import (
 from airflow_provider_language.protocol.corpus.items import Item
 from airflow_provider_language.protocol.corpus.layouts import Layout
 from airflow_provider_language.protocol.inputs.documents import Document, document_from
-from airflow_provider_language.protocol.inputs.fields import is_missing
+from airflow_provider_language.protocol.inputs.fields import is_missing, means_nothing
 from airflow_provider_language.protocol.json_values import JsonValue
 from airflow_provider_language.protocol.tables.schema import Column
 from airflow_provider_language.protocol.wire_names import check_unicode, check_word, is_plain
@@ -209,7 +209,7 @@ def _has_id(row: object) -> bool:
     if not isinstance(row, (dict, Mapping)):
         return False
     id_ = row.get("id")
-    return type(id_) is str or not is_missing(id_)
+    return not means_nothing(id_) if type(id_) is str else not is_missing(id_)
 
 
 def _unique(items: Iterator[Item], reader: ItemReader) -> Iterator[Item]:
