@@ -79,6 +79,7 @@ class AskedCorpus:
     report: bool = True
     on_lost_submission: Policy = "resubmit"
     layout: Layout = field(default_factory=Layout)
+    text_columns: Sequence[str] | None = None
     cancel_after: float | None = None
     max_unknown: int = MAX_UNKNOWN
     cancel_on_kill: bool = False
@@ -139,7 +140,17 @@ def add_corpus_to(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--no-ledger", dest="ledger", action="store_false", help="analyze all of it anew")
     group.add_argument("--rows", choices=get_args(Rows), help="of the results: see docs/ledger.md")
     group.add_argument("--on-model-change", choices=get_args(OnModelChange), default="warn")
+    _add_layout_to(parser)
+
+
+def _add_layout_to(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("files", "how they are written, where it is not as by default")
+    group.add_argument(
+        "--text-columns",
+        type=lambda said: said.split(","),
+        metavar="NAME,...",
+        help="that have texts, several of a row",
+    )
     for name, told in _LAYOUT.items():
         group.add_argument(f"--{name.replace('_', '-')}", metavar="NAME", help=told)
 

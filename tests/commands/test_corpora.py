@@ -105,6 +105,13 @@ def test_the_same_command_again_goes_on_and_pays_nothing_again(
     assert paid(service) == 8
 
 
+def test_texts_may_stand_in_several_columns(service: Emulator, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"id": "1", "subject": "A leak", "note": "It drips."}\n')
+
+    assert run(service, tmp_path, "--text-columns", "subject,note") == 0
+    assert {row["document_id"] for row in rows_in(tmp_path)} == {"1#subject", "1#note"}
+
+
 def test_another_question_is_another_run_and_a_named_one_refuses_it(
     service: Emulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -105,7 +105,7 @@ def write_copy(
         is_killed: whether the task was killed by something that has not ended it.
 
     Returns:
-        Where it lies, its files, its rows, and how many of these have no text, as there is no redacted one.
+        Where it lies, its files, its rows, and how many documents have no text, as there is no redacted one.
 
     Raises:
         InvalidInputError: the source is another one by now.
@@ -141,22 +141,22 @@ def _written(
     place = place_of(places.redacted)
     root = place.path if place.is_local else places.redacted  # in a URL of a disk, names are quoted
     texts = _Texts(_rows(parts, places, wanted.task), redact, is_killed)
-    written = 0
+    written = rows = 0
     for location, name in wanted.files:
-        left = None if wanted.limit is None else wanted.limit - texts.taken
+        left = None if wanted.limit is None else wanted.limit - rows
         if left == 0:
             break
         target = f"{root}/{_below(name)}"
-        copy_file((location, name), target, wanted.reading, texts, left)
+        rows += copy_file((location, name), target, wanted.reading, texts, left)
         written += 1
     texts.end(None)
     log.info(
-        "The redacted copy has %d files and %d rows, %d of them without a text",
+        "The redacted copy has %d files and %d rows, and %d documents have no text in it",
         written,
-        texts.taken,
+        rows,
         texts.missing,
     )
-    return {"path": places.redacted, "files": written, "rows": texts.taken, "without_text": texts.missing}
+    return {"path": places.redacted, "files": written, "rows": rows, "without_text": texts.missing}
 
 
 def _rows(parts: Sequence[str], places: RunPlaces, task: str) -> Iterator[JsonObject]:
