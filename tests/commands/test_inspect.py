@@ -72,6 +72,10 @@ def test_findings_are_told_in_counts_and_with_a_policy_what_it_leaves(
         "Findings by confidence, from 0 to 1 in 10 bins, and of those without:",
         "Person: 0 0 0 0 0 0 0 0 0 2 0",
     ]
+    assert main(["inspect", str(rows), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["findings"] == [
+        {"category": "Person", "language": "en", "findings": 2, "documents": 1}
+    ]
     assert main(["inspect", str(rows), "--policy", str(tmp_path / "policy.yaml")]) == 0
     told = capsys.readouterr().out
     assert "left in the clear: Person, 2 findings" in told
