@@ -31,7 +31,10 @@ def test_a_sample_is_drawn_by_language_and_file_and_the_whole_is_reckoned(
         f"10 of 51 documents are in {tmp_path / 'one.jsonl'}",
         "All 51 documents make 101 text records for each task",
     ]
-    assert main([*said, str(tmp_path / "two.jsonl")]) == 0
+    assert main([*said, str(tmp_path / "two.jsonl"), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["documents"], told["drawn"], told["text_records"]) == (51, 10, 101)
+    assert sum(one["drawn"] for one in told["strata"]) == 10
 
     lines = [json.loads(line) for line in (tmp_path / "one.jsonl").read_text().splitlines()]
     assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from airflow_provider_language.protocol.inputs.tasks import TaskLike
     from airflow_provider_language.protocol.tables.kept import KeepColumns
     from airflow_provider_language.running.corpus.shapes import Shape
+    from airflow_provider_language.running.redaction_keys import Secrets
     from airflow_provider_language.storage.sources.corpora import Repeated, SourceFile
     from airflow_provider_language.storage.tables.table_formats import TableFormat
 
@@ -83,6 +84,10 @@ class Asked(Protocol):
     @property
     def policy(self) -> Any:
         """By which the copy is redacted; None for the service's own redaction."""
+
+    @property
+    def secrets(self) -> Secrets:
+        """What gives the keys of the policy."""
 
     @property
     def source(self) -> Any:
@@ -199,8 +204,8 @@ def _copy(
         )
     columns = text_columns_in(asked.text_columns)
     reading = Reading(asked.layout, asked.repeated_ids == "qualify", takes, columns)
-    wanted = {"policy": asked.policy, "audit_format": asked.tables_format}
-    return copy_wanted(source, reading, limit, shape.tasks, **wanted)
+    how: dict[str, Any] = {"secrets": asked.secrets, "audit_format": asked.tables_format}
+    return copy_wanted(source, reading, limit, shape.tasks, policy=asked.policy, **how)
 
 
 def _limits(asked: Asked, hooks: Sequence[Resource], family: Family) -> Limits:

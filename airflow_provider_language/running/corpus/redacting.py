@@ -16,6 +16,8 @@ from airflow_provider_language.protocol.tables.schema import PSEUDONYMS, REDACTI
 from airflow_provider_language.running.corpus.places import remove_folder
 from airflow_provider_language.running.corpus.redaction import OwnRedaction, PolicyTexts, own_redaction
 from airflow_provider_language.running.corpus.surfaces import Surfaces
+from airflow_provider_language.running.redaction_keys import Secrets
+from airflow_provider_language.running.secret_options import secret_of
 from airflow_provider_language.storage.copies.copying import Reading, copy_file
 from airflow_provider_language.storage.stores import place_of
 from airflow_provider_language.storage.tables.record_writers import RecordsWriter
@@ -60,6 +62,7 @@ def copy_wanted(
     tasks: Sequence[WireTask],
     *,
     policy: object = None,
+    secrets: Secrets = secret_of,
     audit_format: TableFormat | None = None,
 ) -> CopyWanted:
     """The copy that is wanted of these files.
@@ -70,6 +73,7 @@ def copy_wanted(
         limit: rows after which the corpus ends; None for all.
         tasks: of the run.
         policy: of our own redaction, or the location of its file; None for that of the service.
+        secrets: from where the keys of a policy are.
         audit_format: of the table of what became of each finding; None where there are no other tables.
 
     Raises:
@@ -83,7 +87,7 @@ def copy_wanted(
             f"{len(twice)} files of the source have one place in its redacted copy with others, such as "
             f"{twice[0]}. Give them to tasks of their own, or copy a folder that has both."
         )
-    own = None if policy is None else own_redaction(policy, task)
+    own = None if policy is None else own_redaction(policy, task, secrets)
     return CopyWanted(files, reading, limit, task.name, own, audit_format or "jsonl")
 
 
