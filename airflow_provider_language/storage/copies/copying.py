@@ -64,7 +64,8 @@ class Reading:
         how: dict[str, Any] = {"qualified": self.qualified, "takes": self.takes}
         if not self.columns:
             return {self.texts[0]: found(row, **how)}
-        return {column: found(one, column=column, **how) for column, one in documents_in(row, self.columns)}
+        texts = documents_in(row, self.columns)
+        return {column: found(one, suffix=f"#{column}", **how) for column, one in texts}
 
 
 _NOTHING = KeptColumns(())

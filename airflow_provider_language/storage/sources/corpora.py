@@ -153,14 +153,7 @@ def _placed(item: Item, source: str, number: int | None, kept: Mapping[str, Json
 
 
 def item_of(
-    row: object,
-    name: str,
-    number: int,
-    kept: KeptColumns,
-    *,
-    qualified: bool,
-    takes: Takes,
-    column: str | None = None,
+    row: object, name: str, number: int, kept: KeptColumns, *, qualified: bool, takes: Takes, suffix: str = ""
 ) -> Item:
     """What a row of a file, or a text of it, is to a corpus of texts.
 
@@ -171,11 +164,11 @@ def item_of(
         kept: the columns that are carried over.
         qualified: whether the file stands before its id.
         takes: what a job takes.
-        column: that has the text, of several.
+        suffix: of its id.
     """
     is_whole = isinstance(row, Document)  # a text file, which is one document
     place = name if is_whole else f"{name}#{number}"
-    item = _item(row, place, f"{name}#" if qualified else "", takes, _suffix(column))
+    item = _item(row, place, f"{name}#" if qualified else "", takes, suffix)
     return _placed(item, name, None if is_whole else number, kept.of(row, place))
 
 
@@ -191,11 +184,7 @@ def _texts(given: FileRows) -> Iterator[Found]:
 def _texts_of_columns(given: FileRows) -> Iterator[Found]:
     for number, row in given.rows:
         for column, one in documents_in(row, given.columns):
-            yield number, one, _item(one, given.place(number), given.prefix, given.takes, _suffix(column))
-
-
-def _suffix(column: str | None) -> str:
-    return "" if column is None else f"#{column}"
+            yield number, one, _item(one, given.place(number), given.prefix, given.takes, f"#{column}")
 
 
 def _item(row: object, place: str, prefix: str, takes: Takes, suffix: str = "") -> Item:
