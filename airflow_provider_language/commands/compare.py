@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from airflow_provider_language.commands.showing import add_json_to, tell_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from airflow_provider_language.protocol.json_values import JsonObject
+    from airflow_provider_language.protocol.redaction.comparing import Comparison
 
 
 def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -21,6 +24,7 @@ def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("after", help="those of a later run over the same source")
     parser.add_argument("--task", metavar="NAME", help="whose findings they are, where several have some")
     parser.add_argument("--to", metavar="FILE", help="for each finding that only one has, as JSON lines")
+    add_json_to(parser)
 
 
 def run(options: argparse.Namespace) -> None:
@@ -41,12 +45,24 @@ def run(options: argparse.Namespace) -> None:
         for change in comparison.changed(*rows):
             if file is not None:
                 file.write(encoded(change) + b"\n")
+    if options.json:
+        tell_json(_told_of(comparison))
+        return
     print(
         f"{comparison.documents} documents, {comparison.without_result} without a result in one of the runs; "
         f"{comparison.same} findings in both"
     )
     for (category, before, after, what), number in sorted(comparison.changes.items()):
         print(f"{category}: {number} {what}, from {before} to {after}")
+
+
+def _told_of(comparison: Comparison) -> dict[str, Any]:
+    changes = [
+        {"category": category, "before": before, "after": after, "change": what, "findings": number}
+        for (category, before, after, what), number in sorted(comparison.changes.items())
+    ]
+    figures = {name: getattr(comparison, name) for name in ("documents", "without_result", "same")}
+    return {**figures, "changes": changes}
 
 
 def _rows(location: str, task: str | None) -> Iterator[JsonObject]:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
+from airflow_provider_language.commands.secrets import secret_in_environment
 from airflow_provider_language.protocol.corpus.layouts import Layout
 from airflow_provider_language.protocol.defaults import (
     CORPUS_DEFER_AFTER,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from airflow_provider_language.protocol.tables.kept import KeepColumns
     from airflow_provider_language.running.corpus.places import RunPlaces
     from airflow_provider_language.running.corpus.wanted import Corpus, IfExists
+    from airflow_provider_language.running.redaction_keys import Secrets
     from airflow_provider_language.storage.sources.corpora import Repeated
     from airflow_provider_language.storage.tables.table_formats import TableFormat
 
@@ -47,6 +49,7 @@ _CHANGEABLE = frozenset(
         "destination",
         "ledger",
         "on_model_change",
+        "redaction_policy",
     }
 )
 """What may be said otherwise where a run goes on."""
@@ -72,6 +75,7 @@ class AskedCorpus:
     split_documents: bool = True
     redacted_only: bool = False
     redacted_copy: bool = False
+    redaction_policy: str | None = None
     keep_columns: KeepColumns = ()
     repeated_ids: Repeated = "fail"
     if_exists: IfExists = "append"
@@ -79,6 +83,7 @@ class AskedCorpus:
     report: bool = True
     on_lost_submission: Policy = "resubmit"
     layout: Layout = field(default_factory=Layout)
+    text_columns: Sequence[str] | None = None
     cancel_after: float | None = None
     max_unknown: int = MAX_UNKNOWN
     cancel_on_kill: bool = False
@@ -86,8 +91,14 @@ class AskedCorpus:
     defer_after: float = CORPUS_DEFER_AFTER
 
     @property
-    def policy(self) -> None:
-        """None: pseudonyms need a key that is kept with Airflow's secrets."""
+    def policy(self) -> str | None:
+        """By which the copy is redacted."""
+        return self.redaction_policy
+
+    @property
+    def secrets(self) -> Secrets:
+        """What gives the keys of the policy: the environment."""
+        return secret_in_environment
 
     @property
     def name(self) -> str:
@@ -139,7 +150,17 @@ def add_corpus_to(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--no-ledger", dest="ledger", action="store_false", help="analyze all of it anew")
     group.add_argument("--rows", choices=get_args(Rows), help="of the results: see docs/ledger.md")
     group.add_argument("--on-model-change", choices=get_args(OnModelChange), default="warn")
+    _add_layout_to(parser)
+
+
+def _add_layout_to(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("files", "how they are written, where it is not as by default")
+    group.add_argument(
+        "--text-columns",
+        type=lambda said: said.split(","),
+        metavar="NAME,...",
+        help="that have texts, several of a row",
+    )
     for name, told in _LAYOUT.items():
         group.add_argument(f"--{name.replace('_', '-')}", metavar="NAME", help=told)
 
@@ -148,6 +169,11 @@ def add_results_to(parser: argparse.ArgumentParser) -> None:
     """Add what is written, and how."""
     parser.add_argument("--redacted-only", action="store_true", help="let no personal data into the results")
     parser.add_argument("--redacted-copy", action="store_true", help="write the source with redacted texts")
+    parser.add_argument(
+        "--redaction-policy",
+        metavar="FILE",
+        help="by which that copy is redacted; the key of its pseudonyms is in AZURE_LANGUAGE_REDACTION_KEY",
+    )
     parser.add_argument(
         "--keep-columns",
         type=_columns,
@@ -173,12 +199,17 @@ def asked_of(options: argparse.Namespace) -> AskedCorpus:
     Raises:
         InvalidInputError: files cannot be written so.
     """
+    from airflow_provider_language.running.choices import check_policy
+
     said = vars(options)
     names = [name for name in AskedCorpus.__dataclass_fields__ if name in said]
     given = {name: said[name] for name in names}
     given["source"] = [located(one) for one in options.source]
     given["destination"] = options.to and located(options.to)
     given["ledger"] = _ledger(options)
+    if given.get("redaction_policy") is not None:
+        given["redaction_policy"] = located(options.redaction_policy)
+        check_policy(given["redaction_policy"], copies=options.redacted_copy)
     if "tables_format" in said:
         given["tables_format"] = None if options.tables_format == "none" else options.tables_format
     return AskedCorpus(**given, layout=Layout(**{name: said[name] for name in _LAYOUT}))
@@ -195,7 +226,7 @@ def corpus_asked(asked: AskedCorpus, resource: PlainResource, display_name: str)
     from airflow_provider_language.running.digest_keys import checked_key
 
     check_count("max_active_jobs", asked.max_active_jobs)
-    key = checked_key(os.environ.get(DIGEST_KEY, "").strip(), f"in {DIGEST_KEY}")
+    key = checked_key(secret_in_environment("digest_key") or "", f"in {DIGEST_KEY}")
     return corpus_of(asked, [resource], display_name, key)
 
 

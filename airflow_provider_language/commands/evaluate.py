@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from airflow_provider_language.commands.showing import add_json_to, tell_json
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -38,6 +40,7 @@ def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         help="fail where a smaller share of the characters was found; * for all categories together",
     )
     parser.add_argument("--to", metavar="FILE", help="for all figures and the places of misses, as JSON")
+    add_json_to(parser)
 
 
 def run(options: argparse.Namespace) -> None:
@@ -53,8 +56,10 @@ def run(options: argparse.Namespace) -> None:
 
     demanded = minimum_recall_from(dict(options.minimum_recall))
     evaluation = evaluate(options.results, options.sample, options.task)
-    for line in _lines(evaluation):
-        print(line)
+    if options.json:
+        tell_json(evaluation.told())
+    else:
+        print(*_lines(evaluation), sep="\n")
     if options.to:
         write_evaluation(evaluation, options.to)
     shortfalls = evaluation.shortfalls(demanded)

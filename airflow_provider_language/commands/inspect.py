@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from airflow_provider_language.commands.showing import add_json_to
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -21,6 +23,7 @@ def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("results", help="a file of rows, or the folder of a run: DESTINATION/results/RUN")
     parser.add_argument("--task", metavar="NAME", help="whose findings they are, where several have some")
     parser.add_argument("--policy", metavar="FILE", help="a redaction policy, to see what it leaves")
+    add_json_to(parser)
 
 
 def run(options: argparse.Namespace) -> None:
@@ -29,14 +32,15 @@ def run(options: argparse.Namespace) -> None:
     Raises:
         InvalidInputError: the rows or the policy cannot be read.
     """
-    from airflow_provider_language.protocol.redaction.inspecting import Inspection
-    from airflow_provider_language.running.evaluating import rows_of_findings
+    from airflow_provider_language.commands.showing import tell_json
+    from airflow_provider_language.running.evaluating import inspect
     from airflow_provider_language.storage.policies import read_policy
 
     policy = read_policy(options.policy) if options.policy else None
-    inspection = Inspection()
-    for row in rows_of_findings(options.results, options.task):
-        inspection.take(row)
+    inspection = inspect(options.results, options.task)
+    if options.json:
+        tell_json(inspection.told(policy))
+        return
     for line in _lines(inspection, policy):
         print(line)
 

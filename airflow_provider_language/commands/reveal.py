@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from airflow_provider_language.commands.secrets import secret_found
+from airflow_provider_language.commands.showing import add_json_to, tell_json
+
 
 def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to a command line."""
@@ -11,6 +14,7 @@ def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.set_defaults(run=run)
     parser.add_argument("destination", help="of AnalyzeCorpusOperator, which has the table of pseudonyms")
     parser.add_argument("pseudonym", help="as it stands in a redacted text")
+    add_json_to(parser)
 
 
 def run(options: argparse.Namespace) -> None:
@@ -21,4 +25,8 @@ def run(options: argparse.Namespace) -> None:
     """
     from airflow_provider_language.running.revealing import surface_of
 
-    print(surface_of(options.destination, options.pseudonym))
+    surface = surface_of(options.destination, options.pseudonym, secret_found)
+    if options.json:
+        tell_json({"pseudonym": options.pseudonym, "surface": surface})
+    else:
+        print(surface)

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from airflow_provider_language.commands.showing import add_json_to, tell_json
+
+if TYPE_CHECKING:
+    from airflow_provider_language.running.sampling import Drawn
 
 
 def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -16,9 +22,19 @@ def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("--size", type=int, required=True, help="documents of the sample")
     parser.add_argument("--seed", type=int, default=0, help="the same one draws the same (default: 0)")
     parser.add_argument("--to", required=True, metavar="FILE", help="for the sample, as JSON lines")
+    add_json_to(parser)
     for field in fields(Layout):
         if field.name != "speaker_column":
             parser.add_argument(f"--{field.name.replace('_', '-')}", help="as AnalyzeCorpusOperator takes it")
+
+
+def _told_of(drawn: Drawn, location: str) -> dict[str, Any]:
+    strata = [
+        {"language": language, "source": source, "documents": number, "drawn": drawn.drawn[language, source]}
+        for (language, source), number in sorted(drawn.sizes.items())
+    ]
+    sums = {"documents": drawn.sizes.total(), "drawn": drawn.drawn.total()}
+    return {**sums, "text_records": drawn.text_records, "path": location, "strata": strata}
 
 
 def run(options: argparse.Namespace) -> None:
@@ -34,6 +50,9 @@ def run(options: argparse.Namespace) -> None:
         field.name: getattr(options, field.name) for field in fields(Layout) if hasattr(options, field.name)
     }
     drawn = draw(options.source, Layout(**told), options.size, options.seed, options.to)
+    if options.json:
+        tell_json(_told_of(drawn, options.to))
+        return
     for (language, source), number in sorted(drawn.sizes.items()):
         print(f"{language} {source}: {drawn.drawn[language, source]} of {number} documents")
     print(f"{drawn.drawn.total()} of {drawn.sizes.total()} documents are in {options.to}")

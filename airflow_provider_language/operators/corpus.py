@@ -14,7 +14,7 @@ from airflow_provider_language.exceptions import LanguageError, SubmissionLostEr
 from airflow_provider_language.links import ReportLink, ResultsLink
 from airflow_provider_language.operators.base import LanguageOperator
 from airflow_provider_language.operators.corpus_bounds import CorpusBounds
-from airflow_provider_language.operators.file_layouts import FileLayout
+from airflow_provider_language.operators.corpus_columns import CorpusColumns
 from airflow_provider_language.operators.lineage import TellsLineage
 from airflow_provider_language.operators.map_names import NamedInMap
 from airflow_provider_language.operators.redaction import CorpusRedaction
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 
 class AnalyzeCorpusOperator(
-    NamedInMap, CorpusBounds, CorpusReuse, CorpusRedaction, FileLayout, TellsLineage, LanguageOperator
+    NamedInMap, CorpusBounds, CorpusReuse, CorpusRedaction, CorpusColumns, TellsLineage, LanguageOperator
 ):
     """Analyzes a corpus of any size: reads files, submits jobs as the limits allow, lands rows.
 
@@ -84,7 +84,7 @@ class AnalyzeCorpusOperator(
             ``en``.
         default_language: where the language is ``auto`` and cannot be told.
         cancel_after: seconds after which the service itself cancels a job.
-        limit: documents after which the corpus ends, for a trial; None for all.
+        limit: documents (with ``text_columns``, rows) after which the corpus ends, for a trial; None for all.
         max_active_jobs: jobs of one connection that are under way at once; by default two minutes' worth of
             its rate limit.
         max_unknown: jobs of one connection whose submission is under way at once, of which nobody knows
@@ -117,9 +117,9 @@ class AnalyzeCorpusOperator(
             :class:`~airflow_provider_language.operators.reuse.CorpusReuse` tells; how personal data is
             kept out (``redacted_only``, ``redacted_copy``, ``redaction_policy``), as
             :class:`~airflow_provider_language.operators.redaction.CorpusRedaction` tells; how the files are
-            written (``text_column``, ``id_column``, ``language_column``, ``speaker_column``, ``delimiter``,
-            ``encoding``), as
-            :class:`~airflow_provider_language.operators.file_layouts.FileLayout` tells; and those of
+            written (``text_column``, ``text_columns``, ``id_column``, ``language_column``,
+            ``speaker_column``, ``delimiter``, ``encoding``), as
+            :class:`~airflow_provider_language.operators.corpus_columns.CorpusColumns` tells; and those of
             :class:`LanguageOperator` and Airflow's ``BaseOperator``.
     """
 
@@ -137,7 +137,7 @@ class AnalyzeCorpusOperator(
         *CorpusBounds.template_fields,
         *CorpusRedaction.template_fields,
         *CorpusReuse.template_fields,
-        *FileLayout.template_fields,
+        *CorpusColumns.template_fields,
     )
     template_ext: Sequence[str] = (".sql",)  # of a SqlSource
     template_fields_renderers: ClassVar[dict[str, str]] = {"tasks": "json"}

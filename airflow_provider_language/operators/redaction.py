@@ -10,6 +10,7 @@ from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.running.choices import check_flags, check_policy
 
 if TYPE_CHECKING:
+    from airflow_provider_language.running.redaction_keys import Secrets
     from airflow_provider_language.storage.locations import Location
 
 
@@ -44,6 +45,13 @@ class CorpusRedaction(BaseOperator):
         self.redacted_copy = redacted_copy
         self.redaction_policy = redaction_policy
         self._has_policy = redaction_policy is not None
+
+    @property
+    def secrets(self) -> Secrets:
+        """What gives the keys of the policy: ``[azure_language]``, or connections that it names."""
+        from airflow_provider_language.running.secret_options import secret_of
+
+        return secret_of
 
     @property
     def policy(self) -> Any:

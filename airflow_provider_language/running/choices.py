@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from airflow_provider_language.exceptions import InvalidInputError
@@ -113,6 +113,35 @@ def flag_in(said: object, name: str) -> bool:
     if found is None:
         raise InvalidInputError(f"{name} is {said!r:.60} instead of True or False.")
     return found
+
+
+def text_columns_in(said: object, one: object = None) -> tuple[str, ...]:
+    """Several columns that have texts; none where none were named.
+
+    Args:
+        said: their names, as they were given or rendered.
+        one: the column that was named as the only one with texts.
+
+    Raises:
+        InvalidInputError: they are no names, one stands there twice or is called as another field of a
+            document, or there is an only one beside them.
+    """
+    if said is None:
+        return ()
+    if isinstance(said, str) or not isinstance(said, Sequence) or not said:
+        raise InvalidInputError("text_columns is no list of names of columns; one alone is text_column.")
+    if one is not None:
+        raise InvalidInputError("text_column and text_columns are both set; name all in text_columns.")
+    for name in said:
+        if not isinstance(name, str) or not name.strip() or name in _FIELDS:
+            raise InvalidInputError(f"text_columns has {name!r:.60} instead of the name of a column.")
+        if said.count(name) > 1:
+            raise InvalidInputError(f"text_columns has {name!r:.60} twice.")
+    return tuple(said)
+
+
+_FIELDS = frozenset({"id", "language"})
+"""What rows are read under, whatever their columns are called."""
 
 
 def checked_columns(said: KeepColumns) -> KeepColumns:

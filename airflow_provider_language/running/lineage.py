@@ -92,7 +92,7 @@ def of_corpus(asked: Asked, destination: str, manifest: Mapping[str, Any]) -> Li
     copy = (Output(folder.below("redacted"), (), None),) if manifest.get("redacted_copy") else ()
     outputs = (rows, *_tables(destination, manifest, models), *copy)
     sources = _sources(asked)
-    documents = manifest["documents"] if len(sources) == 1 else None
+    documents = manifest["documents"] if len({one.location for one in sources}) == 1 else None
     inputs = _inputs(dict.fromkeys(sources, documents))
     return Lineage(inputs, outputs, tuple(models), _figures(manifest, models))
 
@@ -104,8 +104,10 @@ def _sources(asked: Asked) -> list[Source]:
     given = asked.source if isinstance(asked.source, list) else [asked.source]
     layout = asked.layout
     talks = family_for(_kinds(asked.tasks), native=asked.native_documents) is CONVERSATIONS
-    columns = layout.text_column or "text", layout.id_column or ("conversation_id" if talks else "id")
-    return list(dict.fromkeys(Source(str(one), *columns) for one in given if one is not None))
+    texts = asked.text_columns or [layout.text_column or "text"]
+    ids = layout.id_column or ("conversation_id" if talks else "id")
+    places = [str(one) for one in given if one is not None]
+    return list(dict.fromkeys(Source(one, text, ids) for one in places for text in texts))
 
 
 def _inputs(sources: Mapping[Source, int | None]) -> tuple[Input, ...]:

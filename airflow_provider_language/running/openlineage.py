@@ -58,7 +58,7 @@ class TasksJobFacet(JobFacet):
 def facets_of(lineage: Lineage) -> OperatorLineage:
     """What OpenLineage's provider asks of an operator that has ended."""
     return OperatorLineage(
-        inputs=[_input(one) for one in lineage.inputs],
+        inputs=[_input(one) for one in {one.name: one for one in lineage.inputs}.values()],
         outputs=[_output(one, lineage.inputs) for one in lineage.outputs],
         run_facets={RUN_FACET: ResultsRunFacet(figures=dict(lineage.figures))},
         job_facets={JOB_FACET: TasksJobFacet(kinds=list(lineage.kinds))},

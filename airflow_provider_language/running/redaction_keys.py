@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.redaction.keys import RedactionKey
@@ -13,8 +14,15 @@ if TYPE_CHECKING:
     from cryptography.fernet import Fernet
 
 
-def redaction_key() -> RedactionKey | None:
+Secrets: TypeAlias = Callable[[str], "str | None"]
+"""What gives the secret of an option of ``[azure_language]``, or None."""
+
+
+def redaction_key(secrets: Secrets = secret_of) -> RedactionKey | None:
     """The key of ``[azure_language] redaction_key``, or of the connection ``redaction_key_conn_id``.
+
+    Args:
+        secrets: from where it is; by default, from Airflow.
 
     Returns:
         None for none.
@@ -23,30 +31,38 @@ def redaction_key() -> RedactionKey | None:
         IncompleteInputError: the connection cannot be read.
         InvalidInputError: the key is so short that it could be guessed.
     """
-    secret = secret_of("redaction_key")
+    secret = secrets("redaction_key")
     return None if secret is None else RedactionKey(secret.encode())
 
 
-def key_for(policy: RedactionPolicy) -> RedactionKey | None:
+def key_for(policy: RedactionPolicy, secrets: Secrets = secret_of) -> RedactionKey | None:
     """The key that a policy needs; None if it has no pseudonyms.
+
+    Args:
+        policy: of the redaction.
+        secrets: from where it is.
 
     Raises:
         InvalidInputError: it has, and there is none.
     """
     if not policy.needs_key:
         return None
-    key = redaction_key()
+    key = redaction_key(secrets)
     if key is None:
         raise InvalidInputError(
             "The redaction policy has pseudonyms, which need a key: put a random one, such as "
             "`openssl rand -hex 32` makes, into [azure_language] redaction_key, or into the password of a "
-            "connection, and its id into redaction_key_conn_id."
+            "connection, and its id into redaction_key_conn_id; for a command, into "
+            "AZURE_LANGUAGE_REDACTION_KEY."
         )
     return key
 
 
-def reveal_key() -> Fernet:
+def reveal_key(secrets: Secrets = secret_of) -> Fernet:
     """The key with which is encrypted whom a pseudonym stands for: ``[azure_language] reveal_key``.
+
+    Args:
+        secrets: from where it is.
 
     Raises:
         IncompleteInputError: the connection cannot be read.
@@ -54,11 +70,12 @@ def reveal_key() -> Fernet:
     """
     from cryptography.fernet import Fernet
 
-    secret = secret_of("reveal_key")
+    secret = secrets("reveal_key")
     if secret is None:
         raise InvalidInputError(
             "A redaction policy that is reversible needs a key of its own: put a Fernet key into "
-            "[azure_language] reveal_key, or into the password of the connection reveal_key_conn_id."
+            "[azure_language] reveal_key, or into the password of the connection reveal_key_conn_id; for a "
+            "command, into AZURE_LANGUAGE_REVEAL_KEY."
         )
     try:
         return Fernet(secret)

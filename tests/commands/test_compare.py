@@ -39,6 +39,13 @@ def test_gains_and_losses_are_counted_and_their_places_written(
     ]
     assert json.loads(output.read_text())["change"] == "lost"
     assert "Anna" not in output.read_text()
+    assert main(["compare", before, after, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "documents": 1,
+        "without_result": 0,
+        "same": 0,
+        "changes": [{"category": "Person", "before": "1", "after": "2", "change": "lost", "findings": 1}],
+    }
     assert main(["compare", before, before]) == 0
     assert "1 findings in both" in capsys.readouterr().out
 

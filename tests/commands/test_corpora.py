@@ -20,6 +20,8 @@ from airflow_provider_language.commands import connecting, corpora
 from airflow_provider_language.emulator import Emulator, Fault
 from tests.airflow_stands import CANARY, KEY
 from tests.corpus_runs import manifest_in, paid, rows_in, write
+from tests.protocol.redaction.policies import KEY as REDACTION_KEY
+from tests.protocol.redaction.policies import OTHER_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,6 +105,48 @@ def test_the_same_command_again_goes_on_and_pays_nothing_again(
     assert paid(service) == 4
     assert run(service, tmp_path, "--refresh") == 0
     assert paid(service) == 8
+
+
+def test_texts_may_stand_in_several_columns(service: Emulator, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"id": "1", "subject": "A leak", "note": "It drips."}\n')
+
+    assert run(service, tmp_path, "--text-columns", "subject,note") == 0
+    assert {row["document_id"] for row in rows_in(tmp_path)} == {"1#subject", "1#note"}
+
+
+POLICY = "version: 1\ndefault: mask\ncategories: {Person: pseudonym}\n"
+
+
+def redact(service: Emulator, folder: Path, *more: str) -> int:
+    (folder / "policy.yaml").write_text(POLICY)
+    said = ["run", str(folder / "a.jsonl"), "--tasks", "PiiEntityRecognition", "--redacted-only", *more]
+    said += ["--redaction-policy", str(folder / "policy.yaml"), "--to", str(folder / "out")]
+    return main([*said, "--endpoint", service.endpoint, "--tables-format", "jsonl"])
+
+
+def test_a_copy_is_redacted_by_a_policy_with_the_key_of_the_environment(
+    service: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "My name is Anna Smith.", "language": "en"}\n')
+    assert redact(service, tmp_path, "--redacted-copy") == ERROR
+    assert paid(service) == 0
+
+    for key in (REDACTION_KEY, OTHER_KEY):
+        monkeypatch.setenv("AZURE_LANGUAGE_REDACTION_KEY", key.secret.decode())
+        assert redact(service, tmp_path, "--redacted-copy") == 0
+        [copy] = (tmp_path / "out" / "redacted").glob("*/a.jsonl")
+        assert json.loads(copy.read_text())["text"] == f"My name is {key.pseudonym('Person', 'Anna Smith')}."
+        assert manifest_in(tmp_path)["redacted_copy"]["key_id"] == key.id
+    assert paid(service) == 1
+
+
+def test_a_policy_without_a_copy_is_refused(
+    service: Emulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "a.jsonl", 1)
+    assert redact(service, tmp_path) == ERROR
+    assert "redaction_policy is for a redacted copy" in capsys.readouterr().err
+    assert paid(service) == 0
 
 
 def test_another_question_is_another_run_and_a_named_one_refuses_it(

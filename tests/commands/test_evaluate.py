@@ -46,6 +46,8 @@ def test_the_emulator_is_evaluated_over_its_sample(
     figures = {(one["category"], one["language"]): one for one in json.loads(output.read_text())["figures"]}
     assert figures["Email", "*"]["characters"]["recall"]["value"] > 0.9
     assert "Anna Whitfield" not in told + output.read_text()
+    assert main(["evaluate", results, "--sample", str(SAMPLE), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == json.loads(output.read_text())
     assert main(["evaluate", results, "--sample", str(SAMPLE), "--minimum-recall", "Person=1"]) == 1
     assert "recall of Person is" in capsys.readouterr().err
 

@@ -31,7 +31,10 @@ def test_a_sample_is_drawn_by_language_and_file_and_the_whole_is_reckoned(
         f"10 of 51 documents are in {tmp_path / 'one.jsonl'}",
         "All 51 documents make 101 text records for each task",
     ]
-    assert main([*said, str(tmp_path / "two.jsonl")]) == 0
+    assert main([*said, str(tmp_path / "two.jsonl"), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["documents"], told["drawn"], told["text_records"]) == (51, 10, 101)
+    assert sum(one["drawn"] for one in told["strata"]) == 10
 
     lines = [json.loads(line) for line in (tmp_path / "one.jsonl").read_text().splitlines()]
     assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
@@ -71,6 +74,10 @@ def test_findings_are_told_in_counts_and_with_a_policy_what_it_leaves(
         "Person en: 2 findings in 1 of 1 documents",
         "Findings by confidence, from 0 to 1 in 10 bins, and of those without:",
         "Person: 0 0 0 0 0 0 0 0 0 2 0",
+    ]
+    assert main(["inspect", str(rows), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["findings"] == [
+        {"category": "Person", "language": "en", "findings": 2, "documents": 1}
     ]
     assert main(["inspect", str(rows), "--policy", str(tmp_path / "policy.yaml")]) == 0
     told = capsys.readouterr().out

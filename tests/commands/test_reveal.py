@@ -18,7 +18,7 @@ from airflow_provider_language.running.corpus.surfaces import Surfaces
 from tests.airflow_stands import TaskInstance
 from tests.corpus_runs import paid
 from tests.operators.test_corpus_policies import ANNA, POLICY, copied, service, source, texts_of
-from tests.protocol.redaction.policies import KEY, policy
+from tests.protocol.redaction.policies import KEY, OTHER_KEY, policy
 
 if TYPE_CHECKING:
     from airflow_provider_language.emulator import Emulator
@@ -61,6 +61,8 @@ def test_a_pseudonym_of_a_reversible_policy_is_revealed_with_the_key(
     capsys.readouterr()
     assert reveal(tmp_path, ANNA) == 0
     assert capsys.readouterr().out == "anna\n"
+    assert main(["reveal", str(tmp_path / "out"), ANNA, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"pseudonym": ANNA, "surface": "anna"}
 
 
 def test_nothing_that_can_be_reversed_is_written_unless_the_policy_says_so(
@@ -121,5 +123,9 @@ def test_the_pseudonyms_of_names_are_told_by_the_key_alone(
     monkeypatch.setattr("sys.stdin", io.StringIO("ANNA\n"))
     assert main(["pseudonym"]) == 0
     assert capsys.readouterr().out == f"{ANNA}\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO("ANNA\nanna\n"))
+    monkeypatch.setenv("AZURE_LANGUAGE_REDACTION_KEY", OTHER_KEY.secret.decode())
+    assert main(["pseudonym", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == [OTHER_KEY.pseudonym("Person", "Anna")] * 2
     assert main(["pseudonym", "--category", "Persn"]) == 1
     assert "did you mean Person" in capsys.readouterr().err

@@ -26,9 +26,10 @@ EXAMPLES = PROJECT / "dags"
 EXAMPLE = EXAMPLES / "analyze_reviews.py"
 LOADER = "load_tables"
 ASKER = "plan_approve_analyze"
-"""It waits for a person, so that its tasks are tested one by one."""
+SIGNER = "inspect_approve_redact"
+"""These wait for a person, so that their tasks are tested one by one."""
 OTHER_EXAMPLES = sorted(
-    file.stem for file in EXAMPLES.glob("*.py") if file.stem not in (EXAMPLE.stem, LOADER, ASKER)
+    file.stem for file in EXAMPLES.glob("*.py") if file.stem not in (EXAMPLE.stem, LOADER, ASKER, SIGNER)
 )
 """Run with their own data, as a visitor runs them."""
 SIGNATURE = "SIGNATURE-that-nobody-else-may-see"

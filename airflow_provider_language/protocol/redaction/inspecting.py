@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
+from typing import Any
 
 from airflow_provider_language.protocol.json_values import JsonObject, text_or_none
 from airflow_provider_language.protocol.redaction.entities import category_of, entities_of
@@ -14,6 +17,11 @@ BINS = 10
 """Of confidences from 0 to 1; the last one has 1, too."""
 UNSURE = "-"
 """The bin of findings that say no confidence."""
+OTHER = "other"
+"""Languages that are called as none is."""
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-[A-Za-z]{2})?")
+_MOST = 100
+"""Of what the service may name without end."""
 
 
 class Inspection:
@@ -64,6 +72,46 @@ class Inspection:
         """The categories that were found, and for which a policy has no more than its default."""
         named = {category for category, _ in policy.categories}
         return sorted({category for category, _ in self.findings} - named)
+
+    def told(self, policy: RedactionPolicy | None = None) -> dict[str, Any]:
+        """All of it as JSON of bounded size, which quotes nothing that a document, or its column, may say.
+
+        Args:
+            policy: to tell what it leaves in the clear; None for none.
+        """
+        counts: Counter[tuple[str, str]] = Counter()
+        within: Counter[tuple[str, str]] = Counter()
+        documents: Counter[str] = Counter()
+        for language, number_ in self.documents.items():
+            documents[_shown(language)] += number_
+        for (category, language), number_ in self.findings.items():
+            counts[category, _shown(language)] += number_
+            within[category, _shown(language)] += self.documents_with[category, language]
+        categories = sorted({category for category, _ in counts})
+        told: dict[str, Any] = {
+            "documents": sum(documents.values()),
+            "without_result": self.without_result,
+            "text_records": self.text_records,
+            "languages": dict(documents.most_common(_MOST)),
+            "findings": [
+                {"category": of, "language": language, "findings": number_, "documents": within[of, language]}
+                for (of, language), number_ in sorted(counts.most_common(_MOST))
+            ],
+            "confidences": {one: self._bins(one) for one in categories[:_MOST]},
+        }
+        if policy is not None:
+            told["policy_sha256"] = policy.digest
+            told["left"] = dict(islice(self.left(policy), _MOST))
+            told["unnamed"] = self.unnamed(policy)[:_MOST]
+        return told
+
+    def _bins(self, category: str) -> list[int]:
+        return [self.confidences[category, one] for one in (*range(BINS), UNSURE)]
+
+
+def _shown(language: str) -> str:
+    """A language as it is told: a column may have anything in its place."""
+    return language if language == UNSURE or _LANGUAGE.fullmatch(language) else OTHER
 
 
 def _bin(confidence: float | None) -> int | str:

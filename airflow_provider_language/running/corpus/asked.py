@@ -18,7 +18,8 @@ from airflow_provider_language.protocol.corpus.queries import SqlSource
 from airflow_provider_language.protocol.inputs.fields import number_in, text_in
 from airflow_provider_language.protocol.inputs.tasks import tasks_from
 from airflow_provider_language.protocol.tables.kept import kept_columns
-from airflow_provider_language.running.choices import has_complete_rows
+from airflow_provider_language.running.choices import has_complete_rows, text_columns_in
+from airflow_provider_language.running.corpus.columns import columns_of, kept_with_column
 from airflow_provider_language.running.corpus.connections import Resource, version_of
 from airflow_provider_language.running.corpus.given import (
     count_in,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from airflow_provider_language.protocol.inputs.tasks import TaskLike
     from airflow_provider_language.protocol.tables.kept import KeepColumns
     from airflow_provider_language.running.corpus.shapes import Shape
+    from airflow_provider_language.running.redaction_keys import Secrets
     from airflow_provider_language.storage.sources.corpora import Repeated, SourceFile
     from airflow_provider_language.storage.tables.table_formats import TableFormat
 
@@ -84,12 +86,20 @@ class Asked(Protocol):
         """By which the copy is redacted; None for the service's own redaction."""
 
     @property
+    def secrets(self) -> Secrets:
+        """What gives the keys of the policy."""
+
+    @property
     def source(self) -> Any:
         """Where the corpus is."""
 
     @property
     def layout(self) -> Layout:
         """How its files are written."""
+
+    @property
+    def text_columns(self) -> Sequence[str] | None:
+        """Several columns with texts, in the place of that of the layout."""
 
 
 def corpus_of(asked: Asked, hooks: Sequence[Resource], display_name: str, digest_key: bytes | None) -> Corpus:
@@ -115,22 +125,16 @@ def corpus_of(asked: Asked, hooks: Sequence[Resource], display_name: str, digest
     )
     opts_out = any(hook.opts_out_of_logging for hook in hooks)
     shape = shape_of(asked.tasks, options, family, opts_out=opts_out, redacted_only=asked.redacted_only)
-    kept = kept_columns(asked.keep_columns)
     source = read_from(asked.source)
+    columns = columns_of(asked.text_columns, asked.layout, source, family)
+    kept = kept_with_column(asked.keep_columns) if columns else kept_columns(asked.keep_columns)
+    said: dict[str, Any] = {"repeated": asked.repeated_ids, "keep": kept, "columns": columns}
     limit = count_in(asked.limit, "limit")
     limits = _limits(asked, hooks, family)
     takes = takes_of(shape, options.version, cuts=asked.split_documents)
     copy = _copy(asked, source, limit, shape, takes) if asked.redacted_copy else None
     return Corpus(
-        items=items_of(
-            source,
-            asked.layout,
-            limit=limit,
-            repeated=asked.repeated_ids,
-            keep=kept,
-            family=family,
-            takes=takes,
-        ),
+        items=items_of(source, asked.layout, limit=limit, family=family, takes=takes, **said),
         shape=shape,
         options=options,
         limits=limits,
@@ -198,9 +202,10 @@ def _copy(
             "redacted_copy is for texts: conversations and native documents have no column that it could "
             "replace. Leave it out; their redactions are in the tables, or at the targets."
         )
-    reading = Reading(asked.layout, asked.repeated_ids == "qualify", takes)
-    wanted = {"policy": asked.policy, "audit_format": asked.tables_format}
-    return copy_wanted(source, reading, limit, shape.tasks, **wanted)
+    columns = text_columns_in(asked.text_columns)
+    reading = Reading(asked.layout, asked.repeated_ids == "qualify", takes, columns)
+    how: dict[str, Any] = {"secrets": asked.secrets, "audit_format": asked.tables_format}
+    return copy_wanted(source, reading, limit, shape.tasks, policy=asked.policy, **how)
 
 
 def _limits(asked: Asked, hooks: Sequence[Resource], family: Family) -> Limits:

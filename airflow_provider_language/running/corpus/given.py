@@ -65,17 +65,19 @@ def items_of(
     keep: Sequence[Column],
     family: Family,
     takes: Takes,
+    columns: Sequence[str] = (),
 ) -> Callable[[], Iterator[Item]]:
     """What reads the corpus; a query is run here, before the event loop begins.
 
     Args:
         source: of the corpus.
         layout: how it is written.
-        limit: items after which it ends; None for all.
+        limit: items after which it ends, or rows where these have several texts; None for all.
         repeated: what becomes of ids that stand in it more than once.
         keep: the columns that are carried over.
         family: of the jobs.
         takes: what a job takes.
+        columns: that have texts, where these are several.
 
     Raises:
         InvalidInputError: a query cannot be run, or is asked for something else than texts.
@@ -90,6 +92,7 @@ def items_of(
             keep=keep,
             family=family,
             takes=takes,
+            columns=columns,
         )
     if family is not TEXTS:
         raise InvalidInputError(

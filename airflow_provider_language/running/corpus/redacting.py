@@ -16,6 +16,8 @@ from airflow_provider_language.protocol.tables.schema import PSEUDONYMS, REDACTI
 from airflow_provider_language.running.corpus.places import remove_folder
 from airflow_provider_language.running.corpus.redaction import OwnRedaction, PolicyTexts, own_redaction
 from airflow_provider_language.running.corpus.surfaces import Surfaces
+from airflow_provider_language.running.redaction_keys import Secrets
+from airflow_provider_language.running.secret_options import secret_of
 from airflow_provider_language.storage.copies.copying import Reading, copy_file
 from airflow_provider_language.storage.stores import place_of
 from airflow_provider_language.storage.tables.record_writers import RecordsWriter
@@ -60,6 +62,7 @@ def copy_wanted(
     tasks: Sequence[WireTask],
     *,
     policy: object = None,
+    secrets: Secrets = secret_of,
     audit_format: TableFormat | None = None,
 ) -> CopyWanted:
     """The copy that is wanted of these files.
@@ -70,6 +73,7 @@ def copy_wanted(
         limit: rows after which the corpus ends; None for all.
         tasks: of the run.
         policy: of our own redaction, or the location of its file; None for that of the service.
+        secrets: from where the keys of a policy are.
         audit_format: of the table of what became of each finding; None where there are no other tables.
 
     Raises:
@@ -83,7 +87,7 @@ def copy_wanted(
             f"{len(twice)} files of the source have one place in its redacted copy with others, such as "
             f"{twice[0]}. Give them to tasks of their own, or copy a folder that has both."
         )
-    own = None if policy is None else own_redaction(policy, task)
+    own = None if policy is None else own_redaction(policy, task, secrets)
     return CopyWanted(files, reading, limit, task.name, own, audit_format or "jsonl")
 
 
@@ -105,7 +109,7 @@ def write_copy(
         is_killed: whether the task was killed by something that has not ended it.
 
     Returns:
-        Where it lies, its files, its rows, and how many of these have no text, as there is no redacted one.
+        Where it lies, its files, its rows, and how many documents have no text, as there is no redacted one.
 
     Raises:
         InvalidInputError: the source is another one by now.
@@ -141,22 +145,22 @@ def _written(
     place = place_of(places.redacted)
     root = place.path if place.is_local else places.redacted  # in a URL of a disk, names are quoted
     texts = _Texts(_rows(parts, places, wanted.task), redact, is_killed)
-    written = 0
+    written = rows = 0
     for location, name in wanted.files:
-        left = None if wanted.limit is None else wanted.limit - texts.taken
+        left = None if wanted.limit is None else wanted.limit - rows
         if left == 0:
             break
         target = f"{root}/{_below(name)}"
-        copy_file((location, name), target, wanted.reading, texts, left)
+        rows += copy_file((location, name), target, wanted.reading, texts, left)
         written += 1
     texts.end(None)
     log.info(
-        "The redacted copy has %d files and %d rows, %d of them without a text",
+        "The redacted copy has %d files and %d rows, and %d documents have no text in it",
         written,
-        texts.taken,
+        rows,
         texts.missing,
     )
-    return {"path": places.redacted, "files": written, "rows": texts.taken, "without_text": texts.missing}
+    return {"path": places.redacted, "files": written, "rows": rows, "without_text": texts.missing}
 
 
 def _rows(parts: Sequence[str], places: RunPlaces, task: str) -> Iterator[JsonObject]:

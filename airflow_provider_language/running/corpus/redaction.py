@@ -14,7 +14,8 @@ from airflow_provider_language.protocol.redaction.entities import check_shown, e
 from airflow_provider_language.protocol.redaction.keys import RedactionKey
 from airflow_provider_language.protocol.redaction.policies import RedactionPolicy
 from airflow_provider_language.protocol.redaction.redacting import Redacted, redact
-from airflow_provider_language.running.redaction_keys import key_for, reveal_key
+from airflow_provider_language.running.redaction_keys import Secrets, key_for, reveal_key
+from airflow_provider_language.running.secret_options import secret_of
 from airflow_provider_language.storage.policies import read_policy
 
 if TYPE_CHECKING:
@@ -55,12 +56,13 @@ class OwnRedaction:
         return {"policy": self.policy.told(), "policy_sha256": self.policy.digest, "key_id": self.key_id}
 
 
-def own_redaction(said: object, task: WireTask) -> OwnRedaction:
+def own_redaction(said: object, task: WireTask, secrets: Secrets = secret_of) -> OwnRedaction:
     """The redaction that an author wants.
 
     Args:
         said: the policy, or the location of its file.
         task: whose findings are redacted.
+        secrets: from where its keys are.
 
     Raises:
         InvalidInputError: it is no policy, it needs a key that is not there, or the places of the findings
@@ -68,9 +70,9 @@ def own_redaction(said: object, task: WireTask) -> OwnRedaction:
     """
     unit = unit_of(task)
     policy = read_policy(said)
-    key = key_for(policy)
+    key = key_for(policy, secrets)
     log.info("Redacting by the policy %s%s", policy.digest, f" with the key {key.id}" if key else "")
-    return OwnRedaction(policy, key, unit, reveal_key() if policy.reversible else None)
+    return OwnRedaction(policy, key, unit, reveal_key(secrets) if policy.reversible else None)
 
 
 class PolicyTexts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 _END = re.compile(r"(\r\n|\r|\n)?\Z")
@@ -23,20 +23,20 @@ class CsvTexts:
     Args:
         head: all that stands before its first row of values.
         delimiter: between its cells.
-        column: which has the texts.
+        columns: that have texts.
 
     Raises:
         ValueError: there is no such column.
     """
 
-    def __init__(self, head: str, delimiter: str, column: str) -> None:
+    def __init__(self, head: str, delimiter: str, columns: Sequence[str]) -> None:
         mark = re.escape(delimiter)
         quoted = r'"(?P<quoted>[^"]*(?:""[^"]*)*)"'
         self._cell = re.compile(rf'(?:{quoted}|(?P<plain>(?!")[^{mark}\r\n]*))(?P<end>{mark}|\r\n|\r|\n|\Z)')
         self._delimiter = delimiter
         names = self._names(head)
         self._width = len(names)
-        self._column = names.index(column)
+        self._places = {column: names.index(column) for column in columns}
 
     def _names(self, head: str) -> list[str]:
         """The first row in which something stands."""
@@ -64,26 +64,31 @@ class CsvTexts:
                 return
             at = found.end()
 
-    def text(self, row: str) -> str | None:
-        """The text of a row; None if its cells are not those of the columns."""
+    def texts(self, row: str) -> dict[str, str]:
+        """The texts of a row by column; none if its cells are not those of the columns."""
         cells = list(self._cells(row))
-        return cells[self._column].value if len(cells) == self._width else None
+        if len(cells) != self._width:
+            return {}
+        return {column: cells[place].value for column, place in self._places.items()}
 
-    def with_text(self, row: str, text: str | None) -> str:
-        """A row with another text. Of one that has not a cell for each column, none keeps what is in it.
+    def with_texts(self, row: str, texts: Mapping[str, str | None]) -> str:
+        """A row with other texts. Of one that has not a cell for each column, none keeps what is in it.
 
         Args:
             row: with its line end, if it has one; what follows it is left out.
-            text: in the place of the text; None for an empty cell.
+            texts: in the place of those of columns; None for an empty cell.
         """
         cells = list(self._cells(row))
         if len(cells) != self._width:
             end = _END.search(row)
             empty = self._written(None, is_quoted=False)
             return self._delimiter.join([empty] * self._width) + (end[0] if end else "")
-        cell = cells[self._column]
-        upto = self._after(row, cells)
-        return f"{row[: cell.begin]}{self._written(text, is_quoted=cell.is_quoted)}{row[cell.end : upto]}"
+        copied, at = [], 0
+        for place, text in sorted((self._places[column], text) for column, text in texts.items()):
+            cell = cells[place]
+            copied += [row[at : cell.begin], self._written(text, is_quoted=cell.is_quoted)]
+            at = cell.end
+        return "".join(copied) + row[at : self._after(row, cells)]
 
     def _written(self, text: str | None, *, is_quoted: bool) -> str:
         if text is None:

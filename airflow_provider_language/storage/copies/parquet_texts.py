@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from airflow_provider_language.storage.files import Sink, WholeFile
@@ -13,19 +13,23 @@ ROW_GROUP = 16 * 2**20
 
 
 def copy_parquet(
-    opened: ParquetPieces, column: str, texts: Callable[[Any, int], list[str | None]], file: WholeFile
+    opened: ParquetPieces,
+    columns: Collection[str],
+    texts: Callable[[Any, int], Sequence[Mapping[str, str | None]]],
+    file: WholeFile,
 ) -> None:
     """Write a file with other texts.
 
     Args:
         opened: the file that is copied.
-        column: which has the texts.
-        texts: those of a piece of it, of which the first row has this number; fewer if the copy ends there.
+        columns: that have texts.
+        texts: those of each row of a piece of it, by column, of which the first has this number; fewer
+            rows if the copy ends there.
         file: the copy.
     """
     from pyarrow import parquet
 
-    schema = _with_texts(opened.file.schema_arrow, column)
+    schema = _with_texts(opened.file.schema_arrow, columns)
     sink = Sink(file)
     try:
         writer = parquet.ParquetWriter(sink, schema, compression=_compression(opened.file.metadata))
@@ -33,7 +37,7 @@ def copy_parquet(
         first = 0
         for piece in opened.pieces():
             found = texts(piece, first)
-            held.append(_piece_with(piece.slice(0, len(found)), column, found, schema))
+            held.append(_piece_with(piece.slice(0, len(found)), columns, found, schema))
             first += len(found)
             if len(found) < piece.num_rows:
                 break
@@ -55,12 +59,12 @@ def _write(writer: Any, pieces: list[Any], schema: Any) -> None:
         writer.write_table(table, row_group_size=table.num_rows)
 
 
-def _with_texts(schema: Any, column: str) -> Any:
+def _with_texts(schema: Any, columns: Collection[str]) -> Any:
     """The schema of the copy: texts that are dictionaries, or no texts, are texts there."""
     import pyarrow as pa
 
     for place, field in enumerate(schema):
-        if field.name == column and str(field.type) not in _STRINGS:
+        if field.name in columns and str(field.type) not in _STRINGS:
             schema = schema.set(place, field.with_type(pa.string()))
     return schema
 
@@ -68,16 +72,24 @@ def _with_texts(schema: Any, column: str) -> Any:
 _STRINGS = frozenset({"string", "large_string", "string_view"})
 
 
-def _piece_with(piece: Any, column: str, texts: list[str | None], schema: Any) -> Any:
-    """A piece with other texts, in each column of this name."""
+def _piece_with(
+    piece: Any, columns: Collection[str], texts: Sequence[Mapping[str, str | None]], schema: Any
+) -> Any:
+    """A piece with other texts, in each column of these names; what is no text there is blank, and stays."""
     import pyarrow as pa
 
     arrays = list(piece.columns)
     for place, field in enumerate(schema):
-        if field.name == column:
-            said = texts if field.nullable else [text or "" for text in texts]
-            arrays[place] = pa.array(said, type=field.type)
+        if field.name in columns:
+            blank = map(_blank, arrays[place].to_pylist())
+            said = [of_row.get(field.name, one) for of_row, one in zip(texts, blank, strict=True)]
+            arrays[place] = pa.array(said if field.nullable else [one or "" for one in said], type=field.type)
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _blank(value: object) -> str | None:
+    """A text in which nothing stands, as it is; of columns of one name, no more than one was looked at."""
+    return value if isinstance(value, str) and not value.strip() else None
 
 
 def _compression(metadata: Any) -> str:

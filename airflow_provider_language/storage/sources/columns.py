@@ -21,11 +21,13 @@ class Wanted:
         required: of them, the fields that a row cannot be without.
         each: whether each row is held to them; else the first one of a file alone is, and who reads the rows
             judges the others.
+        texts: the columns that have texts, where these are several; who reads the rows judges these, too.
     """
 
     options: Mapping[str, str | None]
     required: frozenset[str]
     each: bool = True
+    texts: tuple[str, ...] = ()
 
 
 DOCUMENTS = Wanted(
@@ -77,7 +79,7 @@ class Columns:
         self._named = {
             field: None if option is None else getattr(layout, option)
             for field, option in wanted.options.items()
-        }
+        } | dict.fromkeys(wanted.texts)
         self._left_out = left_out
         self._is_usual = not any(self._named.values())
         self._text = self._named.get("text") or "text"
@@ -133,12 +135,15 @@ class Columns:
         for field, named in self._named.items():
             if named is not None:
                 row[field] = fields.get(named)
-        if self._wanted.each and not isinstance(row["text"], (str, int, float)):
+        judges = self._wanted.each and not self._wanted.texts
+        if judges and not isinstance(row["text"], (str, int, float)):
             name = self._named["text"] or "text"
             raise InvalidInputError(f"{where}: its {name} is a {type(row['text']).__name__} and no text.")
         return row
 
     def _is_missed(self, field: str, named: str | None, names: Sequence[str]) -> bool:
+        if field in self._wanted.texts:
+            return not (self._left_out and self.have_fit)
         if named is not None:
             return not (self._left_out and field == "language")
         return field in self._wanted.required or any(_plain(name) == _plain(field) for name in names)
@@ -157,7 +162,7 @@ class Columns:
         options = ", ".join(filter(None, self._wanted.options.values()))
         return (
             f"has no {named or field!r} among its {len(names)} columns or fields.{perhaps} "
-            f"Expected are {', '.join(self._wanted.options)}; {options} name others."
+            f"Expected are {', '.join(self._named)}; {options} name others."
         )
 
 

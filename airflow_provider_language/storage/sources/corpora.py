@@ -35,6 +35,7 @@ from airflow_provider_language.storage.sources.kept_columns import KeptColumns
 from airflow_provider_language.storage.sources.lines import Unread
 from airflow_provider_language.storage.sources.native_rows import native_items
 from airflow_provider_language.storage.sources.quick_items import quick_item
+from airflow_provider_language.storage.sources.text_columns import documents_in, of_rows, wanted_of
 from airflow_provider_language.storage.sources.text_files import check_within
 from airflow_provider_language.storage.stores import Place, place_of
 
@@ -68,25 +69,29 @@ def corpus_items(
     keep: Sequence[Column] = (),
     family: Family = TEXTS,
     takes: Takes,
+    columns: Sequence[str] = (),
 ) -> Iterator[Item]:
     """Read a corpus.
 
     Args:
         files: as :func:`corpus_files` tells them.
         layout: how they are written.
-        limit: items after which it ends; None for all.
+        limit: items after which it ends, or rows where these have several texts; None for all.
         repeated: what becomes of an id that stands in the corpus more than once: ``fail``, or ``qualify``,
             which puts the file before each id.
         keep: the columns that are carried over.
         family: of the jobs, which decides on what the rows are.
         takes: what a job takes.
+        columns: that have texts, where these are several.
 
     Raises:
         InvalidInputError: a file cannot be read or has not all of the columns, or an id is there twice.
     """
     reader = _READERS[family.surface.name]
-    items = _items(files, layout, keep, reader, takes, qualified=repeated == "qualify")
-    return islice(_unique(items, reader), limit)
+    if columns:
+        reader = replace(reader, wanted=wanted_of(columns), items=_texts_of_columns)
+    items = _unique(_items(files, layout, keep, reader, takes, qualified=repeated == "qualify"), reader)
+    return of_rows(items, limit) if columns else islice(items, limit)
 
 
 def _items(
@@ -101,7 +106,8 @@ def _items(
     kept, carried = KeptColumns(keep), frozenset(column.name for column in keep)
     for location, name in files:
         rows = enumerate(row for _, row in placed_rows(location, layout, reader.wanted, tolerant=True))
-        given = FileRows(rows, name, f"{name}#" if qualified else "", takes, carried)
+        prefix = f"{name}#" if qualified else ""
+        given = FileRows(rows, name, prefix, takes, carried, reader.wanted.texts)
         for number, row, item in reader.items(given):
             if number == 0:
                 kept.check(row, location)
@@ -146,8 +152,10 @@ def _placed(item: Item, source: str, number: int | None, kept: Mapping[str, Json
     return Item(*said, source, number, kept, item.size, item.lasting, item.pieces)
 
 
-def item_of(row: object, name: str, number: int, kept: KeptColumns, *, qualified: bool, takes: Takes) -> Item:
-    """What a row of a file is to a corpus of texts.
+def item_of(
+    row: object, name: str, number: int, kept: KeptColumns, *, qualified: bool, takes: Takes, suffix: str = ""
+) -> Item:
+    """What a row of a file, or a text of it, is to a corpus of texts.
 
     Args:
         row: as :func:`placed_rows` gives it, if it is tolerant.
@@ -156,10 +164,11 @@ def item_of(row: object, name: str, number: int, kept: KeptColumns, *, qualified
         kept: the columns that are carried over.
         qualified: whether the file stands before its id.
         takes: what a job takes.
+        suffix: of its id.
     """
     is_whole = isinstance(row, Document)  # a text file, which is one document
     place = name if is_whole else f"{name}#{number}"
-    item = _item(row, place, f"{name}#" if qualified else "", takes)
+    item = _item(row, place, f"{name}#" if qualified else "", takes, suffix)
     return _placed(item, name, None if is_whole else number, kept.of(row, place))
 
 
@@ -172,12 +181,19 @@ def _texts(given: FileRows) -> Iterator[Found]:
         yield number, row, _item(row, place, given.prefix, given.takes)
 
 
-def _item(row: object, place: str, prefix: str, takes: Takes) -> Item:
+def _texts_of_columns(given: FileRows) -> Iterator[Found]:
+    for number, row in given.rows:
+        for column, one in documents_in(row, given.columns):
+            yield number, one, _item(one, given.place(number), given.prefix, given.takes, f"#{column}")
+
+
+def _item(row: object, place: str, prefix: str, takes: Takes, suffix: str = "") -> Item:
+    place += suffix
     if isinstance(row, Unread):
         return Item.refused(place, row.why)
     try:
         document = document_from(0, row)  # type: ignore[arg-type] # it refuses what is no document
-        id_ = prefix + document.id if _has_id(row) else place
+        id_ = prefix + document.id + suffix if _has_id(row) else place
         if not is_plain(id_):
             check_word(id_, "The id")
     except InvalidInputError as error:

@@ -24,6 +24,7 @@ class FileRows:
         prefix: of each id.
         takes: what a job takes.
         carried: the columns that are carried over.
+        columns: that have texts, where these are several.
     """
 
     rows: Iterator[tuple[int, Any]]
@@ -31,6 +32,7 @@ class FileRows:
     prefix: str
     takes: Takes
     carried: frozenset[str] = frozenset()
+    columns: tuple[str, ...] = ()
 
     def place(self, number: int) -> str:
         """Where a row stands."""

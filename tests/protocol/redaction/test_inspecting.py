@@ -50,6 +50,31 @@ def test_what_a_policy_leaves_and_does_not_name_is_told() -> None:
     assert inspection.unnamed(leaving) == ["Email"]
 
 
+def test_what_is_told_is_bounded_and_names_no_language_that_is_none() -> None:
+    inspection = Inspection()
+    for one in (
+        row(entity("Person", 0.5), language="Anna Smith"),
+        row(entity("Person"), entity("Email"), language="Otto"),
+        row(entity("Person"), language="zh-Hans"),
+        row(language=None),
+        *(row(entity("A" * n)) for n in range(1, 100)),
+    ):
+        inspection.take(one)
+
+    told = inspection.told(policy("leave"))
+
+    assert told["languages"] == {"en": 99, "other": 2, "zh-Hans": 1, UNSURE: 1}
+    persons = [one for one in told["findings"] if one["category"] == "Person"]
+    assert persons == [
+        {"category": "Person", "language": "other", "findings": 2, "documents": 2},
+        {"category": "Person", "language": "zh-Hans", "findings": 1, "documents": 1},
+    ]
+    assert [len(told[name]) for name in ("findings", "confidences", "left", "unnamed")] == [100] * 4
+    assert told["confidences"]["Email"] == [0] * 10 + [1]
+    assert told["policy_sha256"] == policy("leave").digest
+    assert "policy_sha256" not in inspection.told()
+
+
 def test_a_result_that_tells_nothing_of_findings_is_not_taken_for_one_without_any() -> None:
     with pytest.raises(InvalidInputError, match="no list of entities"):
         Inspection().take(row(result={}))

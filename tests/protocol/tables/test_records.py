@@ -346,8 +346,8 @@ def test_of_rows_that_come_one_after_another_no_more_than_one_document_is_rememb
     assert documents.add(first, said_in(first)) == documents.add(first, said_in(first)) == []
     next_ = row("KeyPhraseExtraction", document_id="b")
     told = documents.add(next_, said_in(next_))
-    assert told == [("a", "en", "failed", 0, 2, "a.csv", 4, 9, 5)]
-    assert documents.records() == [("b", "en", "failed", 0, 1, None, None, None, None)]
+    assert told == [("a", "en", "failed", 0, 2, "a.csv", 4, 9, None, 5)]
+    assert documents.records() == [("b", "en", "failed", 0, 1, None, None, None, None, None)]
 
 
 def test_tables_of_rows_hold_those_of_their_kinds_also_if_empty() -> None:

@@ -24,6 +24,7 @@ from airflow_provider_language.storage.copies.copying import Reading, copy_file
 from airflow_provider_language.storage.sources import parquet_rows
 from airflow_provider_language.storage.sources.documents import placed_rows
 from airflow_provider_language.storage.sources.lines import Unread
+from airflow_provider_language.storage.sources.text_columns import wanted_of
 from tests.draws import draws
 from tests.storage.sources.test_hostile_files import OF_JSON, QUOTES_AND_ENDS, WORDS
 
@@ -44,9 +45,11 @@ class Said:
         self.ended.append(name)
 
 
-def copied(source: Path, layout: Layout, said: Said, most: int | None = None) -> Path:
+def copied(
+    source: Path, layout: Layout, said: Said, most: int | None = None, columns: tuple[str, ...] = ()
+) -> Path:
     target = source.with_name(f"copy-{source.name}")
-    reading = Reading(layout, qualified=False, takes=Takes(1_000_000, lambda _: None))
+    reading = Reading(layout, qualified=False, takes=Takes(1_000_000, lambda _: None), columns=columns)
     copy_file((str(source), source.name), str(target), reading, said, most)
     return target
 
@@ -246,6 +249,50 @@ def test_a_text_that_may_not_be_null_is_empty_and_columns_of_one_name_are_all_ma
     copy = copied(file, Layout(), Said(lambda _: None))
     found = parquet.ParquetFile(copy).read()
     assert [column.to_pylist() for column in found.columns] == [[""], [None]]
+
+
+def test_of_columns_of_one_name_none_keeps_a_text_that_nobody_has_looked_at(tmp_path: Path) -> None:
+    names = ["note", "note", "subject"]
+    file = tmp_path / "in.parquet"
+    arrays = [pa.array(["Anna"]), pa.array([" "]), pa.array(["Anna"])]
+    parquet.write_table(pa.Table.from_arrays(arrays, names=names), file)
+    copy = copied(file, Layout(), Said(lambda _: "masked"), columns=("note", "subject"))
+    found = parquet.ParquetFile(copy).read()
+    assert [column.to_pylist() for column in found.columns] == [[None], [" "], ["masked"]]
+
+
+@KINDS
+@SHARES
+def test_what_is_hurt_is_copied_with_other_texts_in_each_of_several_columns(
+    tmp_path: Path, make: Any, suffix: str, pieces: tuple[bytes, ...], first: int
+) -> None:
+    columns, wanted = ("body", "more"), wanted_of(("body", "more"))
+    for number in range(first, first + CHUNK):
+        dice = random.Random(SEED * 2 - number)  # noqa: S311 - the same files each time
+        content, layout = make(dice)
+        layout = Layout(delimiter=layout.delimiter)
+        old, new = (b"a b", b"more") if suffix == "csv" else (b'"id"', b'"more"')
+        content = content.replace(old, new, 1)
+        if dice.random() < 0.8:
+            at = dice.randint(0, len(content))
+            content = content[:at] + dice.choice(pieces) + content[at + dice.randint(0, 3) :]
+        file = tmp_path / f"{number}.{suffix}"
+        file.write_bytes(content)
+        try:
+            rows = [row for _, row in placed_rows(str(file), layout, wanted, tolerant=True)]
+        except InvalidInputError:
+            continue  # no corpus is made of it
+        copy = copied(file, layout, Said(lambda _: ANOTHER), columns=columns)
+        again = [row for _, row in placed_rows(str(copy), layout, wanted, tolerant=True)]
+        assert len(again) == len(rows), number
+        for row, other in zip(rows, again, strict=True):
+            if isinstance(row, dict) and not row.keys() & {*columns}:
+                assert other["body"] == ANOTHER, number  # as of a row without a text, nothing else stays
+            elif isinstance(row, dict) and isinstance(other, dict):
+                masked = [name for name in columns if other.get(name) == ANOTHER]
+                assert masked, (number, row, other)
+                assert {**row, **dict.fromkeys(masked, ANOTHER)} == other, number
+                assert not any(str(row.get(name) or "").strip() for name in {*columns} - {*masked}), number
 
 
 def test_parquet_without_a_row_is_one(tmp_path: Path) -> None:
