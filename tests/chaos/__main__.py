@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.chaos.environments import install
+from tests.chaos.environments import install, install_celery
 from tests.matrix.__main__ import BETWEEN, PROJECT, ROWS, Tools, rows_named
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tools = Tools(options.uv, options.python, options.as_of)
     for row in rows:
         install(tools, row)
+    if ROWS[-1] in rows:
+        install_celery(tools)
     played = [f"--airflow={row.airflow}" for row in rows]
     command = [
         "--durations=0",

@@ -12,7 +12,7 @@ import pytest
 from tests.chaos import stand as stands
 from tests.chaos.cast import SCENARIOS
 from tests.chaos.environments import installation_of
-from tests.chaos.scenarios import PLAYED, Performance
+from tests.chaos.scenarios import PLAYED, TOLD, Performance
 from tests.chaos.stand import Stand
 from tests.system.postgres import PostgresServer
 from tests.system.stack import AirflowStack
@@ -104,12 +104,15 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Print what was promised, on which Airflow, how many times it was tried, and how many times it held."""
     tries: Counter[tuple[str, str]] = Counter()
     held: Counter[tuple[str, str]] = Counter()
+    told: list[str] = []
     for outcome in ("passed", "failed", "error"):
         for report in terminalreporter.stats.get(outcome, []):
             for name, line in getattr(report, "user_properties", ()):
                 if name == PLAYED and report.when == "call":
                     tries[line] += 1
                     held[line] += outcome == "passed"
+                if name == TOLD and report.when == "call":
+                    told.append(line)
     if not tries:
         return
     terminalreporter.section("chaos")
@@ -117,4 +120,6 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     terminalreporter.write_line(f"{'promise':{width}}  Airflow  tries  held")
     for promise, airflow in sorted(tries):
         line = f"{promise:{width}}  {airflow:7}  {tries[promise, airflow]:5}  {held[promise, airflow]:4}"
+        terminalreporter.write_line(line)
+    for line in told:
         terminalreporter.write_line(line)

@@ -39,6 +39,8 @@ class Performance:
 
 PLAYED = "played"
 """The name under which a test's report tells which promise it held against which Airflow."""
+TOLD = "told"
+"""The name under which a test's report tells in figures what came of it."""
 SCENARIOS: list[Scenario] = []
 
 

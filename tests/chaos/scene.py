@@ -185,7 +185,7 @@ class Scene:
         look: Callable[[], T | None],
         what: str,
         *,
-        seconds: float = PATIENCE,
+        pause: float = LOOK_SECONDS,
         while_running: bool = True,
     ) -> T:
         """Wait until there is something to see.
@@ -193,6 +193,7 @@ class Scene:
         Args:
             look: returns None as long as there is nothing.
             what: the thing, for the message.
+            pause: seconds between looks.
             while_running: whether it is in vain once the run has finished.
 
         Raises:
@@ -207,7 +208,7 @@ class Scene:
             return found
 
         try:
-            return wait_until(look_again, what=what, timeout=PATIENCE, pause=LOOK_SECONDS)
+            return wait_until(look_again, what=what, timeout=PATIENCE, pause=pause)
         except RuntimeError as error:
             raise AssertionError(f"{error}\n{self.picture()}") from error
 

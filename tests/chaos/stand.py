@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from tests.system.stack import AirflowStack
 
 DAGS = Path(__file__).parent / "dags"
+DOCUMENTS_FILE = "documents.jsonl"
+ROWS_FILE = "rows.jsonl"
+CORPUS_FOLDER = "corpus"
 KEY = "key-of-the-chaos"
 EXTRA = {"timeout": [5, 15]}
 """Seconds to connect and to read: what is under way for longer is lost."""
@@ -69,6 +72,14 @@ class Stand:
         finally:
             gate.release()
 
+    def place(self, folder: Path) -> str:
+        """Return where the tasks of a scene find its documents and write to.
+
+        Args:
+            folder: of the scene; the documents lie in it.
+        """
+        return folder.as_uri()
+
     @contextmanager
     def scene(
         self,
@@ -95,9 +106,8 @@ class Stand:
         number = next(self._numbers)
         folder = self.folder / f"scene-{number}"
         folder.mkdir()
-        written = folder / "documents.jsonl"
+        written = folder / DOCUMENTS_FILE
         written.write_text("".join(json.dumps(document) + "\n" for document in documents))
-        output = folder / "rows.jsonl"
         connection = f"scene_{number}"
         self.stack.wait_for_dag(dag_id)
         with Emulator(key=KEY, duration=duration, engines=engines) as emulator:
@@ -106,13 +116,14 @@ class Stand:
             self.stack.api.add_connection(
                 connection, conn_type="azure_language", host=emulator.endpoint, password=key, extra=EXTRA
             )
+            place = self.place(folder)
             files = {
-                "documents": str(written),
-                "output": output.as_uri(),
-                "destination": (folder / "corpus").as_uri(),
+                "documents": f"{place}/{DOCUMENTS_FILE}",
+                "output": f"{place}/{ROWS_FILE}",
+                "destination": f"{place}/{CORPUS_FOLDER}",
             }
             run = self.stack.api.trigger(dag_id, {"connection": connection, **files, **params})
-            scene = Scene(self.stack, emulator, run, output)
+            scene = Scene(self.stack, emulator, run, folder / ROWS_FILE)
             try:
                 yield scene
             finally:

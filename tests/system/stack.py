@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.system.generations import Installation
+from tests.system.generations import Generation, Installation
 from tests.system.processes import LOOPBACK, ManagedProcess, free_port, wait_until
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class AirflowStack:
         port: of the API; a free one by default.
         database_url: of an empty metadata database; a file of SQLite by default.
         installation: the Airflow to run; by default that of this interpreter.
+        generation: how it is run; by default as the installation's version is on one machine.
     """
 
     def __init__(
@@ -50,13 +51,14 @@ class AirflowStack:
         port: int | None = None,
         database_url: str | None = None,
         installation: Installation | None = None,
+        generation: Generation | None = None,
     ):
         self.dags = dags.resolve()
         self.home = home.resolve()
         self.port = port or free_port()
         self.url = f"http://{LOOPBACK}:{self.port}"
         self.installation = installation or Installation(Path(sys.prefix))
-        self._generation = self.installation.generation
+        self._generation = generation or self.installation.generation
         self.api = self._generation.api(self.url)
         self._database_url = database_url or f"sqlite:///{self.database}"
         self._environment = {**_inherited(), **self._settings(), **(environment or {})}
