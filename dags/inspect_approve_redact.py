@@ -120,28 +120,56 @@ if tuple(map(int, airflow_version.split(".")[:2])) >= (3, 1):
         whole |= {"redacted_copy": True, "redaction_policy": POLICY}
         sample = "{{ params.output }}/sample.jsonl"
         draw = SampleCorpusOperator(
-            task_id="draw", source="{{ params.source }}", sample=sample, size="{{ params.size }}", seed=1
+            task_id="draw",
+            doc_md="Draws a sample of the corpus, the same one each time.",
+            source="{{ params.source }}",
+            sample=sample,
+            size="{{ params.size }}",
+            seed=1,
         )
         analyze_sample = AnalyzeCorpusOperator(
-            task_id="analyze_sample", source=sample, rows="complete", retries=2, **asked
+            task_id="analyze_sample",
+            doc_md="Analyzes the sample, which the whole corpus does not pay again.",
+            source=sample,
+            rows="complete",
+            retries=2,
+            **asked,
         )
         inspect = InspectFindingsOperator(
-            task_id="inspect", results=result_of("analyze_sample"), redaction_policy=POLICY
+            task_id="inspect",
+            doc_md="Counts what was found in the sample, and what the policy leaves in the clear.",
+            results=result_of("analyze_sample"),
+            redaction_policy=POLICY,
         )
-        plan = AnalyzeCorpusOperator(task_id="plan", plan_only=True, **whole)
+        plan = AnalyzeCorpusOperator(
+            task_id="plan", doc_md="Quotes the corpus, and sends nothing.", plan_only=True, **whole
+        )
         approve = ApprovalOperator(
             task_id="approve",
+            doc_md="Waits for a person's word on the figures.",
             subject=SUBJECT,
             body=BODY,
             defaults="Reject",
             response_timeout=timedelta(days=1),
         )
-        redact = AnalyzeCorpusOperator(task_id="redact", max_text_records=APPROVED, retries=2, **whole)
+        redact = AnalyzeCorpusOperator(
+            task_id="redact",
+            doc_md="Analyzes the corpus, and writes its redacted copy.",
+            max_text_records=APPROVED,
+            retries=2,
+            **whole,
+        )
         analyze_labelled = AnalyzeCorpusOperator(
-            task_id="analyze_labelled", source=str(LABELLED), rows="complete", retries=2, **asked
+            task_id="analyze_labelled",
+            doc_md="Analyzes documents of which it is known what stands in them.",
+            source=str(LABELLED),
+            rows="complete",
+            retries=2,
+            **asked,
         )
         evaluate = EvaluateFindingsOperator(
             task_id="evaluate",
+            doc_md="Holds what was found in them against what stands there.",
             results=result_of("analyze_labelled"),
             sample=str(LABELLED),
             minimum_recall={"Person": 0.5},

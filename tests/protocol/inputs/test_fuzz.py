@@ -27,7 +27,7 @@ from airflow_provider_language.protocol.wire_names import in_order
 from tests.draws import draws
 
 MUTANTS = 2_000
-LONGEST = 2.0
+LONGEST = 10.0
 """Seconds of the processor for one mutant, which takes a millisecond: more is a hang."""
 
 CIRCLE: list[Any] = []
