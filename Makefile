@@ -35,9 +35,11 @@ export PYTHONDONTWRITEBYTECODE :=
 export AIRFLOW_HOME := $(CURDIR)/.cache/airflow
 
 # More than a small machine has cores, since some tests wait for a real Airflow while others work.
-PROCESSES ?= 4
-# make test-matrix: versions of Airflow, instead of the oldest, the newest and, in turn, one between.
+PROCESSES ?= 5
+# make test-matrix: versions of Airflow, instead of the oldest and the newest.
 VERSIONS ?=
+# make test-matrix: yes to test one version between by its key tests, too, another each day.
+IN_TURN ?=
 
 # Packages whose every line and branch is to be run by a test.
 FULLY_COVERED := airflow_provider_language/protocol airflow_provider_language/transports
@@ -76,8 +78,8 @@ bench: $(INSTALLED)  ## Measure against peers and bounds, and print the tables
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.emulator
 
-test-matrix: $(INSTALLED)  ## Test the built wheel on the oldest, the newest and another Airflow, or on VERSIONS="3.0.6"
-	$(BIN)/python -m tests.matrix --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)" $(VERSIONS)
+test-matrix: $(INSTALLED)  ## Test the built wheel on the oldest and the newest Airflow, IN_TURN=yes: another, too; or on VERSIONS="3.0.6"
+	$(BIN)/python -m tests.matrix --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)" $(if $(IN_TURN),--in-turn) $(VERSIONS)
 
 release-check: $(INSTALLED)  ## Build what is to be released twice, and check it and the workflows
 	$(BIN)/python -m tests.release --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)"

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 300
 """Seconds after which a child that hangs has failed."""
+DONE = 2
+"""The exit code of a child that has come to its end."""
 KILLS = 4
 STRUCK = 0.2
 """The share of the requests that a fault strikes."""
@@ -85,7 +87,7 @@ def killed_again_and_again(
     moments = sorted(random.Random(seed).sample(range(1, jobs), min(KILLS, jobs - 1)))  # noqa: S311 - no secret
     before, ends = paid(service), []
     for attempt, moment in enumerate(moments, start=1):
-        child = _in_child(lambda attempt=attempt: run(TaskInstance(try_number=attempt)))  # type: ignore[misc]
+        child = in_child(lambda attempt=attempt: run(TaskInstance(try_number=attempt)))  # type: ignore[misc]
         while paid(service) < before + moment and not _has_ended(child):
             time.sleep(0.01)
         os.kill(child, signal.SIGKILL)
@@ -94,7 +96,8 @@ def killed_again_and_again(
     return run(TaskInstance(try_number=len(moments) + 1))
 
 
-def _in_child(run: Callable[[], Any]) -> int:
+def in_child(run: Callable[[], Any]) -> int:
+    """Run something in a child of this process, which ends with :data:`DONE` if that does; its number."""
     child = os.fork()
     if child:
         return child
@@ -105,7 +108,7 @@ def _in_child(run: Callable[[], Any]) -> int:
         run()
     except BaseException:  # noqa: BLE001 - the child ends here, whatever it was
         os._exit(3)
-    os._exit(2)
+    os._exit(DONE)
 
 
 def _has_ended(child: int) -> bool:

@@ -19,6 +19,7 @@ from airflow_provider_language.__main__ import ERROR, INTERRUPTED, TOO_MANY_FAIL
 from airflow_provider_language.commands import connecting, corpora
 from airflow_provider_language.emulator import Emulator, Fault
 from tests.airflow_stands import CANARY, KEY
+from tests.commands.outputs import json_in, lines_in
 from tests.corpus_runs import manifest_in, paid, rows_in, write
 from tests.protocol.redaction.policies import KEY as REDACTION_KEY
 from tests.protocol.redaction.policies import OTHER_KEY
@@ -49,7 +50,7 @@ def run(service: Emulator, folder: Path, *more: str) -> int:
 
 
 def told(capsys: pytest.CaptureFixture[str]) -> Any:
-    return json.loads(capsys.readouterr().out)
+    return json_in(capsys.readouterr().out)
 
 
 PROGRAM = """
@@ -170,7 +171,7 @@ def test_too_many_failed_documents_have_an_exit_code_of_their_own(
 
     assert run(service, tmp_path, "--json") == TOO_MANY_FAILED
     said = capsys.readouterr()
-    assert json.loads(said.out)["failed_documents"] == 1
+    assert json_in(said.out)["failed_documents"] == 1
     assert "1 of 2 documents are without a result" in said.err
     assert CANARY not in said.out + said.err
 
@@ -224,11 +225,11 @@ def test_a_plan_asks_for_no_key_and_tells_what_is_too_much(
     shown = capsys.readouterr()
     assert "2 documents, 2 text records, 1 jobs" in shown.err
     assert "1 jobs at 300 a minute" in shown.err
-    assert shown.out == ""
+    assert lines_in(shown.out) == []
 
     assert main([*said, "--delimiter", ";", "--max-text-records", "1", "--json"]) == ERROR
     shown = capsys.readouterr()
-    assert json.loads(shown.out)["violations"][0]["examples"] == ["2"]
+    assert json_in(shown.out)["violations"][0]["examples"] == ["2"]
     assert "2 text records, and max_text_records is 1" in shown.err
     assert CANARY not in shown.out + shown.err
 

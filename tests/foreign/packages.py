@@ -31,6 +31,7 @@ class Package:
         along: what it is installed with, each exactly.
         has_needs: whether all that it needs is installed with it; else that, such as Airflow, is in the
             environment of the tests.
+        is_long: whether its tests start a whole Airflow, and are left to `make chaos`.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Package:
     registry: Registry = Registry.PYPI
     along: tuple[str, ...] = ()
     has_needs: bool = True
+    is_long: bool = False
 
     @property
     def title(self) -> str:
@@ -66,6 +68,7 @@ PACKAGES = (
             "openlineage-sql==1.54.0",
         ),
         has_needs=False,
+        is_long=True,
     ),
     Package("zensical", "0.0.73", along=("mkdocstrings==1.0.8", "mkdocstrings-python==2.0.11")),
     Package("azurite", "3.35.0", registry=Registry.NPM),

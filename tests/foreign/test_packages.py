@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from airflow_provider_language.emulator import Emulator
+from tests.draws import draws
 from tests.foreign.packages import HERE, PACKAGES, PROJECT, Package, Registry
 
 DRIVING = [package for package in PACKAGES if package.tests]
@@ -17,8 +18,14 @@ DRIVING = [package for package in PACKAGES if package.tests]
 PATIENCE = 300
 
 
-@pytest.mark.parametrize("package", DRIVING, ids=[package.title for package in DRIVING])
+@pytest.mark.parametrize(
+    "package",
+    [pytest.param(one, marks=pytest.mark.draws) if one.is_long else one for one in DRIVING],
+    ids=[package.title for package in DRIVING],
+)
 def test_every_operation_of_the_package_is_answered(package: Package) -> None:
+    if package.is_long and draws(4) < 4:
+        pytest.skip("its tests start a whole Airflow: `make chaos` runs them")
     if package.registry is Registry.NPM and shutil.which("node") is None:
         pytest.skip("Node is not installed, and this package runs under nothing else")
     if not package.folder.is_dir():

@@ -1,4 +1,4 @@
-"""Builds the wheel, and tests it on the oldest and the newest Airflow and one between, or on those named."""
+"""Builds the wheel, and tests it on the oldest and the newest Airflow, and others if that is asked."""
 
 from __future__ import annotations
 
@@ -243,6 +243,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(prog="python -m tests.matrix", description=__doc__)
     parser.add_argument("versions", nargs="*", metavar="AIRFLOW", help="test only these rows")
+    parser.add_argument("--in-turn", action="store_true", help="test one between, too, another each day")
     parser.add_argument("--uv", default="uv", help="the uv program (default: %(default)s)")
     parser.add_argument("--python", default=sys.executable, help="the interpreter of the environments")
     parser.add_argument(
@@ -250,7 +251,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     today = datetime.now(timezone.utc).date()
-    rows = rows_named(options.versions) if options.versions else rows_in_turn(today)
+    rows = rows_in_turn(today) if options.in_turn else rows_named(options.versions)
     if not rows:
         parser.error(f"no such row; there are {', '.join(row.airflow for row in (*ROWS, *BETWEEN))}")
     tools = Tools(options.uv, options.python, options.as_of)

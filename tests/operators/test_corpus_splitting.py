@@ -61,7 +61,8 @@ def test_a_document_that_is_too_long_is_one_row_of_what_was_found_in_its_pieces(
     }
     assert sum(one["category"] == "Email" for one in found) == 4_000
     assert "contoso" not in personal["result"]["redactedText"]
-    assert len(row(rows, "long", "SentimentAnalysis")["result"]["sentences"]) == 4_000
+    # Each sentence is there; one at a cut is there in two parts, where nobody tells where sentences end.
+    assert len(row(rows, "long", "SentimentAnalysis")["result"]["sentences"]) >= 4_000
     assert "pieces" not in row(rows, "short", "PiiEntityRecognition")
     assert manifest_in(tmp_path)["text_records"]["difference"] == 0
     assert manifest_in(tmp_path)["documents"] == 3

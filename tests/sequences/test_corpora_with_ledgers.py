@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ import pytest
 
 from airflow_provider_language.emulator import Emulator
 from tests.airflow_stands import KEY, TaskInstance
-from tests.corpus_kills import IS_FULL, UNBOUND, killed_again_and_again, require_told, weather
+from tests.corpus_kills import DONE, IS_FULL, UNBOUND, in_child, killed_again_and_again, require_told, weather
 from tests.corpus_runs import analyze, lasting, manifest_in, paid, rows_in
 from tests.emulator.fakes import fake_detect, fake_engines
 
@@ -90,8 +90,10 @@ def test_two_runs_that_are_started_together_lose_no_row(service: Emulator, tmp_p
     def run(number: int) -> dict[str, Any]:
         return analyze(tmp_path, TaskInstance(run_id=str(number)), source=source, rows=rows, **ASKED)
 
-    with ThreadPoolExecutor(2) as pool:
-        both = list(pool.map(run, (1, 2)))
+    child = in_child(lambda: run(1))
+    run(2)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == DONE
+    both = [json.loads(one.read_text()) for one in (tmp_path / "out").rglob("_manifest.json")]
     once = (paid(service), run(3))
 
     everything = {(row["document_id"], row["task"]) for row in rows_in(tmp_path)}
