@@ -11,7 +11,6 @@ from typing import NamedTuple
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.batches import digest_of, measured
 from airflow_provider_language.protocol.corpus.splitting import Piece
-from airflow_provider_language.protocol.inputs.charges import RECORD_CHARACTERS
 from airflow_provider_language.protocol.jobs.faults import ServiceFault
 from airflow_provider_language.protocol.json_values import JsonValue
 
@@ -61,12 +60,6 @@ class Item(NamedTuple):
     def characters(self) -> int:
         """Its size in code points, by which jobs are filled, and charged; 0 where nobody knows."""
         return len(self.content) if self.size is None else self.size
-
-    @property
-    def records(self) -> int:
-        """The text records that a task on it is charged at most; each piece is charged like a document."""
-        sizes = [piece.end - piece.begin for piece in self.pieces] or [self.characters]
-        return sum(-(-size // RECORD_CHARACTERS) for size in sizes)
 
     @classmethod
     def refused(cls, id_: str, message: str) -> Item:

@@ -142,6 +142,13 @@ def test_a_document_is_its_text_and_its_language() -> None:
     assert {len(one) for one in digests} == {ledger_keys.KEY_BYTES}
 
 
+def test_a_document_that_is_cut_is_known_by_what_cuts_it_too() -> None:
+    ways = [KEYS.of("a text", "en", splitter) for splitter in ("", "blanks", "sentencex")]
+
+    assert len(set(ways)) == 3
+    assert ways[0] == KEYS.of("a text", "en")
+
+
 def test_another_key_knows_nothing_again() -> None:
     other = LedgerKeys(b"0123456789abcdeg")
     task = WireTask("Healthcare", "t")
