@@ -17,6 +17,7 @@ from airflow_provider_language.emulator.families import task_results
 from airflow_provider_language.exceptions import InvalidInputError, RecordError, ServiceUnavailableError
 from airflow_provider_language.operators.analyze import AnalyzeCorpusOperator
 from airflow_provider_language.protocol.corpus import items
+from airflow_provider_language.storage.runs.ledgers import Ledger
 from tests.airflow_stands import TaskInstance
 from tests.corpus_runs import TASKS, analyze, paid, write
 
@@ -288,6 +289,23 @@ def test_neither_ledger_nor_journal_has_a_text_or_an_unkeyed_digest(
     )
     assert content
     assert b"Anna" not in content
+
+
+def test_a_ledger_that_was_compacted_knows_each_id_of_a_text_and_each_destination(
+    language: Emulator, tmp_path: Path
+) -> None:
+    (tmp_path / "a.jsonl").write_text("".join(f'{{"id": "{one}", "text": "same"}}\n' for one in range(5)))
+    asked = {"source": str(tmp_path / "a.jsonl"), "ledger": str(tmp_path / "ledger")}
+    for number, name in enumerate(("a", "b")):
+        run(tmp_path, number, destination=str(tmp_path / name), **asked)
+
+    ledger = Ledger(str(tmp_path / "ledger"))
+    for task in (tmp_path / "ledger").iterdir():
+        ledger.compact(task.name, least=2)
+        assert len(list(task.iterdir())) == 1
+
+    rows = [run(tmp_path, 2 + n, destination=str(tmp_path / name), **asked)[1] for n, name in enumerate("ab")]
+    assert (rows, paid(language)) == ([[], []], 1)
 
 
 def models(monkeypatch: pytest.MonkeyPatch, version: str) -> None:

@@ -11,7 +11,7 @@ from airflow_provider_language.protocol.corpus.ledger import Block
 from airflow_provider_language.protocol.corpus.ledger_keys import ID_BYTES, KEY_BYTES
 from airflow_provider_language.protocol.corpus.ledger_words import Words
 
-_BUCKETS = 1 << 16
+BUCKETS = 1 << 16
 """By the first two bytes of a key, which are as good as drawn."""
 _KEY = struct.Struct(f"{KEY_BYTES}s")
 _ID = struct.Struct(f"{ID_BYTES}s")
@@ -69,8 +69,8 @@ class Known:
     def __init__(
         self, blocks: Iterable[Block] = (), is_here: Callable[[str], bool] = lambda _: False
     ) -> None:
-        self._buckets = [bytearray() for _ in range(_BUCKETS)]
-        self._here = [bytearray() for _ in range(_BUCKETS)]
+        self._buckets = [bytearray() for _ in range(BUCKETS)]
+        self._here = [bytearray() for _ in range(BUCKETS)]
         self._is_here = is_here
         self._origins: list[_Origin] = []
         for block in blocks:
@@ -94,7 +94,7 @@ class Known:
             bucket = buckets[key[0] << 8 | key[1]]
             at = bucket.find(key)
             if at > 0:
-                at = _at(bucket, key, _SIZE)
+                at = record_at(bucket, key, _SIZE)
             if at < 0:
                 bucket += key + packed(number, place)
             elif self._is_later(number, place, bucket, at):
@@ -110,7 +110,7 @@ class Known:
 
     def has_here(self, key: bytes, id_: bytes) -> bool:
         """Whether one of the parts that together are a corpus has the row of a document under this id."""
-        return _at(self._here[key[0] << 8 | key[1]], _pair(key, id_), _PAIR) >= 0
+        return record_at(self._here[bucket_of(key)], _pair(key, id_), _PAIR) >= 0
 
     def has_all_here(self, keys: Iterable[bytes], ids: Iterable[bytes]) -> bool:
         """Whether :meth:`has_here` is so of all these documents."""
@@ -118,7 +118,7 @@ class Known:
         for key, id_ in zip(keys, ids, strict=True):
             bucket, pair = here[key[0] << 8 | key[1]], _pair(key, id_)
             at = bucket.find(pair)
-            if at < 0 or (at % _PAIR and _at(bucket, pair, _PAIR) < 0):
+            if at < 0 or (at % _PAIR and record_at(bucket, pair, _PAIR) < 0):
                 return False
         return True
 
@@ -142,12 +142,12 @@ class Known:
 
     def __contains__(self, key: bytes) -> bool:
         """Whether a document is known, in a third of the time that :meth:`get` takes."""
-        return _at(self._buckets[key[0] << 8 | key[1]], key, _SIZE) >= 0
+        return record_at(self._buckets[bucket_of(key)], key, _SIZE) >= 0
 
     def get(self, key: bytes) -> Reused | None:
         """Where the row of a document lies; None if there is none."""
-        bucket = self._buckets[key[0] << 8 | key[1]]
-        at = _at(bucket, key, _SIZE)
+        bucket = self._buckets[bucket_of(key)]
+        at = record_at(bucket, key, _SIZE)
         if at < 0:
             return None
         number, place = _PLACE.unpack_from(bucket, at + KEY_BYTES)
@@ -156,20 +156,13 @@ class Known:
         id_ = one.ids[place * ID_BYTES : (place + 1) * ID_BYTES]
         return Reused(one.run, one.part, one.rows[place], one.records[place], *words, id_)
 
-    def latest(self, number: int, block: Block) -> set[int]:
-        """The places of a block's entries that nothing later has replaced.
 
-        Args:
-            number: how many blocks were taken before it.
-            block: as it was taken.
-        """
-        return {place for place in range(len(block)) if self._is_at(block.key(place), number, place)}
-
-    def _is_at(self, key: bytes, number: int, place: int) -> bool:
-        return key + _PLACE.pack(number, place) in self._buckets[key[0] << 8 | key[1]]
+def bucket_of(key: bytes) -> int:
+    """The number of the bucket of a key."""
+    return key[0] << 8 | key[1]
 
 
-def _at(bucket: bytearray, key: bytes, size: int) -> int:
+def record_at(bucket: bytearray, key: bytes, size: int) -> int:
     """Where the record of a key begins, in a bucket of records of one size; -1 if there is none."""
     at = bucket.find(key)
     while at > 0 and at % size:  # found within others

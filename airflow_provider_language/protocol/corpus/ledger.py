@@ -86,12 +86,20 @@ class Block:
         """The key of an entry."""
         return self.keys[place * KEY_BYTES : (place + 1) * KEY_BYTES]
 
+    def id(self, place: int) -> bytes:
+        """The digest of the id of an entry."""
+        return self.ids[place * ID_BYTES : (place + 1) * ID_BYTES]
+
+    @property
+    def destination(self) -> str:
+        """Below which the run is: its part lies in a folder of its own, in the folder ``results``."""
+        return self.part.rsplit("/", 3)[0]
+
     def entries(self) -> Iterator[Entry]:
         """Its entries, in the order in which they were written."""
         statuses, models = Words(self.statuses, len(self)), Words(self.models, len(self))
         for place, (row, records) in enumerate(zip(self.rows, self.records, strict=True)):
-            id_ = self.ids[place * ID_BYTES : (place + 1) * ID_BYTES]
-            yield Entry(self.key(place), id_, row, records, statuses.at(place), models.at(place))
+            yield Entry(self.key(place), self.id(place), row, records, statuses.at(place), models.at(place))
 
     def without(self, ids: Mapping[bytes, float]) -> Block:
         """The block without documents that were to be forgotten after it was written.

@@ -20,6 +20,7 @@ from uuid import uuid4
 
 from airflow_provider_language.exceptions import RecordError
 from airflow_provider_language.protocol.corpus.known import Known
+from airflow_provider_language.protocol.corpus.latest import Latest
 from airflow_provider_language.protocol.corpus.ledger import Block, block_from
 from airflow_provider_language.protocol.json_values import encoded
 from airflow_provider_language.storage.files import WholeFile, replace_file
@@ -95,9 +96,9 @@ class Ledger:
             return (block.without(forgotten) for name in names for block in folder.blocks(name))
 
         try:
-            known = Known(read())
-            latest = (block.only(known.latest(number, block)) for number, block in enumerate(read()))
-            folder.write(latest, large)
+            latest = Latest(read())
+            left = (block.only(latest.places(number, block)) for number, block in enumerate(read()))
+            folder.write(left, large)
         except FileNotFoundError:
             log.info("The ledger of %s is being rewritten by somebody else", task)
         else:

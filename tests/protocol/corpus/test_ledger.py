@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from airflow_provider_language.exceptions import RecordError
 from airflow_provider_language.protocol.corpus import ledger_keys
 from airflow_provider_language.protocol.corpus.known import Known, Reused
+from airflow_provider_language.protocol.corpus.latest import Latest
 from airflow_provider_language.protocol.corpus.ledger import Block, Entry, block_from
 from airflow_provider_language.protocol.corpus.ledger_keys import LedgerKeys
 from airflow_provider_language.protocol.inputs.tasks import WireTask
@@ -27,11 +28,15 @@ def entry(number: int, row: int = 0, **told: Any) -> Entry:
 
 BLOCKS = st.lists(
     st.builds(
-        lambda at, numbers, model: Block.of(
-            *("run", f"part-{at}", float(at // 3)),
-            [entry(number, place, model=model) for place, number in enumerate(numbers)],
+        lambda at, destination, numbers, model: Block.of(
+            *("run", f"/{destination}/results/run/part-{at}", float(at // 3)),
+            [
+                entry(number, place, model=model)._replace(id=KEYS.of_id(str(place % 2)))
+                for place, number in enumerate(numbers)
+            ],
         ),
         st.integers(0, 9),
+        st.sampled_from("ab"),
         st.lists(st.integers(0, 30), max_size=12),
         st.sampled_from(["", "2025", "2026"]),
     ),
@@ -63,12 +68,13 @@ def test_of_each_document_the_latest_entry_holds_in_whatever_order_blocks_come(b
     assert known.models == {one.model for block in blocks for one in block.entries()}
 
 
-@given(BLOCKS)
-def test_what_is_latest_is_all_that_need_be_kept(blocks: list[Block]) -> None:
-    known = Known(blocks)
-    left = [block.only(known.latest(number, block)) for number, block in enumerate(blocks)]
+@given(BLOCKS.map(lambda blocks: list({one.part: one for one in blocks}.values())))
+def test_what_is_latest_of_each_id_at_each_destination_is_all_that_need_be_kept(blocks: list[Block]) -> None:
+    latest = Latest(blocks)
+    left = [block.only(latest.places(number, block)) for number, block in enumerate(blocks)]
 
-    assert sum(map(len, left)) == len(known)
+    apart = {(one.key, one.id, block.destination) for block in blocks for one in block.entries()}
+    assert sum(map(len, left)) == len(apart)
     assert told(left) == told(blocks)
 
 

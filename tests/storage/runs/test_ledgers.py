@@ -29,14 +29,14 @@ OTHER = KEYS.of_task(WireTask("KeyPhraseExtraction", "t"), "v")
 
 def block(numbers: Iterable[int], at: float = 1.0) -> Block:
     entries = [Entry(KEYS.of(str(one), "en"), KEYS.of_id(str(one)), one, 1) for one in numbers]
-    return Block.of("run", f"part-{at}", at, entries)
+    return Block.of("run", f"/out/results/run/part-{at}", at, entries)
 
 
 def known_in(ledger: Ledger, task: str = TASK, most: int = 100) -> dict[int, str]:
     """The documents that are known, of the first ones, and their parts."""
     known = ledger.known(task)
     found = ((one, known.get(KEYS.of(str(one), "en"))) for one in range(most))
-    return {one: reused.part for one, reused in found if reused is not None}
+    return {one: reused.part.rpartition("/")[2] for one, reused in found if reused is not None}
 
 
 def files(folder: Path, task: str = TASK) -> list[Path]:
