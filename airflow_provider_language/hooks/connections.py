@@ -18,7 +18,7 @@ from airflow_provider_language.protocol.jobs.handles import Endpoint
 from airflow_provider_language.protocol.pacing.limits import TIERS, Limits
 
 if TYPE_CHECKING:
-    from airflow_provider_language.hooks.plain import Connection
+    from airflow_provider_language.hooks.connection_values import Connection
 
 KEY_HEADER = "Ocp-Apim-Subscription-Key"
 CONNECT_TIMEOUT = 10.0

@@ -1,11 +1,11 @@
-"""Connections without Airflow: what one says, and the way to its resource for a run outside of Airflow."""
+"""A connection whose values are given, and the way to its resource, for a run outside of Airflow."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from airflow_provider_language.hooks.players import AsyncPlayer
 from airflow_provider_language.hooks.sessions import Access, access
@@ -14,42 +14,6 @@ if TYPE_CHECKING:
     from airflow_provider_language.hooks.connections import ConnectionSettings
     from airflow_provider_language.protocol.exchanges import Settings
     from airflow_provider_language.protocol.surfaces import Surface
-
-
-class Connection(Protocol):
-    """What is read of a connection; Airflow's own are such."""
-
-    @property
-    def conn_id(self) -> str:
-        """By which it is known."""
-
-    @property
-    def conn_type(self) -> str | None:
-        """Its type."""
-
-    @property
-    def host(self) -> str | None:
-        """The endpoint."""
-
-    @property
-    def schema(self) -> str | None:
-        """The scheme of the endpoint, where the host names none."""
-
-    @property
-    def port(self) -> int | None:
-        """The port of the endpoint, where the host names none."""
-
-    @property
-    def login(self) -> str | None:
-        """The client id."""
-
-    @property
-    def password(self) -> str | None:
-        """The key, or the client secret."""
-
-    @property
-    def extra(self) -> str | None:
-        """All else, as JSON."""
 
 
 @dataclass(frozen=True)

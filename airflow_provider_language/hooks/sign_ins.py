@@ -18,7 +18,7 @@ from airflow_provider_language.hooks.extras import said_in
 from airflow_provider_language.hooks.values import existing
 
 if TYPE_CHECKING:
-    from airflow_provider_language.hooks.plain import Connection
+    from airflow_provider_language.hooks.connection_values import Connection
 
 KEY = "key"
 ENTRA = "entra"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from airflow_provider_language.exceptions import IncompleteInputError, InvalidInputError, RecordError
+from airflow_provider_language.exceptions import IncompleteInputError, InvalidInputError
 from airflow_provider_language.running.secret_options import connection_of, secret_of
 
 log = logging.getLogger(__name__)
@@ -21,20 +21,22 @@ def digest_key(*, needed: bool = False) -> bytes | None:
 
     Raises:
         InvalidInputError: it is so short that whoever reads a digest could find it, and then the text.
-        RecordError: it is needed, and its connection cannot be read.
+        IncompleteInputError: it is needed, and its connection gives none; a retry asks for it again.
     """
-    key = ""
+    key, why = "", "it has no password"
     try:
         key = secret_of(_OPTION) or ""
     except IncompleteInputError as error:
-        log.warning("Whether a task's input has changed cannot be told: %s", error)
+        why = error.message
     conn_id = connection_of(_OPTION)
-    if needed and conn_id and not key:
-        raise RecordError(
-            f"The connection {conn_id!r} of [azure_language] digest_key_conn_id gives no key, "
-            "without which documents of earlier runs are not known again. With ledger=False all of them "
-            "are analyzed and billed."
+    if conn_id and not key and needed:
+        raise IncompleteInputError(
+            f"The connection {conn_id!r} of [azure_language] digest_key_conn_id gives no key ({why}), "
+            "without which documents of earlier runs are not known again. With ledger=False all of them are "
+            "analyzed and billed."
         )
+    if conn_id and not key:
+        log.warning("Whether a task's input has changed cannot be told: %s", why)
     return checked_key(key, "of [azure_language]")
 
 

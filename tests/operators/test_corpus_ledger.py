@@ -14,7 +14,11 @@ import pytest
 from airflow_provider_language._compat import AirflowFailException
 from airflow_provider_language.emulator import Fault
 from airflow_provider_language.emulator.families import task_results
-from airflow_provider_language.exceptions import InvalidInputError, RecordError, ServiceUnavailableError
+from airflow_provider_language.exceptions import (
+    IncompleteInputError,
+    InvalidInputError,
+    ServiceUnavailableError,
+)
 from airflow_provider_language.operators.analyze import AnalyzeCorpusOperator
 from airflow_provider_language.protocol.corpus import items
 from airflow_provider_language.storage.runs.ledgers import Ledger
@@ -205,6 +209,24 @@ def test_a_run_that_replaces_others_has_all_rows(language: Emulator, tmp_path: P
     assert (len(rows), len(again), paid(language)) == (10, 10, 1)
 
 
+@pytest.mark.parametrize("asked", [{"if_exists": "replace"}, {"redacted_copy": True}], ids=str)
+def test_a_run_that_relies_on_others_removes_none_of_them_and_copies_no_source(
+    language: Emulator, tmp_path: Path, asked: dict[str, Any]
+) -> None:
+    tasks = ["PiiEntityRecognition"]
+    first, _ = run(tmp_path, 1, source=write(tmp_path / "a.jsonl", 5), tasks=tasks)
+    source = write(tmp_path / "a.jsonl", 6)
+    run(tmp_path, 2, source=source, tasks=tasks)
+
+    with pytest.raises(AirflowFailException, match="refresh=True"):
+        run(tmp_path, 2, source=source, tasks=tasks, **asked)
+    assert len(list(Path(first["path"]).glob("part-*"))) == 1
+
+    refreshed = TaskInstance(run_id="2", try_number=2, max_tries=1)
+    again = analyze(tmp_path, refreshed, source=source, tasks=tasks, refresh=True, **asked)
+    assert (again["rows"], again["reused"], again["left_out"]) == (6, 5, 0)
+
+
 def test_a_ledger_that_two_destinations_share_pays_once_and_gives_each_its_rows(
     language: Emulator, tmp_path: Path
 ) -> None:
@@ -256,7 +278,7 @@ def test_a_digest_key_that_cannot_be_read_ends_the_try_before_all_is_paid_again(
     monkeypatch.delenv("AIRFLOW__AZURE_LANGUAGE__DIGEST_KEY")
     monkeypatch.setenv("AIRFLOW__AZURE_LANGUAGE__DIGEST_KEY_CONN_ID", "nowhere")
 
-    with pytest.raises(RecordError, match="'nowhere'"):
+    with pytest.raises(IncompleteInputError, match="'nowhere'"):
         run(tmp_path, 1, source=write(tmp_path / "a.jsonl", 3))
     assert paid(language) == 0
 

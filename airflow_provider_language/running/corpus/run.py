@@ -94,11 +94,7 @@ class CorpusRun:
         endpoints = {hook.azure_language_conn_id: hook.connection_settings.endpoint for hook in self._hooks}
         check_reach(journal, endpoints, self._folder.write)
         try:
-            with self._reuse(journal) as reuse:
-                self._quote(journal, reuse, is_killed)
-                journaling = Journaling(self._folder, journal)
-                with heap_settled():
-                    waiting = driven(lambda stopping: self._played(journaling, stopping, reuse), is_killed)
+            waiting = self._worked(journal, is_killed)
             report = None if waiting else self._read_rows(journal, is_killed)
         except BaseException:
             self._tell_incomplete(journal)
@@ -108,6 +104,14 @@ class CorpusRun:
         else:
             self._complete(journal, report)
         return waiting
+
+    def _worked(self, journal: Journal, is_killed: Callable[[], bool]) -> dict[str, list[str]]:
+        """Work in the loop; what the ledger knows is given back with it, before the rows are read."""
+        with self._reuse(journal) as reuse:
+            self._quote(journal, reuse, is_killed)
+            journaling = Journaling(self._folder, journal)
+            with heap_settled():
+                return driven(lambda stopping: self._played(journaling, stopping, reuse), is_killed)
 
     @contextmanager
     def _reuse(self, journal: Journal) -> Iterator[Reuse | None]:
@@ -171,6 +175,12 @@ class CorpusRun:
             self._places.remove_landed()  # of the run before it was started over
             self._tell(journal, {**told, "began": _now(), "rows": self._rows})
             write_manifest(journal, self._places, complete=False)  # by which a ledger knows the run again
+        elif journal.told["rows"] == "new" and (self._corpus.copy or self._corpus.if_exists == "replace"):
+            raise InvalidInputError(
+                "This run began with rows of new documents alone: those of earlier runs are neither to be "
+                "removed (if_exists) nor can it copy the whole source (redacted_copy). Begin a new run, or "
+                "start this one over with refresh=True."
+            )
         if self._corpus.price is not None:
             self._tell(journal, {"price": self._corpus.price})
 
