@@ -58,6 +58,7 @@ def run(options: argparse.Namespace) -> None:
     Raises:
         LanguageError: why it could not go on; the same command does, from here.
         DocumentErrorsError: more documents have failed than are allowed.
+        ModelChangedError: other models have judged than before, and that is to be an error.
         InterruptedError: it was ended by a signal.
     """
     from airflow_provider_language.commands.showing import logs_shown, tell_json
@@ -73,7 +74,7 @@ def run(options: argparse.Namespace) -> None:
         tell_json(manifest)
     else:
         print(manifest["path"])
-    error = wrong_with(manifest, allowed)
+    error = wrong_with(manifest, allowed, options.on_model_change)
     if error is not None:
         raise error
 
@@ -104,7 +105,7 @@ def _worked(options: argparse.Namespace) -> RunPlaces:
 def _show(manifest: dict[str, Any]) -> None:
     from airflow_provider_language.commands.showing import show
 
-    names = ("documents", "failed_documents", "rows", "ok", "error", "missing", "jobs")
+    names = ("documents", "failed_documents", "rows", "reused", "left_out", "ok", "error", "missing", "jobs")
     lines = [(name.replace("_", " "), f"{manifest[name]:,}") for name in names]
     lines += [("text records", f"{name}: {number:,}") for name, number in manifest["text_records"].items()]
     lines += [("cost", f"{name}: {number:,}") for name, number in (manifest["cost"] or {}).items()]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast, get_args
 from airflow.configuration import conf
 
 from airflow_provider_language._compat import AirflowFailException, leave_state_to_successor
-from airflow_provider_language.exceptions import LanguageError, SubmissionLostError, SupersededError
+from airflow_provider_language.exceptions import SubmissionLostError, SupersededError
 from airflow_provider_language.links import ReportLink, ResultsLink
 from airflow_provider_language.operators.base import LanguageOperator
 from airflow_provider_language.operators.corpus_bounds import CorpusBounds
@@ -287,9 +287,7 @@ class AnalyzeCorpusOperator(
         tell_assets(context, self.outlets, manifest)
         self._keep_lineage(lambda: of_corpus(self, places.destination, manifest))
         self.log.info("%d documents, %d rows at %s", *map(manifest.get, ("documents", "rows", "path")))
-        error: LanguageError | None = manifests.wrong_with(manifest, allowed)
-        if error is None and self.on_model_change == "fail":
-            error = manifests.models_changed(whole)
+        error = manifests.wrong_with(whole, allowed, self.on_model_change)
         if error is not None:
             context["ti"].xcom_push(key="return_value", value=manifest)
             raise error

@@ -18,6 +18,7 @@ import pytest
 from airflow_provider_language.__main__ import ERROR, INTERRUPTED, TOO_MANY_FAILED, main
 from airflow_provider_language.commands import connecting, corpora
 from airflow_provider_language.emulator import Emulator, Fault
+from airflow_provider_language.emulator.families import task_results
 from tests.airflow_stands import CANARY, KEY
 from tests.commands.outputs import json_in, lines_in
 from tests.corpus_runs import manifest_in, paid, rows_in, write
@@ -177,6 +178,20 @@ def test_too_many_failed_documents_have_an_exit_code_of_their_own(
 
     assert run(service, tmp_path, "--max-failed-documents", "0.5", "--price", "2") == 0
     assert "cost: quoted: 0.004" in capsys.readouterr().err
+
+
+def test_another_model_than_before_is_an_error_of_a_run_that_was_told_so(
+    service: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(corpora.DIGEST_KEY, "0123456789abcdef")
+    file = tmp_path / "a.jsonl"
+    for name, text in (("1", "one"), ("2", "two")):
+        monkeypatch.setattr(task_results, "MODEL_VERSION", f"2026-0{name}-01")
+        file.write_text(json.dumps({"id": name, "text": text, "language": "en"}))
+        code = run(service, tmp_path, "--run", name, "--on-model-change", "fail")
+
+    assert code == ERROR
+    assert "2026-02-01 after 2026-01-01" in capsys.readouterr().err
 
 
 def test_a_signal_ends_a_run_which_the_same_command_goes_on_with(tmp_path: Path) -> None:

@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from airflow_provider_language.exceptions import DocumentErrorsError, ModelChangedError
+from airflow_provider_language.exceptions import DocumentErrorsError, ModelChangedError, ResultsError
 from airflow_provider_language.protocol.corpus.failing import Allowed, are_too_many
 from airflow_provider_language.protocol.corpus.journal import Journal
 from airflow_provider_language.protocol.corpus.quotes import cost_of
 from airflow_provider_language.protocol.corpus.totals import Totals
+from airflow_provider_language.protocol.defaults import OnModelChange
 from airflow_provider_language.protocol.jobs.outcomes import cut
 from airflow_provider_language.running.corpus.accounts import total_of
 from airflow_provider_language.running.corpus.places import RunPlaces
@@ -140,21 +141,29 @@ def models_changed(manifest: Mapping[str, Any]) -> ModelChangedError | None:
     return ModelChangedError(f"Other models have judged than before: {'; '.join(told)}.")
 
 
-def wrong_with(manifest: dict[str, Any], allowed: Allowed) -> DocumentErrorsError | None:
+def wrong_with(
+    manifest: dict[str, Any], allowed: Allowed, on_model_change: OnModelChange
+) -> ResultsError | None:
     """The error of results that are not what was wanted; None if they are.
 
     Args:
         manifest: of a run that is complete.
         allowed: documents without a result in at least one task, or the share of them, that are good enough.
+        on_model_change: what is done where other models have judged than before.
     """
     failed, documents = manifest["failed_documents"], manifest["documents"]
-    if not are_too_many(failed, documents, allowed):
-        return None
+    if are_too_many(failed, documents, allowed):
+        return _too_many_failed(short_form(manifest), allowed)
+    return models_changed(manifest) if on_model_change == "fail" else None
+
+
+def _too_many_failed(manifest: dict[str, Any], allowed: Allowed) -> DocumentErrorsError:
     told = (
         f"{one['rows']} {one['code']} of {one['task']}, such as document {one['example']!r}"
         for one in manifest["failures"]
     )
     bound = f"{allowed}" if isinstance(allowed, int) else f"a share of {allowed:g}"
+    failed, documents = manifest["failed_documents"], manifest["documents"]
     return DocumentErrorsError(
         f"{failed} of {documents} documents are without a result in a task, more than {bound}: "
         f"{'; '.join(told)}; see {manifest['path']}."
