@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Iterator, Mapping
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from airflow_provider_language.exceptions import InvalidInputError
-from airflow_provider_language.protocol.corpus.batches import digest_of, measured
+from airflow_provider_language.protocol.corpus.batches import digest_of
 from airflow_provider_language.protocol.corpus.splitting import Piece
 from airflow_provider_language.protocol.jobs.faults import ServiceFault
 from airflow_provider_language.protocol.json_values import JsonValue
@@ -140,27 +141,32 @@ def segments(
 
 
 def _segment(number: int, items: list[Item], key: bytes | None) -> Segment:
-    ids = digest_of(item.id for item in items)
     cuts = [f"{place}:{piece.begin}" for place, item in enumerate(items) for piece in item.pieces]
     return Segment(
         number,
         len(items),
-        ids,
+        hashlib.blake2b(_framed([item.id for item in items]), digest_size=8).hexdigest(),
         "" if key is None else _digest(items, key),
         digest_of(cuts) if cuts else "",
     )
 
 
-_NO_LANGUAGE = measured("")
+_AT_ONCE = 100
+"""Contents that go into a digest together: in few steps, and none of them held for long."""
 
 
-def _digest(items: Iterable[Item], key: bytes) -> str:
+def _digest(items: Sequence[Item], key: bytes) -> str:
     """A name of the key, and what tells these contents from others to who has the key."""
     name = hmac.new(key, b"name of this key", hashlib.sha256).hexdigest()[:16]
     digest = hmac.new(key, digestmod=hashlib.sha256)
-    for item in items:
-        content = item.content if item.lasting is None else item.lasting
-        told = content.encode(errors="surrogatepass")
-        language = measured(item.language) if item.language else _NO_LANGUAGE
-        digest.update(b"%b%b%b" % (language, len(told).to_bytes(8, "big"), told))
+    for first in range(0, len(items), _AT_ONCE):
+        some = items[first : first + _AT_ONCE]
+        digest.update(_framed([item.language or "" for item in some]))
+        digest.update(_framed([item.content if item.lasting is None else item.lasting for item in some]))
     return f"{name}:{digest.hexdigest()}"
+
+
+def _framed(texts: Sequence[str]) -> bytes:
+    """Texts behind their lengths, so that so many of them cannot be taken for others."""
+    lengths = struct.pack(f"<{len(texts)}Q", *map(len, texts))
+    return lengths + "".join(texts).encode(errors="surrogatepass")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from airflow_provider_language.protocol.inputs.tasks import WireTask
@@ -58,16 +58,9 @@ class LedgerKeys:
 
     def of_id(self, document_id: str) -> bytes:
         """What a document's id is known by, when it is to be forgotten."""
-        [digest] = self.of_ids((document_id,))
-        return digest
-
-    def of_ids(self, document_ids: Iterable[str]) -> Iterator[bytes]:
-        """What many ids are known by; see :meth:`of_id`."""
-        begin = self._id.copy
-        for id_ in document_ids:
-            digest = begin()
-            digest.update(id_.encode(errors="surrogatepass"))
-            yield digest.digest()
+        digest = self._id.copy()
+        digest.update(document_id.encode(errors="surrogatepass"))
+        return digest.digest()
 
     def of_task(
         self,

@@ -7,6 +7,7 @@ A record has what stands in the row, of whatever type; its columns are of theirs
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple, TypeAlias
 
 from airflow_provider_language.exceptions import InvalidInputError
@@ -15,7 +16,7 @@ from airflow_provider_language.protocol.tables import schema
 from airflow_provider_language.protocol.tables.findings import findings
 from airflow_provider_language.protocol.tables.kept import kept_value
 from airflow_provider_language.protocol.tables.schema import Column, Table, tables_of
-from airflow_provider_language.protocol.tables.values import Value, of_type, text, texts
+from airflow_provider_language.protocol.tables.values import Value, of_type, text
 
 Record: TypeAlias = "tuple[Any, ...]"
 """What stands in a row, in the order of a table's columns."""
@@ -45,36 +46,46 @@ def said_in(row: JsonObject) -> Said:
     Raises:
         InvalidInputError: it is no row.
     """
-    document_id, task, kind, status = texts(row, *Said._fields)
+    document_id, task, kind, status = _said(row)
     if document_id is None or task is None or kind is None or status not in _STATUSES:
         raise InvalidInputError(
             "This is no row of results, which has at least document_id, task, kind and status "
             f"(one of {', '.join(sorted(_STATUSES))})."
         )
-    return Said(document_id, task, kind, str(status))
+    return Said(document_id, task, kind, status)
+
+
+def _said(row: JsonObject) -> tuple[Any, ...]:
+    """What every row says, if it is strings; that nothing odd is among them is seen in few steps."""
+    told: tuple[Any, ...] = tuple(map(row.get, Said._fields))
+    with suppress(TypeError):
+        if "".join(told).isascii():
+            return told
+    return tuple(map(text, told))
 
 
 def records_of(row: JsonObject, said_of_it: Said) -> Iterator[tuple[Table, list[Record]]]:
     """The records of a row by table, but for that of its document; some of a table may come after others.
 
+    They are without the first columns, which are the document and the task.
+
     Args:
         row: as it lands.
         said_of_it: as :func:`said_in` reads it.
     """
-    document_id, task, kind, status = said_of_it
-    key = (document_id, task)
+    _, _, kind, status = said_of_it
     said = row.get("warnings")
     warnings = objects_in(list(said)) if said and isinstance(said, (list, tuple)) else ()
     told = map(row.get, ("language", "error_code", "error_message"))
     used = (row.get("model_version"), row.get("text_records"), text(row.get("job_id")) or "")
     from_ = (row.get("joined"), row.get("reused_from"))
-    yield schema.TASK_RESULTS, [(*key, kind, status, *told, len(warnings), *used, *from_)]
+    yield schema.TASK_RESULTS, [(kind, status, *told, len(warnings), *used, *from_)]
     if warnings:
-        yield schema.WARNINGS, [(*key, one.get("code"), one.get("message")) for one in warnings]
+        yield schema.WARNINGS, [(one.get("code"), one.get("message")) for one in warnings]
     if status == "ok":
         for table, found in findings(kind, object_or_empty(row.get("result"))):
             if found:
-                yield table, [(*key, *values) for values in found]
+                yield table, found
 
 
 class Documents:
@@ -105,7 +116,11 @@ class Documents:
             if self._adjacent:
                 done = self.records()
             document = self._seen[document_id] = _Document(self._where(row))
-        document.add(text(row.get("language")), is_ok=status == "ok")
+        document.language = document.language or text(row.get("language"))
+        if status == "ok":
+            document.ok += 1
+        else:
+            document.failed += 1
         return done
 
     def _where(self, row: JsonObject) -> Record:
@@ -118,27 +133,22 @@ class Documents:
     def records(self) -> list[Record]:
         """A record of each document that is remembered, in the order in which they came first."""
         seen, self._seen = self._seen, {}
-        return [(document_id, *document.record()) for document_id, document in seen.items()]
+        return [document.record(document_id) for document_id, document in seen.items()]
 
 
 class _Document:
     """What became of one document, until now."""
 
-    __slots__ = ("_failed", "_language", "_ok", "_where")
+    __slots__ = ("failed", "language", "ok", "where")
 
     def __init__(self, where: Record) -> None:
-        self._where = where
-        self._language: str | None = None
-        self._ok = self._failed = 0
+        self.where = where
+        self.language: str | None = None
+        self.ok = self.failed = 0
 
-    def add(self, language: str | None, *, is_ok: bool) -> None:
-        self._language = self._language or language
-        self._ok += is_ok
-        self._failed += not is_ok
-
-    def record(self) -> Record:
-        status = "ok" if not self._failed else "partial" if self._ok else "failed"
-        return self._language, status, self._ok, self._failed, *self._where
+    def record(self, document_id: str) -> Record:
+        status = "ok" if not self.failed else "partial" if self.ok else "failed"
+        return document_id, self.language, status, self.ok, self.failed, *self.where
 
 
 def tables_from(rows: Iterable[JsonObject]) -> dict[str, list[dict[str, Value]]]:
@@ -158,7 +168,8 @@ def tables_from(rows: Iterable[JsonObject]) -> dict[str, list[dict[str, Value]]]
         for table in tables_of([said.kind]):
             found.setdefault(table.name, (table, []))
         for table, records in records_of(row, said):
-            found.setdefault(table.name, (table, []))[1].extend(records)
+            known = found.setdefault(table.name, (table, []))[1]
+            known.extend((said.document_id, said.task, *record) for record in records)
     found[documents.table.name] = documents.table, documents.records()
     return {name: _named(table, records) for name, (table, records) in found.items()}
 

@@ -11,7 +11,7 @@ from airflow_provider_language.protocol.tables.schema import ColumnType
 
 Value: TypeAlias = "str | int | float | bool | None"
 
-_LARGEST = 2**63 - 1
+_SMALLEST, _LARGEST = -(2**63), 2**63 - 1
 
 
 def text(value: JsonValue) -> str | None:
@@ -26,10 +26,10 @@ def whole(value: JsonValue) -> int | None:
     if value is None:
         return None
     if type(value) is int:
-        return value if -_LARGEST <= value <= _LARGEST else None
+        return value if _SMALLEST <= value <= _LARGEST else None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _LARGEST:
+    if not isinstance(value, int) or isinstance(value, bool) or not _SMALLEST <= value <= _LARGEST:
         return None
     return value
 
@@ -49,11 +49,6 @@ def number(value: JsonValue) -> float | None:
 def flag(value: JsonValue) -> bool | None:
     """True or false."""
     return value if isinstance(value, bool) else None
-
-
-def texts(holder: Mapping[str, JsonValue], *names: str) -> tuple[str | None, ...]:
-    """Several strings of an object."""
-    return tuple([text(value) for value in map(holder.get, names)])
 
 
 READERS: Mapping[ColumnType, Callable[[JsonValue], Value]] = {
@@ -88,7 +83,7 @@ def _are_ascii(values: Collection[str]) -> bool:
 
 
 def _are_of_64_bits(values: Collection[int]) -> bool:
-    return not values or -_LARGEST <= min(values) <= max(values) <= _LARGEST
+    return not values or _SMALLEST <= min(values) <= max(values) <= _LARGEST
 
 
 def _are_finite(values: Collection[float]) -> bool:

@@ -117,7 +117,7 @@ class Reuse:
         if len(found) < len(items):
             return False
         return all(
-            known.has_all_here(found, self._keys.of_ids(item.id for item in items))
+            known.has_all_here(found, map(self._keys.of_id, [item.id for item in items]))
             and (self._models[task] is None or all(self._is_current(task, known.get(key)) for key in found))
             for task, known in enumerate(self.known)
         )

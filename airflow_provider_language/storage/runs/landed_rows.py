@@ -20,6 +20,8 @@ from airflow_provider_language.storage.stores import place_of
 
 PARTS = 64
 """Parts whose lines are at hand at once: a source that is read in another order than before needs many."""
+_STRETCH = 2**14
+"""Bytes that are read at once: a source that is read in the order of before needs the next lines, too."""
 
 
 class LandedRows:
@@ -72,12 +74,17 @@ class _Lines:
                 shutil.copyfileobj(remote, self._file)
             self._file.seek(0)
         self._ends = array("Q", _ends_of(self._file))
+        self._held = b""
+        self._held_from = 0
 
     def row(self, line: int) -> JsonObject | None:
         if line >= len(self._ends):
             return None
-        begin = self._ends[line - 1] if line else 0
-        return decoded(os.pread(self._file.fileno(), self._ends[line] - begin, begin))
+        begin, end = self._ends[line - 1] if line else 0, self._ends[line]
+        if begin < self._held_from or end > self._held_from + len(self._held):
+            self._held = os.pread(self._file.fileno(), max(end - begin, _STRETCH), begin)
+            self._held_from = begin
+        return decoded(self._held[begin - self._held_from : end - self._held_from])
 
     def close(self) -> None:
         self._file.close()

@@ -6,9 +6,9 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from airflow_provider_language.storage.files import WholeFile, replace_file
-from airflow_provider_language.storage.tables.table_files import WRITERS, TableFile
+from airflow_provider_language.storage.tables.table_files import HELD, WRITERS, TableFile
 from airflow_provider_language.storage.tables.table_formats import check_can_write
-from airflow_provider_language.storage.tables.writers import HELD, views_over
+from airflow_provider_language.storage.tables.writers import views_over
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -11,7 +11,7 @@ from airflow_provider_language.protocol.tables.records import Documents, Record,
 from airflow_provider_language.protocol.tables.schema import TABLES, Column, Table, tables_of
 from airflow_provider_language.storage.files import WholeFile, replace_file
 from airflow_provider_language.storage.stores import place_of
-from airflow_provider_language.storage.tables.table_files import WRITERS, TableFile
+from airflow_provider_language.storage.tables.table_files import HELD, WRITERS, TableFile
 from airflow_provider_language.storage.tables.table_formats import check_can_write
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from airflow_provider_language.protocol.jobs.results import Row
 
-HELD = 50_000
-"""Records of all tables together that are held in memory; those of a table are a row group of Parquet."""
 _SQL_TYPES = {"string": "VARCHAR", "int64": "BIGINT", "double": "DOUBLE", "boolean": "BOOLEAN"}
 
 
@@ -87,8 +85,9 @@ class TablesWriter:
             self._kinds.add(said.kind)
             self._open(tables_of((said.kind,)))
         self._put(self._documents.table, self._documents.add(row, said))
+        key = said.document_id, said.task
         for table, records in records_of(row, said):
-            self._put(table, records)
+            self._put(table, records, key)
         if self._held >= HELD:
             self._flush()
 
@@ -98,13 +97,15 @@ class TablesWriter:
             self.write(row.to_dict())
             yield row
 
-    def _put(self, table: Table, records: Sequence[Record]) -> None:
+    def _put(self, table: Table, records: Sequence[Record], key: Record = ()) -> None:
         file = self._files.get(table.name)
         if file is None:
             self._open((table,))
             file = self._files[table.name]
+        held = file.held
         for record in records:
-            file.held.extend(record)
+            held += key
+            held += record
         self._held += len(records)
 
     def _flush(self) -> None:

@@ -21,7 +21,7 @@ ODD: st.SearchStrategy[Any] = (
 )
 FITTING: dict[str, st.SearchStrategy[Any]] = {
     "string": st.text(max_size=3),
-    "int64": st.integers(-(2**63) + 1, 2**63 - 1),
+    "int64": st.integers(-(2**63), 2**63 - 1),
     "double": st.floats(allow_nan=False, allow_infinity=False),
     "boolean": st.booleans(),
 }
