@@ -38,7 +38,8 @@ export AIRFLOW_HOME := $(CURDIR)/.cache/airflow
 PROCESSES ?= 5
 # make test-matrix: versions of Airflow, instead of the oldest and the newest.
 VERSIONS ?=
-# make test-matrix: yes to test one version between by its key tests, too, another each day.
+# make test-matrix: yes to test what is tested each day: the oldest, and by key tests the newest, which
+# `make test` has tested, and one between, another each day.
 IN_TURN ?=
 
 # Packages whose every line and branch is to be run by a test.
@@ -78,7 +79,7 @@ bench: $(INSTALLED)  ## Measure against peers and bounds, and print the tables
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.emulator
 
-test-matrix: $(INSTALLED)  ## Test the built wheel on the oldest and the newest Airflow, IN_TURN=yes: another, too; or on VERSIONS="3.0.6"
+test-matrix: $(INSTALLED)  ## Test the built wheel on the oldest and the newest Airflow; IN_TURN=yes: as each day; or on VERSIONS="3.0.6"
 	$(BIN)/python -m tests.matrix --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)" $(if $(IN_TURN),--in-turn) $(VERSIONS)
 
 release-check: $(INSTALLED)  ## Build what is to be released twice, and check it and the workflows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -22,10 +23,19 @@ def test_the_page_has_each_row_of_the_matrix_with_its_day() -> None:
 
 def test_each_version_between_has_its_turn() -> None:
     days = [date(2026, 11, 21) + timedelta(days=number) for number in range(len(BETWEEN))]
-    tested = [rows_in_turn(day) for day in days]
+    tested = [rows_in_turn(day, "4.0.0") for day in days]
 
     assert {rows[-1].airflow for rows in tested} == {row.airflow for row in BETWEEN}
+    assert all(rows[-1].tests == KEY_TESTS for rows in tested)
     assert all(rows[:-1] == ROWS for rows in tested)
+
+
+def test_what_the_package_is_developed_with_is_tested_in_short_in_turn() -> None:
+    oldest, newest = ROWS
+    told = rows_in_turn(date(2026, 11, 21), newest.airflow)
+
+    assert told[0] == oldest
+    assert told[1] == replace(newest, tests=KEY_TESTS)
 
 
 def test_the_key_tests_are_there() -> None:

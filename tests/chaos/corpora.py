@@ -31,6 +31,9 @@ FEW = 200
 """Documents where what matters is which jobs there are; all jobs are under way at a time."""
 CALLS = 200
 """Each is a job of its own, as personal data is looked for in one at a time."""
+KNOWN = 1000
+"""Documents of which the ledger knows before two runs begin side by side (`KNOWN` of the DAGs)."""
+KNOWN_JOBS = KNOWN // DOCUMENTS_OF_A_JOB
 JOBS_OF_FEW = FEW // DOCUMENTS_OF_A_JOB
 STRUCK = 0.2
 """The share of all requests that a fault strikes."""
@@ -97,6 +100,32 @@ def a_corpus_in_bad_weather_whose_worker_is_killed_again_and_again_has_the_rows_
         require_whole(scene, NUMBER)
         assert lasting(rows_of(scene)) == wanted
         assert scene.stack.api.task_instance(scene.run, TASK)["try_number"] > KILLS
+
+
+@scenario()
+def corpora_that_share_a_ledger_in_bad_weather_pay_once_for_what_is_known_and_lose_nothing(
+    stand: Stand,
+) -> None:
+    with a_part(stand, "corpus", SOME, duration=1.5) as calm:
+        calm.end("success")
+        wanted = without_costs(rows_of(calm))
+    moments = random.Random(SOME)  # noqa: S311 - repeatable, no secret
+    with a_part(stand, "corpora_with_a_ledger", SOME, duration=1.5, faults=weather(5)) as scene:
+        for number, jobs in enumerate(sorted(moments.sample(range(KNOWN_JOBS, 2 * KNOWN_JOBS), KILLS))):
+            kill_at(scene, jobs, ("one", "other")[number % 2])
+        scene.end("success")
+        require_struck(scene)
+        manifests = {name: manifest_of(scene, name) for name in ("first", "one", "other")}
+        for name in ("one", "other"):
+            assert without_costs(rows_of(scene, name)) == wanted
+            assert manifests[name]["documents"] == SOME
+            assert manifests[name]["rows"] == SOME * TASKS == manifests[name]["ok"]
+            assert manifests[name]["reused"] >= KNOWN * TASKS
+        jobs = sum(one["jobs"] for one in manifests.values())
+        lost = sum(one["lost_submissions"] for one in manifests.values())
+        assert jobs <= scene.requests.accepted <= jobs + lost
+        for manifest in manifests.values():
+            require_reckoned(manifest["text_records"])
 
 
 @scenario()
@@ -235,14 +264,14 @@ def watched(scene: Scene, *, try_number: int = 1) -> None:
     scene.wait_for_looks(JOBS_OF_FEW)
 
 
-def kill_at(scene: Scene, jobs: int) -> None:
-    """Kill the process that runs the task once so many jobs have begun, and a process runs it."""
+def kill_at(scene: Scene, jobs: int, task: str = TASK) -> None:
+    """Kill the process that runs a task once so many jobs have begun, and a process runs it."""
 
     def killed() -> bool | None:
-        if scene.requests.accepted < jobs or scene.state(TASK) != "running":
+        if scene.requests.accepted < jobs or scene.state(task) != "running":
             return None
         try:
-            scene.kill(TASK)
+            scene.kill(task)
         except (LookupError, psutil.NoSuchProcess):  # between two tries
             return None
         return True
@@ -256,21 +285,31 @@ def end_jobs(scene: Scene) -> None:
         scene.finish_jobs()
 
 
-def rows_of(scene: Scene) -> list[dict[str, Any]]:
-    """The rows of all parts, in their order."""
-    parts = sorted(scene.output.parent.glob("corpus/results/*/part-*.jsonl"))
+def rows_of(scene: Scene, name: str = "") -> list[dict[str, Any]]:
+    """The rows of all parts, in their order.
+
+    Args:
+        scene: whose rows.
+        name: of the folder below the scene's destination, if it has several.
+    """
+    parts = sorted(_results(scene, name).glob("part-*.jsonl"))
     return [json.loads(line) for part in parts for line in part.read_text().splitlines()]
 
 
-def manifest_of(scene: Scene) -> dict[str, Any]:
-    """The manifest of the only run at the destination."""
-    [file] = _results(scene).glob("_manifest.json")
-    manifest: dict[str, Any] = json.loads(file.read_text())
+def without_costs(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows without what differs between one that was paid for, and one that was copied."""
+    costs = ("reused_from", "text_records")
+    return [{name: value for name, value in row.items() if name not in costs} for row in lasting(rows)]
+
+
+def manifest_of(scene: Scene, name: str = "") -> dict[str, Any]:
+    """The manifest of the only run at a destination; see :func:`rows_of`."""
+    manifest: dict[str, Any] = json.loads((_results(scene, name) / "_manifest.json").read_text())
     return manifest
 
 
-def _results(scene: Scene) -> Path:
-    [folder] = (scene.output.parent / "corpus" / "results").iterdir()
+def _results(scene: Scene, name: str = "") -> Path:
+    [folder] = (scene.output.parent / "corpus" / name / "results").iterdir()
     return folder
 
 
@@ -280,6 +319,12 @@ def require_struck(scene: Scene) -> None:
     entries = list(scene.emulator.journal)
     struck = sum(entry.fault is not None for entry in entries) / len(entries)
     assert abs(struck - STRUCK) < STRUCK / 4, struck
+
+
+def require_reckoned(records: dict[str, int]) -> None:
+    """Require of text records that no more are charged than what is told was asked for, or may be lost."""
+    asked = records["quoted"] - records["saved"] + records["healed"]
+    assert records["charged"] - asked == records["difference"] <= records["lost"]
 
 
 def require_whole(scene: Scene, documents: int, *, tasks: int = TASKS) -> None:
@@ -298,8 +343,7 @@ def require_whole(scene: Scene, documents: int, *, tasks: int = TASKS) -> None:
         assert [manifest["documents"], manifest["rows"]] == [documents, len(rows)]
         assert [manifest["ok"], manifest["error"], manifest["missing"]] == statuses
         assert manifest["jobs"] <= accepted <= manifest["jobs"] + manifest["lost_submissions"]
-        assert records["charged"] - records["quoted"] - records["healed"] == records["difference"]
-        assert records["difference"] <= records["lost"]
+        require_reckoned(records)
     except AssertionError as error:
         told = f"accepted: {accepted}, {json.dumps({**manifest, 'tasks': None})}"
         raise AssertionError(f"{error}\n{told}\n{scene.picture()}") from error

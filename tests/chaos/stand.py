@@ -23,6 +23,8 @@ DOCUMENTS_FILE = "documents.jsonl"
 ROWS_FILE = "rows.jsonl"
 CORPUS_FOLDER = "corpus"
 KEY = "key-of-the-chaos"
+DIGEST_KEY = "0123456789abcdef"
+"""Which digests are made with, where a corpus has a ledger."""
 EXTRA = {"timeout": [5, 15]}
 """Seconds to connect and to read: what is under way for longer is lost."""
 TASK_SILENCE = 20
@@ -31,6 +33,7 @@ TRIGGERER_SILENCE = 20
 """Seconds after which the triggers of a triggerer that does not tell that it lives go to another one."""
 SETTINGS = {
     "AIRFLOW__CORE__PARALLELISM": "10",
+    "AIRFLOW__AZURE_LANGUAGE__DIGEST_KEY": DIGEST_KEY,
     "AIRFLOW__TRIGGERER__JOB_HEARTBEAT_SEC": "2",
     "AIRFLOW__TRIGGERER__TRIGGERER_HEALTH_CHECK_THRESHOLD": str(TRIGGERER_SILENCE),
     # A scheduler that is started anew looks for what its predecessor left.

@@ -21,6 +21,8 @@ from airflow_provider_language.sensors.analyze import AnalyzeJobSensor
 
 BRIEF = 20
 """Seconds of an execution_timeout after which a corpus goes on in its next try."""
+KNOWN = 1000
+"""Documents that a ledger knows when a corpus is analyzed."""
 SHORT = 40
 """Seconds of a time limit that a scene waits for."""
 IMPATIENT: dict[str, Any] = {"tolerance": 4.0, "retries": 30}
@@ -97,19 +99,41 @@ def sensor(dag_id: str, *, deferrable: bool, of_dag: dict[str, Any] | None = Non
 
 
 def corpus(dag_id: str, **more: Any) -> None:
-    """A task that analyzes a corpus; it is tried often, and a few jobs are under way at a time."""
+    """A task that analyzes a corpus."""
     with dag(dag_id):
-        AnalyzeCorpusOperator(
-            task_id="analyze",
-            source="{{ params.documents }}",
-            destination="{{ params.destination }}",
-            **{
-                "tasks": ["KeyPhraseExtraction", "SentimentAnalysis"],
-                "retries": 30,
-                "max_active_jobs": 60,
+        analyze("analyze", **more)
+
+
+def analyze(task_id: str, **more: Any) -> AnalyzeCorpusOperator:
+    """It is tried often, and a few jobs are under way at a time."""
+    return AnalyzeCorpusOperator(
+        task_id=task_id,
+        source="{{ params.documents }}",
+        **{
+            "destination": "{{ params.destination }}",
+            "tasks": ["KeyPhraseExtraction", "SentimentAnalysis"],
+            "retries": 30,
+            "max_active_jobs": 60,
+            "ledger": False,
+            **more,
+        },
+    )
+
+
+def corpora_with_a_ledger(dag_id: str) -> None:
+    """A part of a corpus, and then twice the whole of it side by side; all three share a ledger."""
+    with dag(dag_id):
+        first, *both = (
+            analyze(
+                name,
+                destination=f"{{{{ params.destination }}}}/{name}",
+                ledger="{{ params.destination }}/ledger",
+                rows="complete",
                 **more,
-            },
+            )
+            for name, more in (("first", {"limit": KNOWN}), ("one", {}), ("other", {}))
         )
+        first >> both
 
 
 for place, deferrable in (("triggerer", True), ("worker", False)):
@@ -154,4 +178,5 @@ corpus("corpus")
 corpus("corpus_in_triggerer", deferrable=True, defer_after=0.5, max_active_jobs=1000)
 corpus("corpus_of_calls", tasks=["ConversationalPIITask"])
 corpus("corpus_that_cancels", cancel_on_kill=True)
+corpora_with_a_ledger("corpora_with_a_ledger")
 corpus("corpus_with_an_execution_timeout", execution_timeout=timedelta(seconds=BRIEF))
