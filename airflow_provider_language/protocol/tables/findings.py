@@ -1,4 +1,7 @@
-"""What was found in one document, kind by kind, as records of tables."""
+"""What was found in one document, kind by kind, as records of tables.
+
+Of entities, of which there are most, each field is asked for by itself: that takes half the time of a loop.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +27,6 @@ _ENTITY = re.compile(r"#/result/entities/([0-9]{1,9})")
 _ASSERTED = ("certainty", "conditionality", "association", "temporality")
 _NOTHING_ASSERTED = (None,) * (1 + len(_ASSERTED))
 _SPAN = ("offset", "length")
-_ENTITY_FIELDS = ("text", "category", "subcategory", "type", *_SPAN, "confidenceScore")
-_PERSONAL_FIELDS = (*_ENTITY_FIELDS, "mask", "maskOffset", "maskLength")
 _MATCH_FIELDS = ("text", *_SPAN, "confidenceScore")
 _LINK_FIELDS = ("name", "dataSource", "id", "url", "language", "bingId")
 _RELATION_FIELDS = ("relationType", "confidenceScore")
@@ -105,7 +106,14 @@ def _entities(result: JsonObject) -> Iterator[Finding]:
     entities = objects_in(result.get("entities"))
     yield (
         schema.ENTITIES,
-        [(place, *map(one.get, _ENTITY_FIELDS), *_asserted(one)) for place, one in enumerate(entities)],
+        [
+            (
+                *(place, get("text"), get("category"), get("subcategory"), get("type")),
+                *(get("offset"), get("length"), get("confidenceScore")),
+                *_asserted(entities[place]),
+            )
+            for place, get in enumerate([one.get for one in entities])
+        ],
     )
 
 
@@ -167,9 +175,24 @@ def _links(result: JsonObject) -> Iterator[Finding]:
 
 
 def _personal(holder: JsonObject, item: JsonValue) -> Finding:
-    entities = objects_in(holder.get("entities"))
-    records = [(item, place, *map(one.get, _PERSONAL_FIELDS)) for place, one in enumerate(entities)]
-    return schema.PII_ENTITIES, records
+    asked = [one.get for one in objects_in(holder.get("entities"))]
+    return schema.PII_ENTITIES, [
+        (
+            item,
+            place,
+            get("text"),
+            get("category"),
+            get("subcategory"),
+            get("type"),
+            get("offset"),
+            get("length"),
+            get("confidenceScore"),
+            get("mask"),
+            get("maskOffset"),
+            get("maskLength"),
+        )
+        for place, get in enumerate(asked)
+    ]
 
 
 def _personal_data(result: JsonObject) -> Iterator[Finding]:

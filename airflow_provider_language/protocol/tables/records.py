@@ -76,10 +76,25 @@ def records_of(row: JsonObject, said_of_it: Said) -> Iterator[tuple[Table, list[
     _, _, kind, status = said_of_it
     said = row.get("warnings")
     warnings = objects_in(list(said)) if said and isinstance(said, (list, tuple)) else ()
-    told = map(row.get, ("language", "error_code", "error_message"))
-    used = (row.get("model_version"), row.get("text_records"), text(row.get("job_id")) or "")
-    from_ = (row.get("joined"), row.get("reused_from"))
-    yield schema.TASK_RESULTS, [(kind, status, *told, len(warnings), *used, *from_)]
+    get = row.get
+    yield (
+        schema.TASK_RESULTS,
+        [
+            (
+                kind,
+                status,
+                get("language"),
+                get("error_code"),
+                get("error_message"),
+                len(warnings),
+                get("model_version"),
+                get("text_records"),
+                text(get("job_id")) or "",
+                get("joined"),
+                get("reused_from"),
+            )
+        ],
+    )
     if warnings:
         yield schema.WARNINGS, [(one.get("code"), one.get("message")) for one in warnings]
     if status == "ok":
@@ -124,9 +139,10 @@ class Documents:
         return done
 
     def _where(self, row: JsonObject) -> Record:
-        where = map(row.get, ("source", "row_number", "characters", "pieces"))
+        get = row.get
+        where = get("source"), get("row_number"), get("characters"), get("pieces")
         if not self._kept:
-            return tuple(where)
+            return where
         columns = object_or_empty(row.get("columns"))
         return *where, *[kept_value(columns.get(column.name), column) for column in self._kept]
 

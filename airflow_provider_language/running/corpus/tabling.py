@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 PARTS_OF_A_FILE = 10
 """Of 10,000 documents each: files of some megabytes, which is what readers of tables are made for."""
+_ROWS_BETWEEN_LOOKS = 100
+"""After how many rows it is asked again whether the task was killed."""
 
 
 @dataclass(frozen=True)
@@ -123,8 +125,8 @@ def landed_rows(
         InterruptedError: the task was killed.
     """
     for part in parts:
-        for row in rows_in(f"{places.results}/{part}"):
-            if is_killed():
+        for number, row in enumerate(rows_in(f"{places.results}/{part}")):
+            if number % _ROWS_BETWEEN_LOOKS == 0 and is_killed():
                 raise InterruptedError("The task was killed; its next try goes on with what has landed.")
             yield row
 

@@ -17,6 +17,8 @@ from airflow_provider_language.storage.files import WholeFile, WrittenFile
 
 _NONE = -1
 _LEFT_OUT = -2
+_AT_ONCE = 100
+"""Contents that are written at once, which takes fewer steps."""
 _STRETCH = 2**20
 """Bytes that are read at once, about."""
 
@@ -54,11 +56,8 @@ class Spool:
         self._tasks = tasks
         self._contents: IO[bytes] = TemporaryFile()  # noqa: SIM115 - closed with the spool
         self._ends = array("Q")
-        end = 0
-        for item in items if has_contents else ():
-            end += self._contents.write(item.content.encode(errors="surrogatepass"))
-            self._ends.append(end)
-        self._contents.flush()
+        if has_contents:
+            self._write(items)
         self._sources = [item.source for item in items]
         self._row_numbers = array("q", (_NONE if one.row_number is None else one.row_number for one in items))
         self._kept = _Kept(items)
@@ -66,6 +65,17 @@ class Spool:
         self._begins = array("q", [_NONE]) * (len(items) * tasks)
         self._lengths = array("Q", [0]) * (len(items) * tasks)
         self._end = 0
+
+    def _write(self, items: Sequence[Item]) -> None:
+        end = 0
+        for first in range(0, len(items), _AT_ONCE):
+            some = items[first : first + _AT_ONCE]
+            contents = [item.content.encode(errors="surrogatepass") for item in some]
+            self._contents.write(b"".join(contents))
+            for content in contents:
+                end += len(content)
+                self._ends.append(end)
+        self._contents.flush()
 
     def contents(self, places: Sequence[int]) -> Iterator[str]:
         """The contents of items at places in rising order; those that stand side by side are read at once."""
