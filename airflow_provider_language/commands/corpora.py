@@ -155,14 +155,19 @@ def add_corpus_to(parser: argparse.ArgumentParser) -> None:
 
 def _add_layout_to(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("files", "how they are written, where it is not as by default")
-    group.add_argument(
+    add_text_columns_to(group)
+    for name, told in _LAYOUT.items():
+        group.add_argument(f"--{name.replace('_', '-')}", metavar="NAME", help=told)
+
+
+def add_text_columns_to(parser: argparse._ActionsContainer) -> None:
+    """Add where the texts are, where a row has several."""
+    parser.add_argument(
         "--text-columns",
         type=lambda said: said.split(","),
         metavar="NAME,...",
         help="that have texts, several of a row",
     )
-    for name, told in _LAYOUT.items():
-        group.add_argument(f"--{name.replace('_', '-')}", metavar="NAME", help=told)
 
 
 def add_results_to(parser: argparse.ArgumentParser) -> None:
