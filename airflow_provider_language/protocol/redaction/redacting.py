@@ -89,6 +89,11 @@ def redact(
 _LEFT = Way("leave")
 
 
+def hidden_by(policy: RedactionPolicy, spans: Iterable[Span]) -> list[Stretch]:
+    """The stretches of a text that a policy replaces, in their order."""
+    return stretches([span for span in spans if policy.way(span.category).kind != "leave"])
+
+
 def _replaced(
     text: str, stretch: Stretch, ways: Mapping[str, Way], key: RedactionKey | None
 ) -> tuple[Kind, str]:
