@@ -12,10 +12,11 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from airflow_provider_language.__main__ import main
 from airflow_provider_language._compat import AirflowFailException
 from airflow_provider_language.emulator import Emulator
 from airflow_provider_language.exceptions import InvalidInputError
-from airflow_provider_language.operators.analyze import AnalyzeCorpusOperator
+from airflow_provider_language.operators.analyze import AnalyzeCorpusOperator, EvaluateFindingsOperator
 from airflow_provider_language.protocol.redaction import forms
 from airflow_provider_language.running.corpus import manifests, row_texts
 from airflow_provider_language.tasks import PiiEntityRecognition
@@ -362,3 +363,59 @@ def test_the_short_form_of_a_manifest_tells_of_the_second_pass_and_stays_short(
     short = manifests.short_form(manifest_in(tmp_path))
     assert short["redacted_copy"]["second_pass"]["found"] == 2
     assert len(json.dumps(short)) < 2_000
+
+
+@pytest.mark.parametrize("tables_format", ["parquet", "jsonl"])
+def test_an_evaluation_counts_what_was_found_again_where_that_is_asked(
+    service: Emulator, tmp_path: Path, tables_format: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    places = {SEEN: [(5, 4)], MISSED: [(at, 4) for at in AT], "no sample": []}
+    lines = [
+        {
+            "id": str(number),
+            "text": text,
+            "entities": [
+                {"category": "Person", "offset": offset, "length": length} for offset, length in places[text]
+            ],
+        }
+        for number, text in enumerate(places)
+    ]
+    where = source(tmp_path, *places, "(anna, who is in no sample")
+    results = copied(tmp_path, source=where, second_pass="suggest", tables_format=tables_format)["path"]
+    sample = tmp_path / "sample.jsonl"
+    sample.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    said: dict[str, Any] = {"task_id": "evaluate", "results": results, "sample": str(sample)}
+
+    without = EvaluateFindingsOperator(**said).execute(context_of())
+    told = EvaluateFindingsOperator(second_pass=True, **said).execute(context_of())
+
+    assert (without["recall"]["Person"], without["misses"]) == (0.3333, 2)
+    assert (told["recall"]["Person"], told["precision"]["Person"], told["misses"]) == (1.0, 1.0, 0)
+    demanded = ["evaluate", results, "--sample", str(sample), "--minimum-recall", "Person=1"]
+    assert main(demanded) == 1
+    assert main([*demanded, "--second-pass"]) == 0
+    assert "anna" not in capsys.readouterr().out.lower()
+
+
+def test_an_evaluation_of_a_second_pass_that_there_was_not_is_refused(
+    service: Emulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = source(tmp_path, SEEN)
+    sample = tmp_path / "sample.jsonl"
+    sample.write_text(json.dumps({"id": "0", "text": SEEN, "entities": []}) + "\n")
+    results = [copied(tmp_path, source=where)["path"]]
+    results += [f"{results[0][:-4]}0000", str(tmp_path / "rows.jsonl")]
+    for path, told in zip(results, ("looked for nothing", "looked for nothing", "not the name"), strict=True):
+        assert main(["evaluate", path, "--sample", str(sample), "--second-pass"]) == 1
+        assert told in capsys.readouterr().err
+
+
+def test_a_document_that_is_forgotten_has_no_suggestion_left(service: Emulator, tmp_path: Path) -> None:
+    copied(tmp_path, source=source(tmp_path, MISSED, SEEN, "(anna"), second_pass="suggest")
+    assert main(["forget", str(tmp_path / "out"), "0"]) == 0
+    assert [(one["document_id"], one["found_by"]) for one in audit(tmp_path)] == [
+        ("1", "service"),
+        ("1", "service"),
+        ("2", "second_pass"),
+    ]
+    assert copies(tmp_path) == {}
