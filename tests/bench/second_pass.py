@@ -1,4 +1,4 @@
-"""CPU of the second pass for each document of one KB, and what it adds to the memory of its process.
+"""CPU of the second pass for each document of one KB, and the memory of its process.
 
 Each document has a name that was found, another one in each, and one that was found elsewhere and not there.
 The words around them are drawn from some thousands, in one of three documents with accents. Reading the
@@ -49,7 +49,7 @@ def measured(*numbers: int) -> Table:
             "us to learn",
             "us to count",
             "us to look",
-            "MB more at the peak",
+            "MB at the peak",
         ),
         rows,
         (

@@ -16,10 +16,10 @@ _JOINERS = "\u00ad\u200c\u200d\u2060"
 """Characters within words that are not seen: a word does not end before them."""
 _ALONE = (
     "\u0e00-\u0eff"  # Thai and Lao
-    "\u1000-\u109f"  # Myanmar
+    "\u1000-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f"  # Myanmar
     "\u1780-\u17ff"  # Khmer
-    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # Han
-    "\u3041-\u309f"  # Hiragana
+    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303a\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # Han
+    "\u3041-\u309f\U0001b001-\U0001b11f\U0001b132\U0001b150-\U0001b152"  # Hiragana
     "\U00020000-\U0003ffff"  # more of Han
 )
 """Letters that are words of their own, since nothing between them tells where a word ends."""
@@ -27,7 +27,7 @@ _REMEMBERED, _LONGEST = 50_000, 50
 
 
 _PLAIN = re.compile(r"\w+|\s+|(?s:.)")
-"""What a text is cut into that has none of these characters, nor a mark; the others take five times as long."""
+"""What a text is cut into that has none of these, nor a mark; other texts take five times as long."""
 
 
 class _Odd(NamedTuple):

@@ -113,7 +113,18 @@ def _joins(one: str) -> bool:
 
 
 def _is_letter(one: str) -> bool:
-    alone = ("CJK", "HIRAGANA", "THAI", "LAO", "KHMER", "MYANMAR")
+    alone = (
+        *(
+            "CJK",
+            "IDEOGRAPHIC ITERATION",
+            "IDEOGRAPHIC CLOSING",
+            "IDEOGRAPHIC NUMBER",
+            "HANGZHOU",
+            "HIRAGANA",
+            "HENTAIGANA",
+        ),
+        *("THAI", "LAO", "KHMER", "MYANMAR"),
+    )
     return (one.isalnum() or one == "_") and not unicodedata.name(one, "").startswith(alone)
 
 
