@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from airflow_provider_language.protocol.redaction.forms import FormSearch, FoundForms, MissedForms
 from airflow_provider_language.protocol.redaction.policies import RedactionPolicy, policy_from
-from airflow_provider_language.protocol.redaction.redacting import redact
-from airflow_provider_language.protocol.redaction.spans import Span, Stretch, stretches
+from airflow_provider_language.protocol.redaction.redacting import hidden_by, redact
+from airflow_provider_language.protocol.redaction.spans import Span, Stretch
 from airflow_provider_language.protocol.redaction.spelling import normalised
 from tests.protocol.redaction.policies import KEY, policy
 
@@ -144,7 +144,7 @@ def places_of(text: str, surface: str) -> Iterator[tuple[int, int]]:
 
 
 def hidden_in(spans: Sequence[Span]) -> list[Stretch]:
-    return stretches(spans)
+    return hidden_by(ANYTHING, spans)
 
 
 def searching(corpus: list[tuple[str, list[Span]]], by: RedactionPolicy = ANYTHING) -> FormSearch:
@@ -300,6 +300,13 @@ def test_of_too_many_forms_the_first_are_kept_and_the_others_counted() -> None:
         found.take(f"{name} {name}", [Span(0, 4, "Person", 1), Span(5, 9, "Person", 1)])
     assert (found.documents, found.left_out) == ({"anna": 2, "otto": 1}, 2)
     assert found.categories == {"anna": "Person", "otto": "Person"}
+
+
+def test_a_name_within_what_the_policy_leaves_is_suggested() -> None:
+    text = "Otto Ltd and Otto"
+    left = policy("pseudonym", Organization="leave")
+    hidden = hidden_by(left, [Span(0, 8, "Organization"), Span(13, 17, "Person")])
+    assert FormSearch({"otto": "Person"}).suggestions(text, hidden) == [Span(0, 4, "Person")]
 
 
 def test_a_form_of_more_than_two_hundred_characters_is_none() -> None:
