@@ -45,7 +45,7 @@ def measured(*numbers: int) -> Table:
         (
             "documents",
             "forms",
-            "suggested",
+            "suggested in the last",
             "us to learn",
             "us to count",
             "us to look",
