@@ -19,6 +19,7 @@ from airflow_provider_language.protocol.defaults import (
     OnModelChange,
     Policy,
     Rows,
+    SecondPassMode,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ _CHANGEABLE = frozenset(
         "ledger",
         "on_model_change",
         "redaction_policy",
+        "second_pass",
     }
 )
 """What may be said otherwise where a run goes on."""
@@ -76,6 +78,7 @@ class AskedCorpus:
     redacted_only: bool = False
     redacted_copy: bool = False
     redaction_policy: str | None = None
+    second_pass: SecondPassMode | None = None
     keep_columns: KeepColumns = ()
     repeated_ids: Repeated = "fail"
     if_exists: IfExists = "append"
@@ -155,14 +158,19 @@ def add_corpus_to(parser: argparse.ArgumentParser) -> None:
 
 def _add_layout_to(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("files", "how they are written, where it is not as by default")
-    group.add_argument(
+    add_text_columns_to(group)
+    for name, told in _LAYOUT.items():
+        group.add_argument(f"--{name.replace('_', '-')}", metavar="NAME", help=told)
+
+
+def add_text_columns_to(parser: argparse._ActionsContainer) -> None:
+    """Add where the texts are, where a row has several."""
+    parser.add_argument(
         "--text-columns",
         type=lambda said: said.split(","),
         metavar="NAME,...",
         help="that have texts, several of a row",
     )
-    for name, told in _LAYOUT.items():
-        group.add_argument(f"--{name.replace('_', '-')}", metavar="NAME", help=told)
 
 
 def add_results_to(parser: argparse.ArgumentParser) -> None:
@@ -173,6 +181,11 @@ def add_results_to(parser: argparse.ArgumentParser) -> None:
         "--redaction-policy",
         metavar="FILE",
         help="by which that copy is redacted; the key of its pseudonyms is in AZURE_LANGUAGE_REDACTION_KEY",
+    )
+    parser.add_argument(
+        "--second-pass",
+        choices=get_args(SecondPassMode),
+        help="look for names of one document in all others, where they were not found: see docs/redaction.md",
     )
     parser.add_argument(
         "--keep-columns",
@@ -199,7 +212,7 @@ def asked_of(options: argparse.Namespace) -> AskedCorpus:
     Raises:
         InvalidInputError: files cannot be written so.
     """
-    from airflow_provider_language.running.choices import check_policy
+    from airflow_provider_language.running.choices import check_policy, check_second_pass
 
     said = vars(options)
     names = [name for name in AskedCorpus.__dataclass_fields__ if name in said]
@@ -210,6 +223,7 @@ def asked_of(options: argparse.Namespace) -> AskedCorpus:
     if given.get("redaction_policy") is not None:
         given["redaction_policy"] = located(options.redaction_policy)
         check_policy(given["redaction_policy"], copies=options.redacted_copy)
+    check_second_pass(given.get("second_pass"), has_policy=given.get("redaction_policy") is not None)
     if "tables_format" in said:
         given["tables_format"] = None if options.tables_format == "none" else options.tables_format
     return AskedCorpus(**given, layout=Layout(**{name: said[name] for name in _LAYOUT}))

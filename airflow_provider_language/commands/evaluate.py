@@ -39,6 +39,9 @@ def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         metavar="CATEGORY=SHARE",
         help="fail where a smaller share of the characters was found; * for all categories together",
     )
+    parser.add_argument(
+        "--second-pass", action="store_true", help="count what the second pass of the run has found, too"
+    )
     parser.add_argument("--to", metavar="FILE", help="for all figures and the places of misses, as JSON")
     add_json_to(parser)
 
@@ -55,7 +58,7 @@ def run(options: argparse.Namespace) -> None:
     from airflow_provider_language.running.evaluating import evaluate, write_evaluation
 
     demanded = minimum_recall_from(dict(options.minimum_recall))
-    evaluation = evaluate(options.results, options.sample, options.task)
+    evaluation = evaluate(options.results, options.sample, options.task, second_pass=options.second_pass)
     if options.json:
         tell_json(evaluation.told())
     else:

@@ -6,6 +6,7 @@ import argparse
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from airflow_provider_language.commands.corpora import add_text_columns_to
 from airflow_provider_language.commands.showing import add_json_to, tell_json
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("--seed", type=int, default=0, help="the same one draws the same (default: 0)")
     parser.add_argument("--to", required=True, metavar="FILE", help="for the sample, as JSON lines")
     add_json_to(parser)
+    add_text_columns_to(parser)
     for field in fields(Layout):
         if field.name != "speaker_column":
             parser.add_argument(f"--{field.name.replace('_', '-')}", help="as AnalyzeCorpusOperator takes it")
@@ -49,7 +51,14 @@ def run(options: argparse.Namespace) -> None:
     told = {
         field.name: getattr(options, field.name) for field in fields(Layout) if hasattr(options, field.name)
     }
-    drawn = draw(options.source, Layout(**told), options.size, options.seed, options.to)
+    drawn = draw(
+        options.source,
+        Layout(**told),
+        size=options.size,
+        seed=options.seed,
+        location=options.to,
+        text_columns=options.text_columns,
+    )
     if options.json:
         tell_json(_told_of(drawn, options.to))
         return

@@ -115,7 +115,7 @@ class AnalyzeCorpusOperator(
             :class:`~airflow_provider_language.operators.corpus_bounds.CorpusBounds` tells; what becomes of
             documents that earlier runs have analyzed (``ledger``, ``rows``, ``on_model_change``), as
             :class:`~airflow_provider_language.operators.reuse.CorpusReuse` tells; how personal data is
-            kept out (``redacted_only``, ``redacted_copy``, ``redaction_policy``), as
+            kept out (``redacted_only``, ``redacted_copy``, ``redaction_policy``, ``second_pass``), as
             :class:`~airflow_provider_language.operators.redaction.CorpusRedaction` tells; how the files are
             written (``text_column``, ``text_columns``, ``id_column``, ``language_column``,
             ``speaker_column``, ``delimiter``, ``encoding``), as

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from airflow_provider_language._compat import BaseOperator
 from airflow_provider_language.exceptions import ResultsError
 from airflow_provider_language.protocol.evaluation.minima import minimum_recall_from
+from airflow_provider_language.running.choices import check_flags
 from airflow_provider_language.running.failures import failing_for_good
 from airflow_provider_language.storage.locations import given_location, rendered_location
 
@@ -35,6 +36,8 @@ class EvaluateFindingsOperator(BaseOperator):
         minimum_recall: the least share of characters that is to be found, by category; ``*`` for all that is
             labelled, whatever it was taken for. The task fails below it, and where the sample has none of a
             category, or no result of one of its documents.
+        second_pass: whether what the second pass of the run has found counts, too, suggested or applied; its
+            results are the folder of a run then.
         output_path: a file for the whole evaluation, as JSON; None for none.
         kwargs: of Airflow's ``BaseOperator``.
     """
@@ -49,14 +52,17 @@ class EvaluateFindingsOperator(BaseOperator):
         sample: Location | XComArg,
         task_name: str | None = None,
         minimum_recall: Mapping[str, float] | None = None,
+        second_pass: bool = False,
         output_path: Location | XComArg | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        check_flags(second_pass=second_pass)
         self.results = given_location(results, "results")
         self.sample = given_location(sample, "sample")
         self.task_name = task_name
         self.minimum_recall = minimum_recall_from(minimum_recall)
+        self.second_pass = second_pass
         self.output_path = None if output_path is None else given_location(output_path, "output_path")
 
     def execute(self, context: Context) -> dict[str, Any]:
@@ -68,7 +74,8 @@ class EvaluateFindingsOperator(BaseOperator):
             output = rendered_location(self.output_path, "output_path")
             results = rendered_location(self.results, "results")
             sample = rendered_location(self.sample, "sample")
-            evaluation = evaluate(results, sample, text_in(self.task_name, "task_name"))
+            task = text_in(self.task_name, "task_name")
+            evaluation = evaluate(results, sample, task, second_pass=self.second_pass)
             if output is not None:
                 write_evaluation(evaluation, output)
             told = {**short_form(evaluation), "path": output}

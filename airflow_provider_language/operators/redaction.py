@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from airflow_provider_language._compat import BaseOperator
 from airflow_provider_language.exceptions import InvalidInputError
-from airflow_provider_language.running.choices import check_flags, check_policy
+from airflow_provider_language.running.choices import check_flags, check_policy, check_second_pass
 
 if TYPE_CHECKING:
+    from airflow_provider_language.protocol.defaults import SecondPassMode
     from airflow_provider_language.running.redaction_keys import Secrets
     from airflow_provider_language.storage.locations import Location
 
@@ -25,6 +26,9 @@ class CorpusRedaction(BaseOperator):
         redaction_policy: by which the texts of that copy are redacted, in the place of the service's masks: a
             policy, or the location of a file of YAML with one. Pseudonyms need ``[azure_language]
             redaction_key``.
+        second_pass: look for what the policy pseudonymises in all documents of the run, word by word, where
+            the service has not found it: ``suggest`` tells places in the table ``redactions``, and leaves
+            them in the copy; ``apply`` redacts them, too. None looks for nothing.
         kwargs: of Airflow's ``BaseOperator``.
     """
 
@@ -36,14 +40,17 @@ class CorpusRedaction(BaseOperator):
         redacted_only: bool = False,
         redacted_copy: bool = False,
         redaction_policy: Mapping[str, Any] | Location | None = None,
+        second_pass: SecondPassMode | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         check_flags(redacted_only=redacted_only, redacted_copy=redacted_copy)
         check_policy(redaction_policy, copies=redacted_copy)
+        check_second_pass(second_pass, has_policy=redaction_policy is not None)
         self.redacted_only = redacted_only
         self.redacted_copy = redacted_copy
         self.redaction_policy = redaction_policy
+        self.second_pass = second_pass
         self._has_policy = redaction_policy is not None
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_language.exceptions import InvalidInputError
-from airflow_provider_language.operators.file_layouts import FileLayout
+from airflow_provider_language.operators.corpus_columns import CorpusColumns
 from airflow_provider_language.running.failures import failing_for_good
 from airflow_provider_language.storage.locations import given_location, rendered_location
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from airflow_provider_language.storage.locations import Location
 
 
-class SampleCorpusOperator(FileLayout):
+class SampleCorpusOperator(CorpusColumns):
     """Draws documents of each language and file by their shares; it asks nothing of the service.
 
     The sample is a file of JSON lines with ``id``, ``text``, ``language`` and ``source``, and a source as any
@@ -25,14 +25,15 @@ class SampleCorpusOperator(FileLayout):
     source makes for each task.
 
     Args:
-        source: a file, a folder or a glob; it is read twice.
+        source: a file, a folder or a glob; it is read twice. With ``text_columns``, each text of a row is a
+            document.
         sample: the file that is written.
         size: documents of the sample.
         seed: the same one draws the same documents.
-        kwargs: how the files are written, as :class:`FileLayout` tells, and those of ``BaseOperator``.
+        kwargs: how the files are written, as :class:`CorpusColumns` tells, and those of ``BaseOperator``.
     """
 
-    template_fields: Sequence[str] = ("source", "sample", "size", "seed", *FileLayout.template_fields)
+    template_fields: Sequence[str] = ("source", "sample", "size", "seed", *CorpusColumns.template_fields)
     ui_color = "#dcebf7"
 
     def __init__(
@@ -61,7 +62,8 @@ class SampleCorpusOperator(FileLayout):
             size, seed = number_in(self.size, "size"), number_in(self.seed, "seed")
             if source is None or sample is None or size is None or seed is None:
                 raise InvalidInputError("source, sample, size or seed was rendered to nothing.")
-            drawn = draw([source], self.layout, int(size), int(seed), sample)
+            how: dict[str, Any] = {"location": sample, "text_columns": self.text_columns}
+            drawn = draw([source], self.layout, size=int(size), seed=int(seed), **how)
         told = {"documents": drawn.sizes.total(), "drawn": drawn.drawn.total()}
         self.log.info("%d of %d documents are drawn", told["drawn"], told["documents"])
         return {**told, "text_records": drawn.text_records, "path": sample}

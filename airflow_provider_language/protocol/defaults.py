@@ -21,6 +21,8 @@ Rows: TypeAlias = Literal["new", "complete"]
 """Of which documents a run has rows: those that no run before it has, or all."""
 OnModelChange: TypeAlias = Literal["ignore", "warn", "fail", "refresh"]
 """What is done where other models judge than before."""
+SecondPassMode: TypeAlias = Literal["suggest", "apply"]
+"""What becomes of names that were found in one document and stand in another, where they are looked for."""
 
 CORPUS_DEFER_AFTER = 60.0
 """Seconds in which nothing is left but waiting, after which a corpus gives its worker back."""

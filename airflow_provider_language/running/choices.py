@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from airflow_provider_language.exceptions import InvalidInputError
-from airflow_provider_language.protocol.defaults import Rows
+from airflow_provider_language.protocol.defaults import Rows, SecondPassMode
 from airflow_provider_language.storage.locations import given_location
 
 if TYPE_CHECKING:
@@ -48,6 +48,25 @@ def check_policy(said: object, *, copies: bool) -> None:
         policy_from(said)
     else:
         given_location(said, "redaction_policy")
+
+
+def check_second_pass(said: object, *, has_policy: bool) -> None:
+    """Refuse a second pass that is none, or that nothing would be looked for in.
+
+    Args:
+        said: what becomes of what it finds; None for no such pass.
+        has_policy: whether there is a redaction policy.
+
+    Raises:
+        InvalidInputError: it is refused.
+    """
+    if said is None:
+        return
+    check_choice("second_pass", said, get_args(SecondPassMode))
+    if not has_policy:
+        raise InvalidInputError(
+            "second_pass looks for what a policy pseudonymises: say redaction_policy, too."
+        )
 
 
 def check_count(name: str, said: int | None) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from airflow_provider_language.exceptions import InvalidInputError
@@ -12,13 +13,16 @@ from airflow_provider_language.protocol.evaluation.evaluating import Evaluation,
 from airflow_provider_language.protocol.evaluation.figures import ANY
 from airflow_provider_language.protocol.evaluation.samples import LabelledDocument, labelled_from
 from airflow_provider_language.protocol.evaluation.shares import Share
-from airflow_provider_language.protocol.json_values import (
-    JsonObject,
-    text_or_none,
-)
+from airflow_provider_language.protocol.json_values import JsonObject, text_or_none
+from airflow_provider_language.protocol.redaction.audit import SECOND_PASS
 from airflow_provider_language.protocol.redaction.entities import entities_of
 from airflow_provider_language.protocol.redaction.inspecting import Inspection
+from airflow_provider_language.protocol.tables.schema import REDACTIONS
+from airflow_provider_language.running.corpus.manifests import read_manifest
+from airflow_provider_language.running.corpus.places import RunPlaces, names_in
 from airflow_provider_language.storage.files import replace_file
+from airflow_provider_language.storage.runs.run_folders import MANIFEST
+from airflow_provider_language.storage.tables.record_files import records_in
 from airflow_provider_language.storage.tables.row_files import row_files, rows_in
 
 log = logging.getLogger(__name__)
@@ -26,7 +30,7 @@ log = logging.getLogger(__name__)
 KIND = "PiiEntityRecognition"
 
 
-def evaluate(results: str, sample: str, task: str | None = None) -> Evaluation:
+def evaluate(results: str, sample: str, task: str | None = None, *, second_pass: bool = False) -> Evaluation:
     """Hold findings against a sample.
 
     The sample is held in memory, and of the rows no more than one.
@@ -35,16 +39,35 @@ def evaluate(results: str, sample: str, task: str | None = None) -> Evaluation:
         results: a file of rows, or the folder of a run (``DESTINATION/results/RUN``).
         sample: a file of JSON lines, whose ids are those of the rows.
         task: whose findings they are; it may be left out where one task looked for personal data.
+        second_pass: whether what the run's second pass has found counts, too, suggested or applied.
 
     Raises:
-        InvalidInputError: a line of the sample is none; the findings are not those of its texts; or none of
-            its documents has a result.
+        InvalidInputError: a line of the sample is none; the findings are not those of its texts; none of its
+            documents has a result; or there was no second pass.
     """
     lines = enumerate(rows_in(sample), start=1)
     evaluator = Evaluator(labelled_from(line, f"Line {number} of {sample}") for number, line in lines)
+    again = _found_again(results, evaluator) if second_pass else {}
     for row in rows_of_findings(results, task):
-        _take(evaluator, row)
+        _take(evaluator, row, again.get(str(row.get("document_id")), ()))
     return evaluator.evaluation()
+
+
+def _found_again(results: str, evaluator: Evaluator) -> Mapping[str, Sequence[JsonObject]]:
+    """What a second pass has found in documents of a sample: audit records tell of it as entities do."""
+    destination, _, name = results.rstrip("/").rpartition("/results/")
+    places = RunPlaces.named(destination, name)
+    copy = read_manifest(places)["redacted_copy"] if MANIFEST in names_in(places.results) else None
+    if not (copy or {}).get("second_pass"):
+        raise InvalidInputError(f"The run at {results} has looked for nothing in a second pass.")
+    found: defaultdict[str, list[JsonObject]] = defaultdict(list)
+    folder = f"{places.tables}/{REDACTIONS.name}/{places.name}"
+    for file in names_in(folder):
+        for record in records_in(f"{folder}/{file}"):
+            id_ = str(record.get("document_id"))
+            if record.get("found_by") == SECOND_PASS and evaluator.document(id_) is not None:
+                found[id_].append(record)
+    return found
 
 
 def rows_of_findings(results: str, task: str | None = None) -> Iterator[JsonObject]:
@@ -84,7 +107,7 @@ def inspect(results: str, task: str | None = None) -> Inspection:
     return inspection
 
 
-def _take(evaluator: Evaluator, row: JsonObject) -> None:
+def _take(evaluator: Evaluator, row: JsonObject, again: Sequence[JsonObject]) -> None:
     document = evaluator.document(str(row.get("document_id")))
     if document is None:
         return
@@ -94,7 +117,7 @@ def _take(evaluator: Evaluator, row: JsonObject) -> None:
     if row.get("characters") not in (None, document.characters):
         raise _another(document)
     try:
-        found = document.spans(entities)
+        found = document.spans((*entities, *again))
     except InvalidInputError:
         raise _another(document) from None
     evaluator.take(document, found, text_or_none(row.get("model_version")))

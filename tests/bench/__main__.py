@@ -23,6 +23,7 @@ from tests.bench import (
     looks,
     pipelines,
     redaction,
+    second_pass,
     sign_in,
     throughput,
     triggerer,
@@ -94,6 +95,9 @@ MEASUREMENTS: Mapping[str, Callable[[bool], Iterable[Table]]] = {
     "fetch": lambda short: [fetching.measured(1, 3) if short else fetching.measured(1, 100, 2000)],
     "imports": lambda short: [imports.measured(1 if short else 9)],
     "redaction": lambda short: [redaction.measured(1_000 if short else 1_000_000)],
+    "second-pass": lambda short: [
+        second_pass.measured(100) if short else second_pass.measured(10_000, 100_000, 300_000)
+    ],
     "triggerer": lambda short: triggerer.measured(short=short),
     "sign-in": lambda short: sign_in.measured(short=short),
     "workers": on_workers,

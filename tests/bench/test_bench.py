@@ -77,6 +77,12 @@ def test_the_short_form_redacts_each_span(
     assert "Bound: 20 us" in printed
 
 
+def test_the_short_form_looks_for_names_that_were_missed(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--short", "second-pass"])
+    [row] = [line.split("|") for line in capsys.readouterr().out.splitlines() if line.startswith("| 100 ")]
+    assert [cell.strip() for cell in row[1:4]] == ["100", "100", "1"]
+
+
 def test_the_short_form_measures_looks_with_a_token_against_those_with_a_key(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

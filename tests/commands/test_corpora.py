@@ -142,6 +142,34 @@ def test_a_copy_is_redacted_by_a_policy_with_the_key_of_the_environment(
     assert paid(service) == 1
 
 
+def test_names_that_were_missed_are_looked_for_and_the_same_command_may_apply_it(
+    service: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AZURE_LANGUAGE_REDACTION_KEY", REDACTION_KEY.secret.decode())
+    texts = ["My name is Anna Smith.", "written by anna smith"]
+    lines = (json.dumps({"text": text, "language": "en"}) + "\n" for text in texts)
+    (tmp_path / "a.jsonl").write_text("".join(lines))
+    name = REDACTION_KEY.pseudonym("Person", "Anna Smith")
+
+    for mode, told in (("suggest", texts[1]), ("apply", f"written by {name}")):
+        assert redact(service, tmp_path, "--redacted-copy", "--second-pass", mode) == 0
+        [copy] = (tmp_path / "out" / "redacted").glob("*/a.jsonl")
+        assert [json.loads(line)["text"] for line in copy.read_text().splitlines()] == [
+            f"My name is {name}.",
+            told,
+        ]
+        assert manifest_in(tmp_path)["redacted_copy"]["second_pass"]["found"] == 1
+    assert paid(service) == 1
+
+
+def test_a_second_pass_without_a_policy_is_refused(
+    service: Emulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "a.jsonl", 1)
+    assert run(service, tmp_path, "--second-pass", "suggest") == ERROR
+    assert "say redaction_policy, too" in capsys.readouterr().err
+
+
 def test_a_policy_without_a_copy_is_refused(
     service: Emulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -47,6 +47,29 @@ def test_a_sample_is_drawn_by_language_and_file_and_the_whole_is_reckoned(
     assert len({line["id"] for line in lines}) == 10
 
 
+def test_each_of_several_text_columns_is_a_document_to_draw_from(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        {"id": "1", "subject": "A leak", "note": "It drips."},
+        {"id": "2", "subject": "Thanks", "note": " "},
+    ]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    sample = tmp_path / "sample.jsonl"
+    said = ["sample", str(tmp_path / "in.jsonl"), "--size", "9", "--to", str(sample)]
+
+    assert main([*said, "--text-columns", "subject,note"]) == 0
+    assert capsys.readouterr().out.splitlines()[-2] == f"3 of 3 documents are in {sample}"
+    lines = [json.loads(line) for line in sample.read_text().splitlines()]
+    assert [(line["id"], line["text"]) for line in lines] == [
+        ("in.jsonl#1#subject", "A leak"),
+        ("in.jsonl#1#note", "It drips."),
+        ("in.jsonl#2#subject", "Thanks"),
+    ]
+    assert main([*said, "--text-columns", "subject,note", "--text-column", "note"]) == 1
+    assert "text_column and text_columns are both set" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("size", "told"), [("0", "size is 0"), ("5", "There is no document to draw from")])
 def test_no_sample_of_nothing_is_drawn(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], size: str, told: str

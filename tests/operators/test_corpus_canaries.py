@@ -157,7 +157,8 @@ def test_nothing_that_was_found_is_anywhere_and_the_figures_are_right(
     first = Hurried(task_id="sample", source=sample, **asked).execute(context_of(ti))
     looked = InspectFindingsOperator(task_id="look", results=first["path"], redaction_policy=POLICY)
     told += [first, looked.execute(context_of(ti))]
-    operator = Hurried(task_id="redact", source=source, redacted_copy=True, redaction_policy=POLICY, **asked)
+    copy: dict[str, Any] = {"redacted_copy": True, "redaction_policy": POLICY, "second_pass": "apply"}
+    operator = Hurried(task_id="redact", source=source, **copy, **asked)
     whole = operator.execute(context_of(TaskInstance(task_id="redact")))
     figures = EvaluateFindingsOperator(
         task_id="evaluate", results=whole["path"], sample=source, output_path=str(out / "evaluation.json")
@@ -176,6 +177,7 @@ def test_nothing_that_was_found_is_anywhere_and_the_figures_are_right(
     } == {}
     assert any("/redacted/" in place for place in places)
     assert any(place.endswith("report.html") for place in places)
+    assert whole["redacted_copy"]["second_pass"]["forms"] > DOCUMENTS
     assert (whole["redacted_copy"]["rows"], whole["redacted_copy"]["unfit"]) == (DOCUMENTS, 0)
     for category in PATTERNS:
         assert (figures["recall"][category], figures["precision"][category]) == shares(

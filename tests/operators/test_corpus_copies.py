@@ -17,7 +17,7 @@ from airflow_provider_language.emulator import Emulator
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.operators.analyze import AnalyzeCorpusOperator
 from airflow_provider_language.protocol.corpus import items
-from airflow_provider_language.running.corpus import redacting
+from airflow_provider_language.running.corpus import redacting, row_texts
 from airflow_provider_language.storage.copies import copying
 from airflow_provider_language.tasks import NoMask, PiiEntityRecognition
 from tests.airflow_stands import KEY, TaskInstance
@@ -331,7 +331,7 @@ def test_a_try_that_ends_amid_the_copy_is_made_good_by_the_next_one_with_the_sam
     expected = {path.name: path.read_bytes() for path in Path(whole["redacted_copy"]["path"]).iterdir()}
     ti = TaskInstance(run_id="ended")
     asked = 0
-    ask = redacting._Texts.of
+    ask = row_texts.RowTexts.of
 
     def ending(self: Any, item: Any) -> str | None:
         nonlocal asked
@@ -341,7 +341,7 @@ def test_a_try_that_ends_amid_the_copy_is_made_good_by_the_next_one_with_the_sam
         return ask(self, item)
 
     with monkeypatch.context() as patched:
-        patched.setattr(redacting._Texts, "of", ending)
+        patched.setattr(row_texts.RowTexts, "of", ending)
         with pytest.raises(KeyboardInterrupt):
             copy_of(tmp_path, ti, source=sources)
     [begun] = (one for one in (tmp_path / "out" / "redacted").iterdir() if str(one) not in str(whole))

@@ -146,6 +146,7 @@ def test_the_audit_has_each_finding_and_by_what_it_was_redacted(service: Emulato
         "key_id": REDACTION_KEY.id,
         "run": run,
         "confidence_score": 0.9,
+        "found_by": "service",
     }
     assert audit(tmp_path) == [
         by

@@ -48,6 +48,14 @@ def test_a_sample_is_drawn_by_the_texts_of_templates_and_told_in_figures(tmp_pat
     assert len((tmp_path / "sample.jsonl").read_text().splitlines()) == 4
 
 
+def test_each_of_several_text_columns_is_a_document_to_draw_from(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("id,subject,note\n1,A leak,It drips.\n2,Thanks,\n")
+    said: dict[str, Any] = {"source": str(tmp_path / "in.csv"), "sample": str(tmp_path / "sample.jsonl")}
+    operator = SampleCorpusOperator(task_id="draw", size=9, text_columns=["subject", "note"], **said)
+
+    assert operator.execute(context_of())["documents"] == 3
+
+
 @pytest.mark.parametrize(
     "changed", [{"size": 0}, {"size": None}, {"size": "many"}, {"sample": None}, {"source": "no location"}]
 )

@@ -12,13 +12,14 @@ from typing import Any
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.inputs.categories import ALL_PII, WHOLE
 from airflow_provider_language.protocol.inputs.near_misses import meant
+from airflow_provider_language.protocol.redaction.second_pass import SecondPass, second_pass_from
 from airflow_provider_language.protocol.redaction.ways import Way, way_from
 
 VERSION = 1
 """Of the form of policies. It grows when a word of it means something else."""
 CATEGORIES = frozenset[str]().union(*ALL_PII.values()) - WHOLE
 """That can be named: those that any published version of the service has."""
-_FIELDS = ("version", "name", "default", "categories", "reversible")
+_FIELDS = ("version", "name", "default", "categories", "reversible", "second_pass")
 _LONGEST_NAME = 100
 
 
@@ -31,12 +32,15 @@ class RedactionPolicy:
         categories: by name, in its order.
         name: for people; it is part of the digest.
         reversible: whether the surface form of each pseudonym is kept, encrypted, in a table of its own.
+        second_pass: which surface forms are looked for in all documents, where a run is asked to; None for
+            those of pseudonyms, by the usual bounds.
     """
 
     default: Way
     categories: tuple[tuple[str, Way], ...] = ()
     name: str | None = None
     reversible: bool = False
+    second_pass: SecondPass | None = None
 
     @cached_property
     def _ways(self) -> dict[str, Way]:
@@ -51,12 +55,29 @@ class RedactionPolicy:
         """Whether it has pseudonyms."""
         return any(way.kind == "pseudonym" for way in (self.default, *self._ways.values()))
 
+    @property
+    def looked_for(self) -> SecondPass:
+        """Which surface forms a second pass looks for."""
+        return self.second_pass or SecondPass()
+
+    @property
+    def has_looked_for(self) -> bool:
+        """Whether there can be some."""
+        return self.needs_key or self.looked_for.categories is not None
+
+    def is_looked_for(self, category: str) -> bool:
+        """Whether a second pass looks for the surface forms of a category."""
+        named = self.looked_for.categories
+        return self.way(category).kind == "pseudonym" if named is None else category in named
+
     def told(self) -> dict[str, Any]:
         """The policy as :func:`policy_from` takes it, with all that it leaves to defaults."""
         categories = {name: way.told() for name, way in self.categories}
         told = {"version": VERSION, "default": self.default.told(), "categories": categories}
         if self.reversible:
             told["reversible"] = True
+        if self.second_pass is not None:
+            told["second_pass"] = self.second_pass.told()
         return told if self.name is None else {**told, "name": self.name}
 
     @property
@@ -70,8 +91,8 @@ def policy_from(said: Any) -> RedactionPolicy:
     """The policy that an object says.
 
     Args:
-        said: ``version`` (1), ``default`` (a way), ``categories`` (ways by category), and perhaps ``name``
-            and ``reversible``.
+        said: ``version`` (1), ``default`` (a way), ``categories`` (ways by category), and perhaps ``name``,
+            ``reversible`` and ``second_pass``.
 
     Raises:
         InvalidInputError: it is none; with what could be meant.
@@ -97,9 +118,15 @@ def policy_from(said: Any) -> RedactionPolicy:
         _ways(said.get("categories")),
         _name(said.get("name")),
         _flag(said.get("reversible", False)),
+        second_pass_from(said.get("second_pass"), CATEGORIES),
     )
     if policy.reversible and not policy.needs_key:
         raise InvalidInputError("The redaction policy is reversible, and has no pseudonym to reveal.")
+    for category in policy.looked_for.categories or ():
+        if policy.way(category).kind == "leave":
+            raise InvalidInputError(
+                f"second_pass.categories has {category}, which the redaction policy leaves."
+            )
     return policy
 
 

@@ -35,7 +35,7 @@ class Redacted(NamedTuple):
 
     Args:
         text: of which each stretch is replaced.
-        changes: of each span, in the order in which they were given.
+        changes: of each span, in the order in which they were given; behind them those that were suggested.
     """
 
     text: str
@@ -43,7 +43,11 @@ class Redacted(NamedTuple):
 
 
 def redact(
-    text: str, spans: Iterable[Span], policy: RedactionPolicy, key: RedactionKey | None = None
+    text: str,
+    spans: Iterable[Span],
+    policy: RedactionPolicy,
+    key: RedactionKey | None = None,
+    suggested: Sequence[Span] = (),
 ) -> Redacted:
     """Redact a text.
 
@@ -57,12 +61,13 @@ def redact(
         spans: of it, in any order.
         policy: what becomes of each category.
         key: of pseudonyms, if the policy has some.
+        suggested: spans that stay as they are, whatever the policy says of their categories.
 
     Raises:
         InvalidInputError: a span is not in the text, or there is no key for a pseudonym.
     """
     given = tuple(spans)
-    check_spans(given, len(text))
+    check_spans((*given, *suggested), len(text))
     ways = {category: policy.way(category) for category in {span.category for span in given}}
     hidden = stretches([span for span in given if ways[span.category].kind != "leave"])
     parts: list[str] = []
@@ -77,7 +82,16 @@ def redact(
         length, done = offset + len(replacement), stretch.end
     parts.append(text[done:])
     places = _Places(placed)
-    return Redacted("".join(parts), [places.change(span, ways[span.category]) for span in given])
+    changes = [places.change(span, ways[span.category]) for span in given]
+    return Redacted("".join(parts), [*changes, *(places.change(span, _LEFT) for span in suggested)])
+
+
+_LEFT = Way("leave")
+
+
+def hidden_by(policy: RedactionPolicy, spans: Iterable[Span]) -> list[Stretch]:
+    """The stretches of a text that a policy replaces, in their order."""
+    return stretches([span for span in spans if policy.way(span.category).kind != "leave"])
 
 
 def _replaced(

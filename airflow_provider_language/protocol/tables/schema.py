@@ -194,8 +194,12 @@ REDACTIONS = _table(
     Column("policy", required=True),
     Column("key_id"),
     Column("run", required=True),
+    Column("found_by", required=True),
 )
 """What became of each finding in a copy that was redacted by a policy; no text is in it.
+
+``found_by`` is ``service``; or ``second_pass``, of a name that was found in another document: one that was
+not applied has the way ``leave``, as findings have that a policy leaves.
 
 All offsets count code points, whatever unit the task asked for.
 """

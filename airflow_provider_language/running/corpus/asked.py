@@ -39,7 +39,7 @@ from airflow_provider_language.storage.stores import place_of
 
 if TYPE_CHECKING:
     from airflow_provider_language.protocol.corpus.layouts import Layout
-    from airflow_provider_language.protocol.defaults import OnModelChange, Policy, Rows
+    from airflow_provider_language.protocol.defaults import OnModelChange, Policy, Rows, SecondPassMode
     from airflow_provider_language.protocol.inputs.tasks import TaskLike
     from airflow_provider_language.protocol.tables.kept import KeepColumns
     from airflow_provider_language.running.corpus.shapes import Shape
@@ -68,6 +68,7 @@ class Asked(Protocol):
     repeated_ids: Repeated
     redacted_only: bool
     redacted_copy: bool
+    second_pass: SecondPassMode | None
     ledger: Any
     rows: Rows | None
     on_model_change: OnModelChange
@@ -205,6 +206,7 @@ def _copy(
     columns = text_columns_in(asked.text_columns)
     reading = Reading(asked.layout, asked.repeated_ids == "qualify", takes, columns)
     how: dict[str, Any] = {"secrets": asked.secrets, "audit_format": asked.tables_format}
+    how["second_pass"] = asked.second_pass
     return copy_wanted(source, reading, limit, shape.tasks, policy=asked.policy, **how)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,16 +15,18 @@ from airflow_provider_language.protocol.jobs.redaction import redacted_text, red
 from airflow_provider_language.protocol.tables.schema import PSEUDONYMS, REDACTIONS
 from airflow_provider_language.running.corpus.places import remove_folder
 from airflow_provider_language.running.corpus.redaction import OwnRedaction, PolicyTexts, own_redaction
+from airflow_provider_language.running.corpus.row_texts import RowTexts, rows_of
+from airflow_provider_language.running.corpus.second_pass import forms_sought
 from airflow_provider_language.running.corpus.surfaces import Surfaces
 from airflow_provider_language.running.redaction_keys import Secrets
 from airflow_provider_language.running.secret_options import secret_of
 from airflow_provider_language.storage.copies.copying import Reading, copy_file
 from airflow_provider_language.storage.stores import place_of
 from airflow_provider_language.storage.tables.record_writers import RecordsWriter
-from airflow_provider_language.storage.tables.row_files import rows_in
 
 if TYPE_CHECKING:
     from airflow_provider_language.protocol.corpus.items import Item
+    from airflow_provider_language.protocol.defaults import SecondPassMode
     from airflow_provider_language.protocol.inputs.tasks import WireTask
     from airflow_provider_language.protocol.json_values import JsonObject
     from airflow_provider_language.running.corpus.places import RunPlaces
@@ -63,6 +65,7 @@ def copy_wanted(
     *,
     policy: object = None,
     secrets: Secrets = secret_of,
+    second_pass: SecondPassMode | None = None,
     audit_format: TableFormat | None = None,
 ) -> CopyWanted:
     """The copy that is wanted of these files.
@@ -74,6 +77,7 @@ def copy_wanted(
         tasks: of the run.
         policy: of our own redaction, or the location of its file; None for that of the service.
         secrets: from where the keys of a policy are.
+        second_pass: what becomes of names that were found in another document; None to look for none.
         audit_format: of the table of what became of each finding; None where there are no other tables.
 
     Raises:
@@ -87,7 +91,7 @@ def copy_wanted(
             f"{len(twice)} files of the source have one place in its redacted copy with others, such as "
             f"{twice[0]}. Give them to tasks of their own, or copy a folder that has both."
         )
-    own = None if policy is None else own_redaction(policy, task, secrets)
+    own = None if policy is None else own_redaction(policy, task, secrets, second_pass)
     return CopyWanted(files, reading, limit, task.name, own, audit_format or "jsonl")
 
 
@@ -118,6 +122,9 @@ def write_copy(
     own = wanted.own
     if own is None:
         return _written(parts, places, wanted, lambda row, _: redacted_text(row), is_killed)
+    sought = None
+    if own.second_pass is not None:
+        sought = forms_sought(parts, places, wanted, own, is_killed=is_killed)
     name = places.file_of_tables(0)
     if own.fernet is None:
         remove_folder(f"{places.tables}/{PSEUDONYMS.name}/{places.name}")  # of the policy of an earlier try
@@ -128,11 +135,15 @@ def write_copy(
             # JSON lines, so that whoever may reveal needs no more than the command line.
             known = tables.enter_context(RecordsWriter(places.tables, name, "jsonl", PSEUDONYMS))
             surfaces = Surfaces(own.key, own.fernet, known.write).take
-        texts = PolicyTexts(own, places.name, audit.write, surfaces)
+        search = None if sought is None else sought.search
+        texts = PolicyTexts(own, places.name, audit.write, surfaces, search)
         told = _written(parts, places, wanted, texts.of, is_killed)
     if texts.unfit:
         log.warning("%d documents have no text in the copy: their findings do not fit them", texts.unfit)
-    return {**told, "unfit": texts.unfit, "redactions": audit.records, **own.told()}
+    told |= {"unfit": texts.unfit, "redactions": audit.records - texts.found_again, **own.told()}
+    if sought is not None:
+        told["second_pass"] = {**sought.told, "found": texts.found_again, "documents": texts.documents_again}
+    return told
 
 
 def _written(
@@ -144,7 +155,7 @@ def _written(
 ) -> dict[str, Any]:
     place = place_of(places.redacted)
     root = place.path if place.is_local else places.redacted  # in a URL of a disk, names are quoted
-    texts = _Texts(_rows(parts, places, wanted.task), redact, is_killed)
+    texts = RowTexts(rows_of(parts, places, wanted.task), redact, is_killed)
     written = rows = 0
     for location, name in wanted.files:
         left = None if wanted.limit is None else wanted.limit - rows
@@ -161,66 +172,3 @@ def _written(
         texts.missing,
     )
     return {"path": places.redacted, "files": written, "rows": rows, "without_text": texts.missing}
-
-
-def _rows(parts: Sequence[str], places: RunPlaces, task: str) -> Iterator[JsonObject]:
-    for part in parts:
-        for row in rows_in(f"{places.results}/{part}"):
-            if row.get("task") == task:
-                yield row
-
-
-class _Texts:
-    """The redacted texts, one after another, each for the document that it was made of and for no other."""
-
-    def __init__(
-        self,
-        rows: Iterator[JsonObject],
-        redact: Callable[[JsonObject, Item], str | None],
-        is_killed: Callable[[], bool],
-    ) -> None:
-        self._rows = rows
-        self._redact = redact
-        self._next = next(rows, None)
-        self._is_killed = is_killed
-        self.taken = 0
-        self.missing = 0
-
-    def of(self, item: Item) -> str | None:
-        """The redacted text of the next document; None if it has none.
-
-        Raises:
-            InvalidInputError: another document stands there by now.
-            InterruptedError: the task was killed.
-        """
-        if self._is_killed():
-            raise InterruptedError("The task was killed; its next try writes the redacted copy.")
-        row, self._next = self._next, None
-        characters = None if item.fault else len(item.content)
-        found = (item.id, item.source, item.row_number, characters)
-        if row is None or tuple(map(row.get, _KNOWN_BY)) != found:
-            raise _changed(f"document {self.taken}, in {item.source}, is another one")
-        self._next = next(self._rows, None)
-        self.taken += 1
-        text = self._redact(row, item)
-        self.missing += text is None
-        return text
-
-    def end(self, name: str | None) -> None:
-        """Refuse to be left with texts of a file that has ended, or of the whole source.
-
-        Raises:
-            InvalidInputError: there are some.
-        """
-        if self._next is not None and name in (None, self._next.get("source")):
-            raise _changed(f"{name or 'it'} has fewer documents")
-
-
-_KNOWN_BY = ("document_id", "source", "row_number", "characters")
-
-
-def _changed(how: str) -> InvalidInputError:
-    return InvalidInputError(
-        f"The source has changed since it was analyzed: {how}. Its redacted copy is not complete. Put back "
-        "what was there and clear the task, which pays nothing again; or start over with refresh=True."
-    )

@@ -41,6 +41,7 @@ def test_each_finding_has_a_record_with_all_that_an_auditor_asks_for() -> None:
             "policy": by.digest,
             "key_id": KEY.id,
             "run": "run",
+            "found_by": "service",
         },
         {
             "document_id": "a",
@@ -57,5 +58,21 @@ def test_each_finding_has_a_record_with_all_that_an_auditor_asks_for() -> None:
             "policy": by.digest,
             "key_id": KEY.id,
             "run": "run",
+            "found_by": "service",
         },
+    ]
+
+
+def test_what_a_second_pass_has_found_is_told_behind_the_findings_and_says_so() -> None:
+    by = policy(Person="pseudonym")
+    changes = redact("Anna and Otto", [Span(0, 4, "Person", 0.75)], by, KEY, [Span(9, 13, "Person")]).changes
+    row: dict[str, Any] = {"document_id": "a", "task": "pii"}
+    places = [column.name for column in REDACTIONS.columns]
+    wanted = [*map(places.index, ("entity", "way", "offset", "confidence_score", "found_by"))]
+
+    records = list(records_of(row, changes, Provenance(by.digest, KEY.id, "run"), found=1))
+
+    assert [[record[place] for place in wanted] for record in records] == [
+        [0, "pseudonym", 0, 0.75, "service"],
+        [1, "leave", 9, None, "second_pass"],
     ]

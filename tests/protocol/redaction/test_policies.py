@@ -10,7 +10,7 @@ import pytest
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.redaction.policies import policy_from
 from airflow_provider_language.protocol.redaction.ways import Way
-from tests.protocol.redaction.policies import SAID, policy
+from tests.protocol.redaction.policies import CATEGORIES, SAID, policy
 
 
 def test_a_policy_is_told_as_it_is_read() -> None:
@@ -54,6 +54,54 @@ def test_a_policy_is_bound_to_its_digest_over_releases() -> None:
 def test_a_policy_with_pseudonyms_needs_a_key(ways: dict[str, Any], needs: bool) -> None:
     assert policy(**ways).needs_key is needs
     assert policy("pseudonym").needs_key
+
+
+SECOND = {**SAID, "second_pass": {"categories": ["PhoneNumber", "Person", "Person"], "shortest": 3}}
+
+
+def test_what_a_policy_says_of_the_second_pass_is_part_of_it() -> None:
+    read = policy_from(SECOND)
+    assert policy_from(json.loads(json.dumps(read.told()))) == read
+    assert read.told()["second_pass"] == {
+        "categories": ["Person", "PhoneNumber"],
+        "shortest": 3,
+        "confidence": 0.8,
+        "misses_per_finding": 10,
+    }
+    assert "categories" not in policy_from({**SAID, "second_pass": {}}).told()["second_pass"]
+    assert policy_from(SAID).digest != policy_from({**SAID, "second_pass": {}}).digest != read.digest
+
+
+def test_a_second_pass_looks_for_what_is_named_or_else_for_what_has_a_pseudonym() -> None:
+    named, plain = policy_from(SECOND), policy_from(SAID)
+    assert [one for one in CATEGORIES if named.is_looked_for(one)] == ["Person", "PhoneNumber"]
+    assert [one for one in CATEGORIES if plain.is_looked_for(one)] == ["Person"]
+    assert policy("pseudonym").is_looked_for("Age")
+    assert (named.has_looked_for, plain.has_looked_for, policy("mask").has_looked_for) == (True, True, False)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ([], "second_pass of the redaction policy is a list"),
+        ({"shrotest": 4}, "no 'shrotest'.*did you mean shortest"),
+        ({"categories": []}, "no list of categories"),
+        ({"categories": "Person"}, "no list of categories"),
+        ({"categories": ["Persn"]}, "'Persn', which is no category.*did you mean Person"),
+        ({"categories": [["Person"]]}, "which is no category"),
+        ({"categories": ["Organization"]}, "has Organization, which the redaction policy leaves"),
+        ({"shortest": 0}, "shortest is 0 instead of a whole number of at least 1"),
+        ({"shortest": 2.0}, "shortest is 2.0"),
+        ({"misses_per_finding": -1}, "misses_per_finding is -1 .* at least 0"),
+        ({"misses_per_finding": True}, "misses_per_finding is True"),
+        ({"confidence": 1.1}, "confidence is 1.1 instead of 0 to 1"),
+        ({"confidence": True}, "confidence is True"),
+        ({"confidence": "0.5"}, "confidence is '0.5'"),
+    ],
+)
+def test_what_says_nothing_of_a_second_pass_is_refused(said: Any, told: str) -> None:
+    with pytest.raises(InvalidInputError, match=told):
+        policy_from({**SAID, "second_pass": said})
 
 
 @pytest.mark.parametrize(
