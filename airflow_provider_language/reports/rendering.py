@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
+
+from airflow_provider_language.protocol.report.figures import grouped
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -32,7 +35,7 @@ def _template() -> Template:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, finalize=_shown, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["figure"] = _figure
+    environment.filters["figure"] = grouped
     return environment.from_string(files(__package__).joinpath(_TEMPLATE).read_text("utf-8"))
 
 
@@ -40,11 +43,9 @@ def _shown(value: object) -> object:
     """A value of which each character can be seen, and none turns those around it."""
     if not isinstance(value, str) or isinstance(value, Markup) or value.isprintable():
         return value
-    return "".join(
-        one if one.isprintable() or one in _JOINERS else "\N{REPLACEMENT CHARACTER}" for one in value
-    )
+    return "".join(one if _is_shown(one) else "\N{REPLACEMENT CHARACTER}" for one in value)
 
 
-def _figure(number: int) -> str:
-    """A number with its thousands apart, by a space that does not break."""
-    return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+def _is_shown(character: str) -> bool:
+    """Spaces of any width are, as French has them between words; Python calls one alone of them printable."""
+    return character.isprintable() or character in _JOINERS or unicodedata.category(character) == "Zs"

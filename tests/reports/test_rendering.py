@@ -62,6 +62,16 @@ def test_whatever_stands_in_a_document_is_text_on_the_page() -> None:
     assert not set("\u202e\0\x1b") & set(html)
 
 
+def test_thousands_stand_apart_and_so_do_words_of_any_space() -> None:
+    found = many(5, "S.\u00a0A.\u202fContoso")
+
+    html = page(found, rows=1_234_567)
+
+    assert "1\u202f234\u202f567" in html
+    assert "S.\u00a0A.\u202fContoso" in html
+    assert "\N{REPLACEMENT CHARACTER}" not in html
+
+
 def test_nothing_on_a_page_is_fetched_or_run() -> None:
     html = page(many(20))
 

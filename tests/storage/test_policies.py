@@ -44,8 +44,8 @@ def test_a_file_of_yaml_or_json_says_what_an_object_says(tmp_path: Path, content
         (b"default: \xff", "no YAML"),
         (b"default: !!python/object/apply:os.getcwd []", "no YAML"),
         (b"? [a]\n: b", "no YAML"),
-        (b"[" * 100_000, "no YAML"),
-        (b"#" * (2**20 + 1), "too large"),
+        pytest.param(b"[" * 100_000, "no YAML", id="nested"),
+        pytest.param(b"#" * (2**20 + 1), "too large", id="large"),
         (b"version: 1\ndefault: maks", "did you mean mask"),
     ],
 )

@@ -94,6 +94,11 @@ class Report:
     differences: tuple[Difference, ...]
 
 
+def grouped(number: int) -> str:
+    """A number with its thousands apart, by a space that does not break."""
+    return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
 def report_of(
     manifest: Mapping[str, Any], gathered: Gathered, previous: Mapping[str, Any] | None = None
 ) -> Report:
@@ -139,7 +144,7 @@ def _named(counts: Iterable[tuple[str, str, int]]) -> tuple[Bar, ...]:
 def _personal(gathered: Gathered) -> tuple[Bar, ...]:
     documents = gathered.personal_documents
     return _named(
-        (category, f"{documents[category]} documents" if category in documents else "", count)
+        (category, f"{grouped(documents[category])} documents" if category in documents else "", count)
         for category, count in most(gathered.personal, SHOWN)
     )
 
