@@ -23,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("versions", nargs="*", metavar="AIRFLOW", help="play only on these")
+    parser.add_argument("--quick", action="store_true", help="play only what `make test` plays")
     parser.add_argument("--tries", type=int, default=1, help="of each scenario (default: %(default)s)")
     parser.add_argument("-k", dest="only", default="", metavar="WORDS", help="play only scenarios named so")
     parser.add_argument("--uv", default="uv", help="the uv program (default: %(default)s)")
@@ -43,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "-p",
         "tests.chaos.options",
         f"--tries={options.tries}",
+        *(["--quick"] if options.quick else []),
         *played,
         str(PROJECT / "tests/chaos"),
     ]

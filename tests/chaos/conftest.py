@@ -29,7 +29,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "performance" not in metafunc.fixturenames:
         return
     versions = _versions(metafunc.config)
-    chosen = SCENARIOS if versions else [one for one in SCENARIOS if one.quick]
+    is_whole = versions and not metafunc.config.getoption("--quick", default=False)
+    chosen = SCENARIOS if is_whole else [one for one in SCENARIOS if one.quick]
     # Those that must be alone come when all others are over.
     ordered = sorted(chosen, key=lambda scenario: scenario.alone)
     tries = range(metafunc.config.getoption("--tries", default=1))

@@ -11,4 +11,5 @@ if TYPE_CHECKING:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add them."""
     parser.addoption("--airflow", action="append", help="play all scenarios on this Airflow; may be repeated")
+    parser.addoption("--quick", action="store_true", help="play only the quick scenarios on these")
     parser.addoption("--tries", type=int, default=1, help="of each scenario")
