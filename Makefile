@@ -36,7 +36,8 @@ export AIRFLOW_HOME := $(CURDIR)/.cache/airflow
 
 # More than a small machine has cores, since some tests wait for a real Airflow while others work.
 PROCESSES ?= 5
-# make test-matrix: versions of Airflow, instead of the oldest and the newest.
+# make test-matrix: versions of Airflow, instead of the oldest and the newest; make browser: instead of
+# the one that is installed.
 VERSIONS ?=
 # make test-matrix: yes to test what is tested each day: the oldest, and by key tests the newest, which
 # `make test` has tested, and one between, another each day.
@@ -44,9 +45,11 @@ IN_TURN ?=
 
 # Packages whose every line and branch is to be run by a test.
 FULLY_COVERED := airflow_provider_language/protocol airflow_provider_language/transports
+# make browser: yes to renew the pictures in the documentation.
+PICTURES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test lint foreign docs test-matrix release-check bench chaos clean
+.PHONY: help demo up test lint foreign docs test-matrix browser release-check bench chaos clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +84,9 @@ bench: $(INSTALLED)  ## Measure against peers and bounds, and print the tables
 
 test-matrix: $(INSTALLED)  ## Test the built wheel on the oldest and the newest Airflow; IN_TURN=yes: as each day; or on VERSIONS="3.0.6"
 	$(BIN)/python -m tests.matrix --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)" $(if $(IN_TURN),--in-turn) $(VERSIONS)
+
+browser: $(INSTALLED)  ## Walk through Airflow's pages in Chromium; on VERSIONS="2.11.2 3.1.8"; PICTURES=yes: renew those of the docs
+	$(BIN)/python -m tests.browser --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)" $(if $(PICTURES),--pictures) $(VERSIONS)
 
 release-check: $(INSTALLED)  ## Build what is to be released twice, and check it and the workflows
 	$(BIN)/python -m tests.release --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)"

@@ -96,14 +96,17 @@ CONNECTION_FIELDS: dict[str, dict[str, Any]] = {
 """The fields of the connection form beside Airflow's own; they are stored in the connection's extra."""
 
 FIELD_BEHAVIOUR: dict[str, Any] = {
-    "hidden-fields": ["schema", "port"],
+    # The port is shown, since the Test button of Airflow 3.3.2 refuses what is stored without one.
+    "hidden-fields": ["schema"],
     "relabeling": {
         "host": "Endpoint",
         "login": "Client ID (Entra only)",
         "password": "Key, or client secret",
+        "port": "Port",
     },
     "placeholders": {
         "host": "https://NAME.cognitiveservices.azure.com",
+        "port": "443; empty for that of the endpoint",
         "login": "the application's, of a service principal; empty with a key",
         "password": "one of the resource's two keys; the client secret, if there is a client id",
         "extra": '{"verify": true, "proxies": {"https": "http://proxy:3128"}}',

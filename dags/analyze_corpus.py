@@ -61,14 +61,14 @@ REVIEWS = Path(__file__).parent / "data" / "reviews.jsonl"
         "limit": Param(
             None,
             type=["null", "integer"],
-            minimum=1,
+            exclusiveMinimum=0,  # Airflow 3.1 marks an empty field as wrong, if it has a minimum
             section="Bounds",
             description="Documents after which it ends, for a trial.",
         ),
         "max_text_records": Param(
             None,
             type=["null", "integer"],
-            minimum=1,
+            exclusiveMinimum=0,
             section="Bounds",
             description="Text records that the run may be charged at most.",
         ),

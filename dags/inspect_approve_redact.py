@@ -17,6 +17,7 @@ no such DAG.
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -89,8 +90,12 @@ def result_of(task: str) -> str:
 
 
 if tuple(map(int, airflow_version.split(".")[:2])) >= (3, 1):
-    from airflow.providers.standard.operators.hitl import ApprovalOperator
+    from airflow.providers.standard.operators.hitl import ApprovalOperator, HITLOperator
     from airflow.sdk import Param, chain, dag
+
+    # For an answer; older standard providers take the time of the whole task for it.
+    is_apart = "response_timeout" in signature(HITLOperator).parameters
+    DAY: Any = {"response_timeout" if is_apart else "execution_timeout": timedelta(days=1)}
 
     @dag(
         schedule=None,
@@ -150,7 +155,7 @@ if tuple(map(int, airflow_version.split(".")[:2])) >= (3, 1):
             subject=SUBJECT,
             body=BODY,
             defaults="Reject",
-            response_timeout=timedelta(days=1),
+            **DAY,
         )
         redact = AnalyzeCorpusOperator(
             task_id="redact",

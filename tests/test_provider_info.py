@@ -87,7 +87,7 @@ def test_the_form_renames_and_hides_airflows_fields(manager: Any) -> None:
 
     assert behaviour["relabeling"]["login"] == "Client ID (Entra only)"
     assert behaviour["relabeling"] == FIELD_BEHAVIOUR["relabeling"]
-    assert set(behaviour["hidden_fields"]) == {"schema", "port"}
+    assert set(behaviour["hidden_fields"]) == {"schema"}
     assert behaviour["placeholders"] == FIELD_BEHAVIOUR["placeholders"]
 
 

@@ -207,3 +207,24 @@ def test_each_task_and_each_field_of_the_form_of_an_example_tells_what_it_is(fil
     for name in dag.params:
         param = dag.params.get_param(name)
         assert param.description or param.schema.get("title"), name
+
+
+@pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.py")), ids=lambda file: file.stem)
+def test_no_field_that_may_stay_empty_has_a_minimum_since_airflow_31_would_mark_it_as_wrong(
+    file: Path,
+) -> None:
+    module = load(file)
+    if not hasattr(module, file.stem):
+        pytest.skip("this Airflow has not what the example is about")
+    params = getattr(module, file.stem)().params
+
+    fields = {name: params.get_param(name).schema for name in params}
+    assert [name for name, one in fields.items() if "null" in one.get("type", ()) and "minimum" in one] == []
+
+
+@pytest.mark.parametrize("name", ["limit", "max_text_records"])
+def test_a_bound_of_a_corpus_is_none_or_a_positive_number(name: str) -> None:
+    bound = load(EXAMPLES / "analyze_corpus.py").analyze_corpus().params.get_param(name)
+
+    assert bound.resolve(None) is None
+    assert [bound.resolve(value, suppress_exception=True) for value in (-1, 0, 1)] == [None, None, 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from airflow_provider_language._compat import AIRFLOW_3
 from tests.airflow_stands import TaskInstance, context_of
-from tests.dags.conftest import ASKER, EXAMPLES
+from tests.dags.conftest import ASKER, EXAMPLES, SIGNER
 from tests.dags.run_dags import load
 
 if TYPE_CHECKING:
@@ -38,6 +39,35 @@ def test_on_an_airflow_that_cannot_ask_the_file_loads_and_has_no_dag(
     monkeypatch.setattr("airflow.__version__", version)
 
     assert not hasattr(load(FILE), ASKER)
+
+
+@pytest.mark.skipif(not can_ask(), reason="this Airflow has no tasks that ask people")
+@pytest.mark.parametrize("example", [ASKER, SIGNER])
+def test_a_day_is_waited_for_an_answer(example: str) -> None:
+    approve = getattr(load(EXAMPLES / f"{example}.py"), example)().get_task("approve")
+
+    assert timedelta(days=1) in (getattr(approve, "response_timeout", None), approve.execution_timeout)
+
+
+@pytest.mark.skipif(not can_ask(), reason="this Airflow has no tasks that ask people")
+@pytest.mark.parametrize("example", [ASKER, SIGNER])
+def test_an_older_standard_provider_is_told_to_wait_by_the_only_name_that_it_knows(
+    monkeypatch: pytest.MonkeyPatch, example: str
+) -> None:
+    from airflow.providers.standard.operators import hitl
+    from airflow.sdk import BaseOperator
+
+    class Older(BaseOperator):
+        """Which refuses a name that it does not know, as all operators do."""
+
+        def __init__(self, *, subject: str, body: str, defaults: str, **kwargs: Any):
+            super().__init__(**kwargs)
+
+    monkeypatch.setattr(hitl, "HITLOperator", Older)
+    monkeypatch.setattr(hitl, "ApprovalOperator", Older)
+    approve = getattr(load(EXAMPLES / f"{example}.py"), example)().get_task("approve")
+
+    assert approve.execution_timeout == timedelta(days=1)
 
 
 @pytest.mark.skipif(not can_ask(), reason="this Airflow has no tasks that ask people")

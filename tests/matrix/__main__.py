@@ -30,6 +30,7 @@ NOT_COPIED = (
     "test_table_readers.py",
     "test_tables_page.py",
     "test_versions_page.py",
+    "browser",
     "foreign",
     "release",
     "site",
