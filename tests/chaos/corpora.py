@@ -186,6 +186,7 @@ def a_retry_goes_on_with_the_corpus_of_a_killed_worker(stand: Stand) -> None:
     with a_part(stand, "corpus", FEW) as scene:
         watched(scene)
         kill_at(scene, JOBS_OF_FEW)
+        scene.try_again(TASK)
         watched(scene, try_number=2)
         scene.finish_jobs()
         scene.end("success")

@@ -85,6 +85,15 @@ class Scene:
         """Kill the process that runs a task (SIGKILL), as the kernel does when memory runs out."""
         self.stack.task_process(self.run, task_id).kill()
 
+    def try_again(self, task_id: str) -> None:
+        """Have a task go on whose process was killed: Airflow tries it again; on 3.0, a user clears it.
+
+        There it counts as failed, whatever its retries: https://github.com/apache/airflow/pull/55767.
+        """
+        if self.stack.installation.version.startswith("3.0."):
+            self.wait_for(task_id, "failed")
+            self.clear(task_id)
+
     def kill_with_supervisor(self, task_id: str) -> None:
         """Kill the process that runs a task and the one that would tell of it, as a machine's loss does."""
         for process in self.processes(task_id):

@@ -58,6 +58,7 @@ def a_retry_goes_on_with_the_job_of_a_killed_worker(stand: Stand) -> None:
     with stand.scene("owner_in_worker") as scene:
         scene.wait_until_watched("submit", "running")
         scene.kill("submit")
+        scene.try_again("submit")
         scene.wait_until_watched("submit", "running", try_number=2)
         scene.finish_jobs()
         scene.end("success")
