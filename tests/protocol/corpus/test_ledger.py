@@ -68,6 +68,28 @@ def test_of_each_document_the_latest_entry_holds_in_whatever_order_blocks_come(b
     assert known.models == {one.model for block in blocks for one in block.entries()}
 
 
+def drawn(block: Block) -> Block:
+    """A block whose keys differ in their first bytes, as those of texts do."""
+    entries = [one._replace(key=one.key[::-1]) for one in block.entries()]
+    return Block.of(block.run, block.part, block.at, entries)
+
+
+@given(BLOCKS, st.lists(st.tuples(st.integers(0, 30), st.integers(0, 1)), max_size=3))
+def test_documents_are_here_if_parts_that_are_here_have_each_under_its_id(
+    found: list[Block], asked: list[tuple[int, int]]
+) -> None:
+    blocks = list(map(drawn, found))
+    known = Known(blocks, lambda part: part.startswith("/a/"))
+    here = {(one.key, one.id) for block in blocks if block.destination == "/a" for one in block.entries()}
+
+    lists = [[(one.key, one.id) for one in block.entries()] for block in blocks]
+    lists.append([(entry(number).key[::-1], KEYS.of_id(str(id_))) for number, id_ in asked])
+    for pairs in lists:
+        keys, ids = [key for key, _ in pairs], [id_ for _, id_ in pairs]
+        assert known.has_all_here(keys, ids) == here.issuperset(pairs)
+        assert [known.has_here(*pair) for pair in pairs] == [pair in here for pair in pairs]
+
+
 @given(BLOCKS.map(lambda blocks: list({one.part: one for one in blocks}.values())))
 def test_what_is_latest_of_each_id_at_each_destination_is_all_that_need_be_kept(blocks: list[Block]) -> None:
     latest = Latest(blocks)
