@@ -24,6 +24,8 @@ def build(folder: Path) -> subprocess.CompletedProcess[str]:
     # Links would lead the generator back to the project.
     shutil.copy(PROJECT / "mkdocs.yml", folder)
     shutil.copytree(PROJECT / "docs", folder / "docs")
+    # The page of the examples shows them.
+    shutil.copytree(PROJECT / "dags", folder / "dags", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "airflow_provider_language").symlink_to(PROJECT / "airflow_provider_language")
     (folder / "build").mkdir()
     # Of its own folder and the standard library alone: nothing of the environment that runs this.

@@ -32,7 +32,9 @@ def load_run(azure_language: Emulator) -> Load:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def warehouse(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def warehouse(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     """The connection of the page, to a database that is empty."""
     if request.param == "sqlite":
         connection = {"conn_type": "sqlite", "host": str(tmp_path / "warehouse.db")}
