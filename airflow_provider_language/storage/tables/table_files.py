@@ -17,7 +17,7 @@ VERSION_KEY = "azure_language_schema_version"
 HELD = 5_000
 """Records that are held as objects: so few that the processor's caches have them when they are written."""
 ROW_GROUP_RECORDS = 50_000
-ROW_GROUP_BYTES = 2**24
+ROW_GROUP_BYTES = 2**22
 """What a row group of Parquet has at most, about; it is held until it is written."""
 
 
