@@ -87,10 +87,8 @@ class FinalRows:
     @property
     def quoted(self) -> int:
         """The text records of all documents, once for each task."""
-        faults = self._spool.faults
-        return self._tasks * self.records(
-            unit for unit in range(len(self.units)) if self.units.place(unit) not in faults
-        )
+        faulty = self.records(unit for place in self._spool.faults for unit in self.units.of(place))
+        return self._tasks * (sum(self._records) - faulty)
 
     def language(self, place: int) -> str | None:
         """The language of a document; None where the service is to tell it."""
