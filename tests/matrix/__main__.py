@@ -177,7 +177,7 @@ def check(row: Row, python: Path, copy: Path, log: IO[str]) -> None:
     if row.tests:
         in_project([python, "-m", "pytest", "-q", *row.tests])
         return
-    in_project([python, "-m", "pytest", "-q", "-n", "2", *ignored])
+    in_project([python, "-m", "pytest", "-q", "-n", "3", *ignored])
     in_project([python, "-m", "pytest", "-q", "tests/matrix"])
 
 
