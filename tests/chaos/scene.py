@@ -85,14 +85,19 @@ class Scene:
         """Kill the process that runs a task (SIGKILL), as the kernel does when memory runs out."""
         self.stack.task_process(self.run, task_id).kill()
 
-    def try_again(self, task_id: str) -> None:
+    def try_again(self, task_id: str) -> bool:
         """Have a task go on whose process was killed: Airflow tries it again; on 3.0, a user clears it.
 
         There it counts as failed, whatever its retries: https://github.com/apache/airflow/pull/55767.
+
+        Returns:
+            Whether it was cleared, by which a task submits another job.
         """
-        if self.stack.installation.version.startswith("3.0."):
+        is_cleared = self.stack.installation.version.startswith("3.0.")
+        if is_cleared:
             self.wait_for(task_id, "failed")
             self.clear(task_id)
+        return is_cleared
 
     def kill_with_supervisor(self, task_id: str) -> None:
         """Kill the process that runs a task and the one that would tell of it, as a machine's loss does."""
