@@ -88,8 +88,10 @@ test-matrix: $(INSTALLED)  ## Test the built wheel on the oldest and the newest 
 browser: $(INSTALLED)  ## Walk through Airflow's pages in Chromium; on VERSIONS="2.11.2 3.1.8"; PICTURES=yes: renew those of the docs
 	$(BIN)/python -m tests.browser --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)" $(if $(PICTURES),--pictures) $(VERSIONS)
 
-release-check: $(INSTALLED)  ## Build what is to be released twice, and check it and the workflows
+release-check: $(INSTALLED) foreign  ## Build what is to be released twice, check it and the workflows; walk in a browser; play with Celery
 	$(BIN)/python -m tests.release --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)"
+	@$(MAKE) --no-print-directory browser
+	$(BIN)/python -m tests.chaos 3.3.2 -k celery --uv "$(UV)" --python "$(PYTHON)" --as-of "$(AS_OF)"
 
 chaos: $(INSTALLED) foreign  ## Kill, stop and mislead a real Airflow, old and new, and draw more examples
 	LANGUAGE_DRAWS=all $(BIN)/python -m pytest -n $(PROCESSES) -m draws

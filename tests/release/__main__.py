@@ -144,6 +144,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tools = Tools(shutil.which(options.uv) or options.uv, options.python, options.as_of)
     check_workflows(tools)
     print("The workflows are well")
+    tools.run("reuse", "reuse", "--root", PROJECT, "lint", "--quiet")
+    print("Each file says who has the rights in it, by REUSE.toml")
     with tempfile.TemporaryDirectory(prefix="release-") as temporary:
         folder = Path(temporary)
         shutil.rmtree(DIST, ignore_errors=True)
