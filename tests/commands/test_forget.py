@@ -82,6 +82,16 @@ def test_a_document_that_is_forgotten_is_analyzed_again_and_no_other_one(
     assert (whole["rows"], whole["reused"]) == (60, 60)
 
 
+def test_what_is_left_is_compressed_as_before(language: Emulator, tmp_path: Path) -> None:
+    run(tmp_path, source=write(tmp_path / "a.jsonl", 30))
+
+    assert main(["forget", str(tmp_path / "out"), GONE]) == 0
+
+    [file] = (tmp_path / "out" / "documents").rglob("*.parquet")
+    columns = parquet.read_metadata(file).row_group(0).to_dict()["columns"]
+    assert {column["compression"] for column in columns} == {"ZSTD"}
+
+
 def test_an_id_that_is_told_as_an_example_is_told_nowhere(language: Emulator, tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl"
     file.write_text(json.dumps({"id": GONE, "text": " "}) + "\n" + json.dumps({"id": "b", "text": "fine"}))

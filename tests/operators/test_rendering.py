@@ -398,7 +398,7 @@ def test_templates_are_rendered_in_typed_conversations_and_native_documents(dag:
     item = ConversationItem(id="1", participant_id="{{ run_id }}", text="{{ run_id }}")
     talk = submitter(dag, documents=None, conversations=[Conversation(id="{{ run_id }}", items=(item,))])
     native = NativeDocument(
-        id="1", source=AzureBlob("https://a/{{ run_id }}"), target=AzureBlob("https://b?sig={{ run_id }}")
+        id="1", source=AzureBlob("https://a/{{ run_id }}"), target=AzureBlob("https://b?sig=of-{{ run_id }}")
     )
     with DAG("files", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=timezone.utc)) as other:
         files = submitter(other, documents=[native])
@@ -412,7 +412,7 @@ def test_templates_are_rendered_in_typed_conversations_and_native_documents(dag:
     (document,) = cast("tuple[NativeDocument, ...]", files.documents)
     assert (document.source.location, document.target.location) == (
         f"https://a/{RUN_ID}",
-        f"https://b?sig={RUN_ID}",
+        f"https://b?sig=of-{RUN_ID}",
     )
 
 

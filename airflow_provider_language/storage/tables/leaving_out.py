@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from airflow_provider_language.protocol.json_values import decoded
 from airflow_provider_language.storage.files import WholeFile
 from airflow_provider_language.storage.stores import place_of
+from airflow_provider_language.storage.tables.table_files import COMPRESSION
 from airflow_provider_language.storage.tables.table_formats import check_can_write
 
 _ID = "document_id"
@@ -63,7 +64,7 @@ def _of_parquet(location: str, ids: Collection[str]) -> Records:
     gone = source.metadata.num_rows - left
     if gone:
         written = BytesIO()
-        with parquet.ParquetWriter(written, source.schema_arrow) as writer:
+        with parquet.ParquetWriter(written, source.schema_arrow, compression=COMPRESSION) as writer:
             for group in groups():
                 writer.write_table(group)
         with WholeFile(location) as file:

@@ -14,6 +14,8 @@ from airflow_provider_language.storage.files import Sink, WholeFile
 
 VERSION_KEY = "azure_language_schema_version"
 """Under which the metadata of a Parquet file has the version of the schema."""
+COMPRESSION = "zstd"
+"""Of Parquet: all readers of today know it."""
 HELD = 5_000
 """Records that are held as objects: so few that the processor's caches have them when they are written."""
 ROW_GROUP_RECORDS = 50_000
@@ -94,7 +96,7 @@ class _Parquet:
         )
         self._types = [column.type for column in table.columns]
         self._sink = Sink(file)
-        self._file = parquet.ParquetWriter(self._sink, self._schema, compression="zstd")
+        self._file = parquet.ParquetWriter(self._sink, self._schema, compression=COMPRESSION)
         self._group: list[Any] = []
         self._records = self._bytes = 0
 
