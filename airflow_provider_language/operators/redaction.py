@@ -22,7 +22,8 @@ class CorpusRedaction(BaseOperator):
         redacted_only: whether the personal data that is found stays out of rows and tables; for tasks that
             redact alone, since results of all others quote the texts.
         redacted_copy: write a copy of the source, too, with the redacted texts in the place of its texts
-            (docs/corpus.md); for one task ``PiiEntityRecognition``, beside any others.
+            (docs/corpus.md); for one task ``PiiEntityRecognition``, beside any others, or one
+            ``ConversationalPIITask``. Not of native documents, which the service copies itself.
         redaction_policy: by which the texts of that copy are redacted, in the place of the service's masks: a
             policy, or the location of a file of YAML with one. Pseudonyms need ``[azure_language]
             redaction_key``.

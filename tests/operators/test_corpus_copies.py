@@ -333,7 +333,7 @@ def test_a_try_that_ends_amid_the_copy_is_made_good_by_the_next_one_with_the_sam
     asked = 0
     ask = row_texts.RowTexts.of
 
-    def ending(self: Any, item: Any) -> str | None:
+    def ending(self: Any, item: Any) -> Any:
         nonlocal asked
         asked += 1
         if asked == 47:

@@ -141,6 +141,7 @@ def test_the_audit_has_each_finding_and_by_what_it_was_redacted(service: Emulato
     by = {
         "document_id": "0",
         "task": PII,
+        "item_id": None,
         "model_version": audit(tmp_path)[0]["model_version"],
         "policy": policy_from(POLICY).digest,
         "key_id": REDACTION_KEY.id,

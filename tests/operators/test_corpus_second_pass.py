@@ -248,7 +248,7 @@ def test_a_kill_at_any_document_of_any_reading_leaves_the_same_to_the_next_try(
     seen = []
     of = row_texts.RowTexts.of
 
-    def killed(self: row_texts.RowTexts, item: Any) -> str | None:
+    def killed(self: row_texts.RowTexts, item: Any) -> Any:
         seen.append(item)
         if len(seen) == at:
             raise KeyboardInterrupt

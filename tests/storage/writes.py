@@ -25,7 +25,8 @@ from airflow_provider_language.protocol.corpus.layouts import Layout
 from airflow_provider_language.protocol.jobs.results import Row, RowStatus
 from airflow_provider_language.running.corpus.manifests import write_manifest
 from airflow_provider_language.running.corpus.places import RunPlaces
-from airflow_provider_language.storage.copies.copying import Reading, copy_file
+from airflow_provider_language.storage.copies.copying import copy_file
+from airflow_provider_language.storage.copies.reading import Reading
 from airflow_provider_language.storage.files import BLOCK, replace_file
 from airflow_provider_language.storage.rows import write_rows
 from airflow_provider_language.storage.runs.journals import JournalFolder

@@ -14,7 +14,9 @@ Row: TypeAlias = Mapping[str, Any]
 
 _OWN = ("conversation_id", "speaker", "text", "time")
 """What a row has under other names than a turn."""
-_FORMS = ("lexical", "itn", "masked_itn")
+FORMS = ("text", "lexical", "itn", "masked_itn")
+"""Of what was said: what is displayed, and what a transcript has beside it."""
+_FORMS = FORMS[1:]
 _OF_TURN = ("word_level_timings", "conversation_item_level_timing")
 _FIELDS = (*_OWN, "id", "role", "language", "modality", "domain", *_FORMS, *_OF_TURN)
 _SPELLINGS = {
@@ -23,6 +25,12 @@ _SPELLINGS = {
     "participant_id": "speaker",
     "participantId": "speaker",
 }
+WORDS = "word_level_timings"
+"""Quotes what was said, word by word."""
+SAYING: Mapping[str, str] = {
+    spelling: field for spelling, field in _SPELLINGS.items() if field in (*FORMS, WORDS)
+}
+"""The fields of a turn in which stands what was said, in either spelling, under our names."""
 _ROLES = frozenset({"agent", "customer", "generic"})
 
 
@@ -49,7 +57,16 @@ def gathered(rows: Sequence[Mapping[str, object]]) -> Iterator[WireObject]:
         text = content_in(row["text"], f"Row {place}")
         by_id.setdefault(str(id_), []).append({**row, "speaker": speaker, "text": text})
     for id_, turns in by_id.items():
-        yield _conversation(id_, _in_order(id_, turns))
+        yield _conversation(id_, [turns[place] for place in _order(id_, turns)])
+
+
+def order_of(rows: Sequence[Mapping[str, object]]) -> list[int]:
+    """The places of the rows of one conversation, in the order in which its items have them.
+
+    Args:
+        rows: of which :func:`gathered` has made the conversation.
+    """
+    return _order("", [_known(row, f"Row {place}") for place, row in enumerate(rows)])
 
 
 def _known(given: Mapping[str, object], name: str) -> Row:
@@ -101,11 +118,11 @@ def _turn(place: int, row: Row, of_all: Mapping[str, str | None], transcribed: b
     return turn
 
 
-def _in_order(id_: str, rows: list[Row]) -> list[Row]:
+def _order(id_: str, rows: Sequence[Row]) -> list[int]:
     times = [text_in(row.get("time"), f"A time of conversation {id_!r:.100}") for row in rows]
     told = [time for time in times if time is not None]
     if len(told) < len(rows):
-        return rows
+        return list(range(len(rows)))
     try:
         order: list[Any] = [float(time) for time in told]
     except ValueError:
@@ -114,4 +131,4 @@ def _in_order(id_: str, rows: list[Row]) -> list[Row]:
             raise InvalidInputError(
                 f"The times of conversation {id_!r:.100} are neither numbers nor in ISO 8601."
             ) from None
-    return [row for _, row in sorted(zip(order, rows, strict=True), key=lambda pair: pair[0])]
+    return sorted(range(len(rows)), key=order.__getitem__)

@@ -39,11 +39,11 @@ def redacting_task(tasks: Iterable[WireTask]) -> WireTask:
     Raises:
         InvalidInputError: there is none, there are several, or it asks for a text that is not redacted.
     """
-    found = [task for task in tasks if task.kind == _TEXT_KIND]
+    found = [task for task in tasks if task.kind in _KINDS]
     if len(found) != 1:
         raise InvalidInputError(
-            f"redacted_copy takes the texts of one task {_TEXT_KIND}, and there "
-            f"{f'are {len(found)}' if found else 'is none'}. Give one of them."
+            f"redacted_copy takes the texts of one task {_TEXT_KIND}, or one {CONVERSATION_PII}, "
+            f"and there {f'are {len(found)}' if found else 'is none'}. Give one of them."
         )
     if _NO_MASK in _policies(found[0].parameters):
         raise InvalidInputError(f"redacted_copy is set, and task {found[0].name!r} asks for noMask.")

@@ -30,7 +30,11 @@ SERVICE, SECOND_PASS = "service", "second_pass"
 
 
 def records_of(
-    row: JsonObject, changes: Sequence[Change], provenance: Provenance, found: int | None = None
+    row: JsonObject,
+    changes: Sequence[Change],
+    provenance: Provenance,
+    found: int | None = None,
+    item_id: str | None = None,
 ) -> Iterator[tuple[Value, ...]]:
     """The records of :data:`~airflow_provider_language.protocol.tables.schema.REDACTIONS` of a document.
 
@@ -39,10 +43,22 @@ def records_of(
         changes: of each of these, in their order, and behind them of what a second pass has found.
         provenance: of the copy.
         found: how many of them are of the former; None for all.
+        item_id: of the turn of a conversation; None for a text.
     """
     key = text(row.get("document_id")) or "", text(row.get("task")) or ""
     by = text(row.get("model_version")), provenance.policy, provenance.key_id, provenance.run
     for number, change in enumerate(changes):
         span, found_by = change.span, SERVICE if found is None or number < found else SECOND_PASS
         where = span.begin, span.end - span.begin, span.confidence
-        yield *key, number, span.category, *where, change.way, change.offset, change.length, *by, found_by
+        yield (
+            *key,
+            item_id,
+            number,
+            span.category,
+            *where,
+            change.way,
+            change.offset,
+            change.length,
+            *by,
+            found_by,
+        )

@@ -14,6 +14,7 @@ from airflow_provider_language.protocol.jobs.string_units import Widths, code_po
 from airflow_provider_language.protocol.json_values import JsonObject, clean, object_or_empty, objects_in
 from airflow_provider_language.protocol.redaction.spans import BEGIN, Span
 from airflow_provider_language.protocol.tables.values import number
+from airflow_provider_language.protocol.versions import CONVERSATION_PII
 
 UNKNOWN = "Unknown"
 """The category of what has none that could stand in a text: the service's words are looked at, too."""
@@ -28,6 +29,8 @@ def unit_of(task: WireTask) -> Widths:
     Raises:
         InvalidInputError: they count text elements, of which nobody knows by which rules they are counted.
     """
+    if task.kind == CONVERSATION_PII:
+        return code_points  # in which its rows have them, if at all
     said = task.parameters.get("stringIndexType")
     if said not in _UNITS:
         raise InvalidInputError(
@@ -50,6 +53,19 @@ def entities_of(row: JsonObject) -> tuple[JsonObject, ...] | None:
     if not isinstance(said, list) or len(found) != len(said):
         raise InvalidInputError("A result has no list of entities.")
     return found
+
+
+def found_in(row: JsonObject) -> tuple[JsonObject, ...] | None:
+    """All entities of a row, those of each turn of a conversation among them; None if it has no result.
+
+    Raises:
+        InvalidInputError: its result, or what it tells of a turn, has no list of entities.
+    """
+    items = object_or_empty(row.get("result")).get("conversationItems")
+    if row.get("status") != RowStatus.OK.value or not isinstance(items, list):
+        return entities_of(row)
+    found = (entities_of({**row, "result": item}) for item in items)
+    return tuple(entity for of_turn in found for entity in of_turn or ())
 
 
 def spans_in(entities: Iterable[JsonObject], text: str, unit: Widths) -> Iterator[Span]:

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from airflow_provider_language.protocol.json_values import JsonObject, text_or_none
-from airflow_provider_language.protocol.redaction.entities import category_of, entities_of
+from airflow_provider_language.protocol.redaction.entities import category_of, found_in
 from airflow_provider_language.protocol.redaction.policies import RedactionPolicy
 from airflow_provider_language.protocol.tables.values import number, whole
 
@@ -49,7 +49,7 @@ class Inspection:
         Raises:
             InvalidInputError: its result tells nothing of findings.
         """
-        entities = entities_of(row)
+        entities = found_in(row)
         if entities is None:
             self.without_result += 1
             return

@@ -183,6 +183,7 @@ TARGETS = _table("targets", Column("source"), Column("kind"), Column("location")
 ITEM_SENTIMENTS = _table("item_sentiments", _ITEM, Column("sentiment"), *_SCORES)
 REDACTIONS = _table(
     "redactions",
+    _ITEM,
     _number("entity"),
     Column("category", required=True),
     *_SPAN,

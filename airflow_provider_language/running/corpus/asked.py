@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.families import (
     NATIVE_DOCUMENTS,
-    TEXTS,
     Family,
     Takes,
     family_for,
@@ -34,7 +33,7 @@ from airflow_provider_language.running.corpus.redacting import CopyWanted, copy_
 from airflow_provider_language.running.corpus.reuse import LedgerWanted
 from airflow_provider_language.running.corpus.tabling import TablesWanted
 from airflow_provider_language.running.corpus.wanted import Corpus, IfExists
-from airflow_provider_language.storage.copies.copying import Reading
+from airflow_provider_language.storage.copies.reading import Reading
 from airflow_provider_language.storage.stores import place_of
 
 if TYPE_CHECKING:
@@ -198,13 +197,13 @@ def _copy(
         raise InvalidInputError(
             "redacted_copy is for files, and the source is a query: load the table of redacted texts instead."
         )
-    if shape.family is not TEXTS:
+    if shape.family is NATIVE_DOCUMENTS:
         raise InvalidInputError(
-            "redacted_copy is for texts: conversations and native documents have no column that it could "
-            "replace. Leave it out; their redactions are in the tables, or at the targets."
+            "redacted_copy is for texts and conversations. The redacted copies of native documents are "
+            "written by the service, at their targets; leave it out."
         )
     columns = text_columns_in(asked.text_columns)
-    reading = Reading(asked.layout, asked.repeated_ids == "qualify", takes, columns)
+    reading = Reading(asked.layout, asked.repeated_ids == "qualify", takes, columns, shape.family)
     how: dict[str, Any] = {"secrets": asked.secrets, "audit_format": asked.tables_format}
     how["second_pass"] = asked.second_pass
     return copy_wanted(source, reading, limit, shape.tasks, policy=asked.policy, **how)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.jobs.redaction import redacted_text, redacting_task
+from airflow_provider_language.protocol.redaction.turns import turns_of
 from airflow_provider_language.protocol.tables.schema import PSEUDONYMS, REDACTIONS
 from airflow_provider_language.running.corpus.places import remove_folder
 from airflow_provider_language.running.corpus.redaction import OwnRedaction, PolicyTexts, own_redaction
@@ -20,7 +21,8 @@ from airflow_provider_language.running.corpus.second_pass import forms_sought
 from airflow_provider_language.running.corpus.surfaces import Surfaces
 from airflow_provider_language.running.redaction_keys import Secrets
 from airflow_provider_language.running.secret_options import secret_of
-from airflow_provider_language.storage.copies.copying import Reading, copy_file
+from airflow_provider_language.storage.copies.copying import copy_file
+from airflow_provider_language.storage.copies.reading import Reading
 from airflow_provider_language.storage.stores import place_of
 from airflow_provider_language.storage.tables.record_writers import RecordsWriter
 
@@ -121,7 +123,7 @@ def write_copy(
     """
     own = wanted.own
     if own is None:
-        return _written(parts, places, wanted, lambda row, _: redacted_text(row), is_killed)
+        return _written(parts, places, wanted, _as_the_service(wanted.reading), is_killed)
     sought = None
     if own.second_pass is not None:
         sought = forms_sought(parts, places, wanted, own, is_killed=is_killed)
@@ -137,7 +139,8 @@ def write_copy(
             surfaces = Surfaces(own.key, own.fernet, known.write).take
         search = None if sought is None else sought.search
         texts = PolicyTexts(own, places.name, audit.write, surfaces, search)
-        told = _written(parts, places, wanted, texts.of, is_killed)
+        of = texts.of_turns if wanted.reading.has_turns else texts.of
+        told = _written(parts, places, wanted, of, is_killed)
     if texts.unfit:
         log.warning("%d documents have no text in the copy: their findings do not fit them", texts.unfit)
     told |= {"unfit": texts.unfit, "redactions": audit.records - texts.found_again, **own.told()}
@@ -146,11 +149,23 @@ def write_copy(
     return told
 
 
+def _as_the_service(reading: Reading) -> Callable[[JsonObject, Item], Any]:
+    """What makes the texts of a row as the service redacts them."""
+    if not reading.has_turns:
+        return lambda row, _: redacted_text(row)
+
+    def of(row: JsonObject, item: Item) -> list[dict[str, str]] | None:
+        turns = turns_of(row, str(item.content))
+        return None if turns is None else [turn.shown for turn in turns]
+
+    return of
+
+
 def _written(
     parts: Sequence[str],
     places: RunPlaces,
     wanted: CopyWanted,
-    redact: Callable[[JsonObject, Item], str | None],
+    redact: Callable[[JsonObject, Item], Any],
     is_killed: Callable[[], bool],
 ) -> dict[str, Any]:
     place = place_of(places.redacted)
@@ -158,7 +173,8 @@ def _written(
     texts = RowTexts(rows_of(parts, places, wanted.task), redact, is_killed)
     written = rows = 0
     for location, name in wanted.files:
-        left = None if wanted.limit is None else wanted.limit - rows
+        taken = texts.taken if wanted.reading.has_turns else rows
+        left = None if wanted.limit is None else wanted.limit - taken
         if left == 0:
             break
         target = f"{root}/{_below(name)}"

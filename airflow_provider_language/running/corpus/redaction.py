@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_language.exceptions import InvalidInputError
@@ -14,6 +16,7 @@ from airflow_provider_language.protocol.redaction.entities import check_shown, e
 from airflow_provider_language.protocol.redaction.keys import RedactionKey
 from airflow_provider_language.protocol.redaction.policies import RedactionPolicy
 from airflow_provider_language.protocol.redaction.redacting import Redacted, hidden_by, redact
+from airflow_provider_language.protocol.redaction.turns import Turn, fitting, turns_of
 from airflow_provider_language.running.redaction_keys import Secrets, key_for, reveal_key
 from airflow_provider_language.running.secret_options import secret_of
 from airflow_provider_language.storage.policies import read_policy
@@ -107,6 +110,28 @@ def spans_of(row: JsonObject, item: Item, redaction: OwnRedaction) -> tuple[Span
     return spans
 
 
+def searched(
+    row: JsonObject, item: Item, redaction: OwnRedaction, *, has_turns: bool
+) -> Iterator[tuple[str, tuple[Span, ...]]]:
+    """The texts of a document in which findings stand, with their places; none of one that they do not fit.
+
+    Args:
+        row: as it has landed.
+        item: the document.
+        redaction: of it.
+        has_turns: whether it is a conversation, whose texts are those of its turns.
+    """
+    if has_turns:
+        for turn in turns_of(row, str(item.content)) or ():
+            for form, spans in islice(fitting(turn), 1):
+                yield turn.forms[form], spans
+        return
+    with suppress(InvalidInputError):  # it has no text in the copy, which tells of it
+        spans_found = spans_of(row, item, redaction)
+        if spans_found is not None:
+            yield str(item.content), spans_found
+
+
 class PolicyTexts:
     """The texts of documents, redacted by a policy; what became of each finding is told to an auditor.
 
@@ -140,20 +165,54 @@ class PolicyTexts:
 
     def of(self, row: JsonObject, item: Item) -> str | None:
         """The redacted text of a document; None if nobody knows all of what was found in it."""
-        text = str(item.content)
+        text, before = str(item.content), self.found_again
         try:
             spans = spans_of(row, item, self._redaction)
-            if spans is None:
-                return None
-            again = self._again(text, spans)
-            done = self._redacted(text, spans, again)
+            redacted = None if spans is None else self._taken(row, text, spans)
         except InvalidInputError:
             self.unfit += 1
             return None
-        for record in records_of(row, done.changes, self._provenance, found=len(spans)):
+        self.documents_again += self.found_again > before
+        return redacted
+
+    def of_turns(self, row: JsonObject, item: Item) -> list[dict[str, str]] | None:
+        """The redacted forms of the turns of a conversation; nothing of a turn if nobody knows what is in it.
+
+        The forms in which the findings do not stand have the service's own redaction.
+        """
+        turns, before = turns_of(row, str(item.content)), self.found_again
+        if turns is None:
+            return None
+        said = [self._of_turn(row, turn) for turn in turns]
+        self.unfit += not all(said)
+        self.documents_again += self.found_again > before
+        return said
+
+    def _of_turn(self, row: JsonObject, turn: Turn) -> dict[str, str]:
+        places = dict(fitting(turn))
+        if not places:
+            return {}
+        said: dict[str, str] = {}
+        told = next(iter(places))
+        for form, text in turn.forms.items():
+            if form == told:
+                said[form] = self._taken(row, text, places[form], turn.id)
+            elif form in places or form in turn.shown:
+                spans, read = (places[form], text) if form in places else ((), turn.shown[form])
+                said[form] = writable(self._redacted(read, spans, self._again(read, spans)).text)
+        return said
+
+    def _taken(self, row: JsonObject, text: str, spans: tuple[Span, ...], item_id: str | None = None) -> str:
+        """A redacted text, of which is told what became of each finding.
+
+        Raises:
+            InvalidInputError: what was found does not fit it.
+        """
+        again = self._again(text, spans)
+        done = self._redacted(text, spans, again)
+        for record in records_of(row, done.changes, self._provenance, len(spans), item_id):
             self._audit(record)
         self.found_again += len(again)
-        self.documents_again += bool(again)
         if self._surfaces is not None:
             self._surfaces(text, done)
         return writable(done.text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.storage.tables.row_files import rows_in
@@ -33,18 +33,18 @@ class RowTexts:
 
     Args:
         rows: of one task, in the order of the source.
-        text: makes one of a row and its document; None for none.
+        text: makes one of a row and its document, or of a conversation the forms of each turn; None for none.
         is_killed: whether the task was killed by something that has not ended it.
 
     Attributes:
         taken: documents.
-        missing: of them, without a text.
+        missing: of them, without a text, or without that of a turn.
     """
 
     def __init__(
         self,
         rows: Iterator[JsonObject],
-        text: Callable[[JsonObject, Item], str | None],
+        text: Callable[[JsonObject, Item], Any],
         is_killed: Callable[[], bool],
     ) -> None:
         self._rows = rows
@@ -54,7 +54,7 @@ class RowTexts:
         self.taken = 0
         self.missing = 0
 
-    def of(self, item: Item) -> str | None:
+    def of(self, item: Item) -> Any:
         """The text of the next document; None if it has none.
 
         Raises:
@@ -64,14 +64,16 @@ class RowTexts:
         if self._is_killed():
             raise InterruptedError("The task was killed; its next try writes the redacted copy.")
         row, self._next = self._next, None
-        characters = None if item.fault else len(item.content)
+        characters = None if item.fault else item.characters
         found = (item.id, item.source, item.row_number, characters)
         if row is None or tuple(map(row.get, _KNOWN_BY)) != found:
             raise _changed(f"document {self.taken}, in {item.source}, is another one")
         self._next = next(self._rows, None)
         self.taken += 1
         text = self._text(row, item)
-        self.missing += text is None
+        self.missing += text is None or (
+            isinstance(text, list) and not all("text" in forms for forms in text)
+        )
         return text
 
     def end(self, name: str | None) -> None:

@@ -10,10 +10,9 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.redaction.forms import FormSearch, FoundForms, MissedForms
 from airflow_provider_language.protocol.redaction.redacting import hidden_by
-from airflow_provider_language.running.corpus.redaction import OwnRedaction, spans_of
+from airflow_provider_language.running.corpus.redaction import OwnRedaction, searched
 from airflow_provider_language.running.corpus.row_texts import RowTexts, rows_of
 from airflow_provider_language.storage.sources.corpora import corpus_items
 
@@ -63,12 +62,8 @@ def forms_sought(
 
     def read(take: Callable[[str, tuple[Span, ...]], None]) -> None:
         def of(row: JsonObject, item: Item) -> None:
-            try:
-                spans = spans_of(row, item, own)
-            except InvalidInputError:
-                return  # it has no text in the copy, which tells of it
-            if spans is not None:
-                take(str(item.content), spans)
+            for text, spans in searched(row, item, own, has_turns=wanted.reading.has_turns):
+                take(text, spans)
 
         texts = RowTexts(rows_of(parts, places, wanted.task), of, is_killed)
         for item in _items(wanted):
@@ -98,4 +93,5 @@ def _items(wanted: CopyWanted) -> Iterator[Item]:
         repeated="qualify" if reading.qualified else "fail",
         takes=reading.takes,
         columns=reading.columns,
+        family=reading.family,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 _END = re.compile(r"(\r\n|\r|\n)?\Z")
@@ -23,20 +23,22 @@ class CsvTexts:
     Args:
         head: all that stands before its first row of values.
         delimiter: between its cells.
-        columns: that have texts.
-
-    Raises:
-        ValueError: there is no such column.
+        has_texts: whether a column of that name has texts; of several of one name, the first one has.
+        keeps_rest: whether such a column stays as it is where nothing is said in its place; else it is
+            left empty.
     """
 
-    def __init__(self, head: str, delimiter: str, columns: Sequence[str]) -> None:
+    def __init__(
+        self, head: str, delimiter: str, has_texts: Callable[[str], bool], *, keeps_rest: bool = True
+    ) -> None:
         mark = re.escape(delimiter)
         quoted = r'"(?P<quoted>[^"]*(?:""[^"]*)*)"'
         self._cell = re.compile(rf'(?:{quoted}|(?P<plain>(?!")[^{mark}\r\n]*))(?P<end>{mark}|\r\n|\r|\n|\Z)')
         self._delimiter = delimiter
         names = self._names(head)
         self._width = len(names)
-        self._places = {column: names.index(column) for column in columns}
+        self._places = {name: names.index(name) for name in names if has_texts(name)}
+        self._rest = {} if keeps_rest else dict.fromkeys(self._places)
 
     def _names(self, head: str) -> list[str]:
         """The first row in which something stands."""
@@ -77,6 +79,9 @@ class CsvTexts:
         Args:
             row: with its line end, if it has one; what follows it is left out.
             texts: in the place of those of columns; None for an empty cell.
+
+        Raises:
+            KeyError: there is no such column.
         """
         cells = list(self._cells(row))
         if len(cells) != self._width:
@@ -84,7 +89,8 @@ class CsvTexts:
             empty = self._written(None, is_quoted=False)
             return self._delimiter.join([empty] * self._width) + (end[0] if end else "")
         copied, at = [], 0
-        for place, text in sorted((self._places[column], text) for column, text in texts.items()):
+        said = {**self._rest, **texts}
+        for place, text in sorted((self._places[column], text) for column, text in said.items()):
             cell = cells[place]
             copied += [row[at : cell.begin], self._written(text, is_quoted=cell.is_quoted)]
             at = cell.end

@@ -4,32 +4,84 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
+
+from airflow_provider_language.protocol.inputs.turns import SAYING
+from airflow_provider_language.storage.copies.reading import Forms, Texts
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 """Finds where values end; what they are is not asked."""
 
 
-def with_texts(line: str, texts: Mapping[str, str | None], encoding: str) -> str:
+def with_texts(line: str, texts: Texts, encoding: str) -> str:
     """A line of JSON with other texts.
 
     Args:
         line: an object, or a text alone; of anything else nobody knows where texts are, so nothing stays.
-        texts: in the place of those of fields; None for null.
+        texts: in the place of those of fields; None for null. Of a field that has the items of a
+            conversation, what is said in the place of the forms of each.
         encoding: of the file; what it cannot say is escaped.
     """
+    plain = {field: text for field, text in texts.items() if text is None or isinstance(text, str)}
     if line.lstrip().startswith('"'):
-        return _written(next(iter(texts.values())), encoding)
+        return _written(next(iter(plain.values())), encoding)
     places = _places_of(line, texts)
     if places is None:
-        told = (f"{_written(field, encoding)}: {_written(text, encoding)}" for field, text in texts.items())
+        told = (f"{_written(field, encoding)}: {_written(plain.get(field), encoding)}" for field in texts)
         return f"{{{', '.join(told)}}}"
     copied, at = [], 0
     for begin, end, field in places:
-        copied += [line[at:begin], _written(texts[field], encoding)]
+        text = texts[field]
+        copied.append(line[at:begin])
+        copied.append(
+            _written(text, encoding)
+            if text is None or isinstance(text, str)
+            else _with_forms(line[begin:end], text, encoding)
+        )
         at = end
     return "".join(copied) + line[at:]
+
+
+def _with_forms(array: str, items: Sequence[Forms], encoding: str) -> str:
+    """The items of a conversation with other words; null where they are others than was expected."""
+    try:
+        written = _elements(array)
+    except (ValueError, RecursionError):
+        return "null"
+    if len(written) != len(items):
+        return "null"
+    copied, at = [], 0
+    for (begin, end), forms in zip(written, items, strict=True):
+        item = array[begin:end]
+        names = _names(item)
+        fields = {name: forms.get(form) for name, form in SAYING.items() if name in names}
+        copied += [array[at:begin], with_texts(item, fields, encoding) if fields else "null"]
+        at = end
+    return "".join(copied) + array[at:]
+
+
+def _elements(array: str) -> list[tuple[int, int]]:
+    """From where up to where the elements of an array stand.
+
+    Raises:
+        ValueError: it is none.
+    """
+    found: list[tuple[int, int]] = []
+    at = _behind("[", array, 0)
+    while array[at : at + 1] != "]":
+        _, end = _DECODER.raw_decode(array, at)
+        found.append((at, end))
+        at = _past_blanks(array, end)
+        if array[at : at + 1] != "]":
+            at = _behind(",", array, at)
+    return found
+
+
+def _names(written: str) -> Collection[str]:
+    """The names of an object's fields."""
+    value, _ = _DECODER.raw_decode(written)
+    return value if isinstance(value, dict) else ()
 
 
 def _written(text: str | None, encoding: str) -> str:

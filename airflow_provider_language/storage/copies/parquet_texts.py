@@ -17,6 +17,7 @@ def copy_parquet(
     columns: Collection[str],
     texts: Callable[[Any, int], Sequence[Mapping[str, str | None]]],
     file: WholeFile,
+    emptied: Collection[str] = (),
 ) -> None:
     """Write a file with other texts.
 
@@ -26,10 +27,11 @@ def copy_parquet(
         texts: those of each row of a piece of it, by column, of which the first has this number; fewer
             rows if the copy ends there.
         file: the copy.
+        emptied: columns in which nothing is left.
     """
     from pyarrow import parquet
 
-    schema = _with_texts(opened.file.schema_arrow, columns)
+    schema = _with_texts(opened.file.schema_arrow, columns, emptied)
     sink = Sink(file)
     try:
         writer = parquet.ParquetWriter(sink, schema, compression=_compression(opened.file.metadata))
@@ -37,7 +39,7 @@ def copy_parquet(
         first = 0
         for piece in opened.pieces():
             found = texts(piece, first)
-            held.append(_piece_with(piece.slice(0, len(found)), columns, found, schema))
+            held.append(_piece_with(piece.slice(0, len(found)), columns, found, schema, emptied))
             first += len(found)
             if len(found) < piece.num_rows:
                 break
@@ -59,13 +61,15 @@ def _write(writer: Any, pieces: list[Any], schema: Any) -> None:
         writer.write_table(table, row_group_size=table.num_rows)
 
 
-def _with_texts(schema: Any, columns: Collection[str]) -> Any:
+def _with_texts(schema: Any, columns: Collection[str], emptied: Collection[str]) -> Any:
     """The schema of the copy: texts that are dictionaries, or no texts, are texts there."""
     import pyarrow as pa
 
     for place, field in enumerate(schema):
         if field.name in columns and str(field.type) not in _STRINGS:
             schema = schema.set(place, field.with_type(pa.string()))
+        elif field.name in emptied:
+            schema = schema.set(place, field.with_nullable(True))
     return schema
 
 
@@ -73,7 +77,11 @@ _STRINGS = frozenset({"string", "large_string", "string_view"})
 
 
 def _piece_with(
-    piece: Any, columns: Collection[str], texts: Sequence[Mapping[str, str | None]], schema: Any
+    piece: Any,
+    columns: Collection[str],
+    texts: Sequence[Mapping[str, str | None]],
+    schema: Any,
+    emptied: Collection[str],
 ) -> Any:
     """A piece with other texts, in each column of these names; what is no text there is blank, and stays."""
     import pyarrow as pa
@@ -84,6 +92,8 @@ def _piece_with(
             blank = map(_blank, arrays[place].to_pylist())
             said = [of_row.get(field.name, one) for of_row, one in zip(texts, blank, strict=True)]
             arrays[place] = pa.array(said if field.nullable else [one or "" for one in said], type=field.type)
+        elif field.name in emptied:
+            arrays[place] = pa.nulls(piece.num_rows, field.type)
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 

@@ -29,6 +29,7 @@ def test_each_finding_has_a_record_with_all_that_an_auditor_asks_for() -> None:
         {
             "document_id": "a",
             "task": "pii",
+            "item_id": None,
             "entity": 0,
             "category": "Person",
             "offset": 0,
@@ -46,6 +47,7 @@ def test_each_finding_has_a_record_with_all_that_an_auditor_asks_for() -> None:
         {
             "document_id": "a",
             "task": "pii",
+            "item_id": None,
             "entity": 1,
             "category": "Organization",
             "offset": 9,

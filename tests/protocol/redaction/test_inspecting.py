@@ -42,6 +42,18 @@ def test_findings_and_documents_are_counted_by_category_and_language() -> None:
     }
 
 
+def test_findings_of_all_turns_of_a_conversation_are_those_of_one_document() -> None:
+    turns: Any = [
+        {"id": "0", "entities": [entity("Person")]},
+        {"id": "1", "entities": [entity("Person", 0.9)]},
+    ]
+    inspection = Inspection()
+    inspection.take({"status": "ok", "language": "en", "result": {"conversationItems": turns}})
+
+    assert (inspection.documents["en"], inspection.findings["Person", "en"]) == (1, 2)
+    assert inspection.documents_with["Person", "en"] == 1
+
+
 def test_what_a_policy_leaves_and_does_not_name_is_told() -> None:
     inspection = Inspection()
     inspection.take(row(entity("Person"), entity("Email"), entity("Person")))
@@ -73,6 +85,11 @@ def test_what_is_told_is_bounded_and_names_no_language_that_is_none() -> None:
     assert told["confidences"]["Email"] == [0] * 10 + [1]
     assert told["policy_sha256"] == policy("leave").digest
     assert "policy_sha256" not in inspection.told()
+
+
+def test_a_turn_that_tells_nothing_of_findings_is_not_taken_for_one_without_any() -> None:
+    with pytest.raises(InvalidInputError, match="no list of entities"):
+        Inspection().take({"status": "ok", "result": {"conversationItems": [{"id": "0"}]}})
 
 
 def test_a_result_that_tells_nothing_of_findings_is_not_taken_for_one_without_any() -> None:

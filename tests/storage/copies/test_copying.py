@@ -20,7 +20,8 @@ from airflow_provider_language.protocol.corpus.families import Takes
 from airflow_provider_language.protocol.corpus.items import Item
 from airflow_provider_language.protocol.corpus.layouts import Layout
 from airflow_provider_language.storage.copies import parquet_texts
-from airflow_provider_language.storage.copies.copying import Reading, copy_file
+from airflow_provider_language.storage.copies.copying import copy_file
+from airflow_provider_language.storage.copies.reading import Reading
 from airflow_provider_language.storage.sources import parquet_rows
 from airflow_provider_language.storage.sources.documents import placed_rows
 from airflow_provider_language.storage.sources.lines import Unread
