@@ -1,14 +1,15 @@
 """Redaction that somebody signs: draw a sample, look at it, ask, redact all, and measure.
 
 `draw` takes a few documents, by a seed, of each language and file; `analyze_sample` pays these alone.
-`plan` counts what the rest will cost, and `inspect` what was found in them. `approve` shows both under
+`plan` counts what the rest will cost, and `inspect` what was found in the sample. `approve` shows both under
 Required Actions in the Airflow UI: categories, figures and the policy's digest, and no text; the same is a
-page, `inspection.html` in `output`. Without an answer within a day, nothing more is sent. `redact` writes the copy by the policy. `evaluate` holds what is
-found in a labelled sample against its labels, and fails where too little was found.
+page, `inspection.html` in `output`. Without an answer within a day, nothing more is sent. `redact` writes
+the copy by the policy. `evaluate` holds what is found in a labelled sample against its labels, and fails
+where too little was found.
 
 With a `digest_key` in `[azure_language]`, the ledger of the destination knows the sample again, and it is
 paid once. Pseudonyms in the policy need a `redaction_key` there. The sample has texts as they are: let nobody
-read `output` but who may read the source, except for `redacted/`.
+read `output` but who may read the source, except for `redacted/` and `inspection.html`.
 
 It needs Airflow 3.1, since which tasks can ask people, and its standard provider; on an older one there is
 no such DAG.
