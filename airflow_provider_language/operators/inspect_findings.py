@@ -96,6 +96,7 @@ class InspectFindingsOperator(BaseOperator):
             if report is None:
                 return inspected.told()
             inspected.write(report)
+            self.log.info("The report is at %s", report)
             return {**inspected.told(), "report": report}
 
     def _whole(self, price: float | None) -> Whole | None:

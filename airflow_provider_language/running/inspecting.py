@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +13,6 @@ from airflow_provider_language.protocol.report.inspections import inspection_rep
 from airflow_provider_language.reports.rendering import rendered_inspection
 from airflow_provider_language.running.evaluating import rows_of_findings
 from airflow_provider_language.storage.files import replace_file
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,6 @@ class Inspected:
             self.inspection, self.results, policy=self.policy, whole=self.whole, price=self.price
         )
         replace_file(location, rendered_inspection(report))
-        log.info("The report is at %s", location)
 
 
 def inspect(results: str, task: str | None = None) -> Inspection:
