@@ -1,14 +1,15 @@
 """Redaction that somebody signs: draw a sample, look at it, ask, redact all, and measure.
 
 `draw` takes a few documents, by a seed, of each language and file; `analyze_sample` pays these alone.
-`inspect` counts what was found in them, and `plan` what the rest will cost. `approve` shows both under
-Required Actions in the Airflow UI: categories, figures and the policy's digest, and no text. Without an
-answer within a day, nothing more is sent. `redact` writes the copy by the policy. `evaluate` holds what is
-found in a labelled sample against its labels, and fails where too little was found.
+`plan` counts what the rest will cost, and `inspect` what was found in the sample. `approve` shows both under
+Required Actions in the Airflow UI: categories, figures and the policy's digest, and no text; the same is a
+page, `inspection.html` in `output`. Without an answer within a day, nothing more is sent. `redact` writes
+the copy by the policy. `evaluate` holds what is found in a labelled sample against its labels, and fails
+where too little was found.
 
 With a `digest_key` in `[azure_language]`, the ledger of the destination knows the sample again, and it is
 paid once. Pseudonyms in the policy need a `redaction_key` there. The sample has texts as they are: let nobody
-read `output` but who may read the source, except for `redacted/`.
+read `output` but who may read the source, except for `redacted/` and `inspection.html`.
 
 It needs Airflow 3.1, since which tasks can ask people, and its standard provider; on an older one there is
 no such DAG.
@@ -78,7 +79,7 @@ Findings by confidence, from 0 to 1 in tenths, and of those without.
 Left in the clear: {{ found.left | join(', ') or 'nothing that was found' }}.
 Not named in the policy, so that its default is for them: {{ found.unnamed | join(', ') or 'none' }}.
 
-The policy is `{{ found.policy_sha256 }}`.
+The policy is `{{ found.policy_sha256 }}`. All of this is a page, too: {{ found.report }}
 """
 )
 APPROVED = TOLD + "{{ (quote.text_records * 1.1) | int + 1 }}"
@@ -140,14 +141,16 @@ if tuple(map(int, airflow_version.split(".")[:2])) >= (3, 1):
             retries=2,
             **asked,
         )
+        plan = AnalyzeCorpusOperator(
+            task_id="plan", doc_md="Quotes the corpus, and sends nothing.", plan_only=True, **whole
+        )
         inspect = InspectFindingsOperator(
             task_id="inspect",
             doc_md="Counts what was found in the sample, and what the policy leaves in the clear.",
             results=result_of("analyze_sample"),
             redaction_policy=POLICY,
-        )
-        plan = AnalyzeCorpusOperator(
-            task_id="plan", doc_md="Quotes the corpus, and sends nothing.", plan_only=True, **whole
+            whole=plan.output,
+            report_path="{{ params.output }}/inspection.html",
         )
         approve = ApprovalOperator(
             task_id="approve",
@@ -180,6 +183,6 @@ if tuple(map(int, airflow_version.split(".")[:2])) >= (3, 1):
             minimum_recall={"Person": 0.5},
             output_path="{{ params.output }}/evaluation.json",
         )
-        chain(draw, analyze_sample, inspect, plan, approve, redact, analyze_labelled, evaluate)
+        chain(draw, analyze_sample, plan, inspect, approve, redact, analyze_labelled, evaluate)
 
     inspect_approve_redact()

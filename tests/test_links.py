@@ -14,6 +14,7 @@ from airflow_provider_language.links import ReportLink, ResultsLink, ServiceLink
 from airflow_provider_language.operators.analyze import (
     AnalyzeCorpusOperator,
     FetchAnalyzeResultsOperator,
+    InspectFindingsOperator,
     SubmitAnalyzeJobOperator,
 )
 from airflow_provider_language.sensors.analyze import AnalyzeJobSensor
@@ -83,6 +84,7 @@ def test_a_task_that_told_nothing_has_no_link_and_no_error(
         (AnalyzeJobSensor, ["Azure AI Language"]),
         (FetchAnalyzeResultsOperator, ["Results"]),
         (AnalyzeCorpusOperator, ["Report", "Results"]),
+        (InspectFindingsOperator, ["Report"]),
     ],
 )
 def test_each_task_has_the_buttons_that_it_can_have(task: Any, names: list[str]) -> None:

@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING
 from airflow_provider_language.commands.showing import add_json_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from airflow_provider_language.protocol.redaction.inspecting import Inspection
-    from airflow_provider_language.protocol.redaction.policies import RedactionPolicy
+    from airflow_provider_language.protocol.redaction.wholes import Whole
 
 
 def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -23,48 +20,45 @@ def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("results", help="a file of rows, or the folder of a run: DESTINATION/results/RUN")
     parser.add_argument("--task", metavar="NAME", help="whose findings they are, where several have some")
     parser.add_argument("--policy", metavar="FILE", help="a redaction policy, to see what it leaves")
+    parser.add_argument(
+        "--whole", metavar="FILE", help="what sample --json or plan --json has told of all documents"
+    )
+    parser.add_argument(
+        "--price-per-thousand-records", type=float, metavar="PRICE", help="in any currency, to see a cost"
+    )
+    parser.add_argument("--report", metavar="FILE", help="for a page of HTML that people can read")
     add_json_to(parser)
 
 
 def run(options: argparse.Namespace) -> None:
-    """Print the counts.
+    """Print the counts, and write the page.
 
     Raises:
-        InvalidInputError: the rows or the policy cannot be read.
+        InvalidInputError: the rows, the policy or what was told of all documents cannot be read.
     """
+    from airflow_provider_language.commands.corpora import located
     from airflow_provider_language.commands.showing import tell_json
-    from airflow_provider_language.running.evaluating import inspect
+    from airflow_provider_language.protocol.inputs.charges import price_in
+    from airflow_provider_language.running.inspecting import Inspected, inspect
     from airflow_provider_language.storage.policies import read_policy
 
-    policy = read_policy(options.policy) if options.policy else None
-    inspection = inspect(options.results, options.task)
+    results = located(options.results)
+    policy = read_policy(located(options.policy)) if options.policy else None
+    price = price_in(options.price_per_thousand_records)
+    whole = _whole(located(options.whole), price) if options.whole else None
+    inspected = Inspected(results, inspect(results, options.task), policy, whole, price)
+    if options.report:
+        inspected.write(located(options.report))
     if options.json:
-        tell_json(inspection.told(policy))
-        return
-    for line in _lines(inspection, policy):
-        print(line)
+        tell_json(inspected.told())
+    else:
+        print(*inspected.lines(), sep="\n")
 
 
-def _lines(inspection: Inspection, policy: RedactionPolicy | None) -> Iterator[str]:
-    from airflow_provider_language.protocol.redaction.inspecting import BINS, UNSURE
+def _whole(location: str, price: float | None) -> Whole:
+    from airflow_provider_language.protocol.json_values import decoded
+    from airflow_provider_language.protocol.redaction.wholes import whole_from
+    from airflow_provider_language.storage.stores import place_of
 
-    documents = sum(inspection.documents.values())
-    yield (
-        f"{documents} documents with a result, {inspection.without_result} without; "
-        f"{inspection.text_records} text records billed"
-    )
-    for (category, language), number in sorted(inspection.findings.items()):
-        of = inspection.documents[language]
-        yield (
-            f"{category} {language}: {number} findings in "
-            f"{inspection.documents_with[category, language]} of {of} documents"
-        )
-    yield f"Findings by confidence, from 0 to 1 in {BINS} bins, and of those without:"
-    for category in sorted({category for category, _ in inspection.findings}):
-        bins = (inspection.confidences[category, one] for one in (*range(BINS), UNSURE))
-        yield f"{category}: {' '.join(map(str, bins))}"
-    if policy is not None:
-        yield f"Policy {policy.digest}"
-        for category, number in inspection.left(policy):
-            yield f"left in the clear: {category}, {number} findings"
-        yield f"not named, so that the default is for them: {', '.join(inspection.unnamed(policy)) or 'none'}"
+    place = place_of(location)
+    return whole_from(decoded(place.fs.cat_file(place.path)), price)

@@ -1,4 +1,7 @@
-"""Makes the page of a report: one file of HTML that refers to nothing outside itself and runs no script."""
+"""Makes pages of reports: each is one file of HTML that refers to nothing outside itself and runs no script.
+
+All that comes from documents, users or the service is escaped.
+"""
 
 from __future__ import annotations
 
@@ -12,31 +15,49 @@ from markupsafe import Markup
 from airflow_provider_language.protocol.report.figures import grouped
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from jinja2 import Environment
 
     from airflow_provider_language.protocol.report.figures import Report
+    from airflow_provider_language.protocol.report.inspections import InspectionReport
 
-_TEMPLATE = "report.html.jinja"
+_RUN, _INSPECTION = "report.html.jinja", "inspection.html.jinja"
 _JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
 
 
 def rendered(report: Report) -> bytes:
-    """The page of a report.
+    """The page of a run's report."""
+    return _environment().get_template(_RUN).render(report=report, manifest=report.manifest).encode()
 
-    All that comes from documents, users or the service is escaped.
-    """
-    return _template().render(report=report, manifest=report.manifest).encode()
+
+def rendered_inspection(report: InspectionReport) -> bytes:
+    """The page of an inspection's report."""
+    return _environment().get_template(_INSPECTION).render(report=report).encode()
 
 
 @cache
-def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
+def _environment() -> Environment:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, finalize=_shown, trim_blocks=True, lstrip_blocks=True
+        loader=FunctionLoader(_source),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    environment.filters["figure"] = grouped
-    return environment.from_string(files(__package__).joinpath(_TEMPLATE).read_text("utf-8"))
+    environment.filters.update(figure=grouped, amount=_amount)
+    return environment
+
+
+def _source(name: str) -> str:
+    return files(__package__).joinpath(name).read_text("utf-8")
+
+
+def _amount(cost: float) -> str:
+    """A sum of money, of which small ones keep four places: a sample costs little."""
+    whole, _, places = f"{cost:.2f}".partition(".") if cost >= 1 else f"{cost:.4f}".partition(".")
+    return f"{grouped(int(whole))}.{places}"
 
 
 def _shown(value: object) -> object:

@@ -16,7 +16,6 @@ from airflow_provider_language.protocol.evaluation.shares import Share
 from airflow_provider_language.protocol.json_values import JsonObject, text_or_none
 from airflow_provider_language.protocol.redaction.audit import SECOND_PASS
 from airflow_provider_language.protocol.redaction.entities import entities_of
-from airflow_provider_language.protocol.redaction.inspecting import Inspection
 from airflow_provider_language.protocol.tables.schema import REDACTIONS
 from airflow_provider_language.running.corpus.manifests import read_manifest
 from airflow_provider_language.running.corpus.places import RunPlaces, names_in
@@ -93,18 +92,6 @@ def rows_of_findings(results: str, task: str | None = None) -> Iterator[JsonObje
             yield row
     if not seen:
         raise InvalidInputError(f"There is no row of {KIND}{f' as {task!r}' if task else ''} at {results}.")
-
-
-def inspect(results: str, task: str | None = None) -> Inspection:
-    """Count what was found in rows that have landed; see :func:`rows_of_findings`.
-
-    Raises:
-        InvalidInputError: there are no such rows, or a result tells nothing of findings.
-    """
-    inspection = Inspection()
-    for row in rows_of_findings(results, task):
-        inspection.take(row)
-    return inspection
 
 
 def _take(evaluator: Evaluator, row: JsonObject, again: Sequence[JsonObject]) -> None:

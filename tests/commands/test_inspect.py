@@ -107,3 +107,47 @@ def test_findings_are_told_in_counts_and_with_a_policy_what_it_leaves(
     assert "left in the clear: Person, 2 findings" in told
     assert "not named, so that the default is for them: Person" in told
     assert "Anna" not in told
+
+
+def test_the_page_and_the_cost_of_the_whole_are_told_by_what_sample_and_plan_have_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = {"category": "Person", "offset": 0, "length": 4, "text": "Anna", "confidenceScore": 0.95}
+    row = {"task": "pii", "kind": "PiiEntityRecognition", "status": "ok", "language": "en", "text_records": 1}
+    (tmp_path / "rows.jsonl").write_text(
+        json.dumps({**row, "document_id": "a", "result": {"entities": [anna]}}) + "\n"
+    )
+    quote = {"documents": 12, "text_records": 8, "known": {"documents": 4, "text_records": 4}}
+    (tmp_path / "whole.json").write_text(json.dumps(quote))
+    monkeypatch.chdir(tmp_path)
+
+    said = ["inspect", "rows.jsonl", "--whole", "whole.json", "--report", "inspection.html"]
+    assert main(said) == 0
+    assert "12 documents in all, 8 text records, and 4 that are not charged again\n" in (
+        capsys.readouterr().out
+    )
+    page = (tmp_path / "inspection.html").read_text()
+    assert "A sample: 1 of 12 documents." in page
+    assert "No price was told." in page
+    assert "Anna" not in page
+
+    assert main([*said, "--price-per-thousand-records", "2"]) == 0
+    assert "not charged again; they cost 0.016\n" in capsys.readouterr().out
+    assert "<dt>cost</dt><dd>0.0160</dd>" in (tmp_path / "inspection.html").read_text()
+
+    (tmp_path / "whole.json").write_text(json.dumps({**quote, "text_records": None}))
+    assert main([*said, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["whole"]["text_records"] is None
+    assert main(said) == 0
+    assert "12 documents in all, text records that nobody knows" in capsys.readouterr().out
+
+
+def test_what_has_told_of_no_documents_is_refused_and_no_page_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "whole.json").write_text("12 documents")
+    said = ["--whole", str(tmp_path / "whole.json"), "--report", str(tmp_path / "inspection.html")]
+    assert main(["inspect", str(tmp_path / "rows.jsonl"), *said]) == 1
+    assert "whole is a NoneType" in capsys.readouterr().err
+    assert main(["inspect", str(tmp_path / "rows.jsonl"), "--whole", str(tmp_path / "no.json")]) == 1
+    assert not (tmp_path / "inspection.html").exists()

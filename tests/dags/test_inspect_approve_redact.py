@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.conftest import Connect
 
 FILE = EXAMPLES / f"{SIGNER}.py"
-ORDER = ("draw", "analyze_sample", "inspect", "plan", "approve", "redact", "analyze_labelled", "evaluate")
+ORDER = ("draw", "analyze_sample", "plan", "inspect", "approve", "redact", "analyze_labelled", "evaluate")
 NAMES = ("Anna Whitfield", "Thomas Okafor", "Maria Lindqvist")
 
 
@@ -80,7 +80,12 @@ def test_a_sample_is_shown_in_figures_and_the_whole_is_redacted_and_measured(
     assert "| Person | en | 4 | 4 |" in body
     assert "Left in the clear: Organization." in body
     assert "| cost |" in body
-    told = body + tasks["approve"].subject + json.dumps(ti.xcoms)
+    page = (tmp_path / "out" / "inspection.html").read_text()
+    assert f"All of this is a page, too: {ti.xcoms['inspect']['report']}" in body
+    assert "A sample: 4 of 12 documents." in page
+    assert f"<dt>cost</dt><dd>{ti.xcoms['plan']['cost']:.4f}</dd>" in page
+    assert '<td class="clear">left in the clear</td>' in page
+    told = page + body + tasks["approve"].subject + json.dumps(ti.xcoms)
     assert not [name for name in (*NAMES, "Contoso", "555") if name in told]
     assert ti.xcoms["redact"]["text_records"]["charged"] == 8
     [copy] = (tmp_path / "out" / "redacted").glob("*/letters.jsonl")

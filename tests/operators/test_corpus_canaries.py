@@ -155,7 +155,13 @@ def test_nothing_that_was_found_is_anywhere_and_the_figures_are_right(
         SampleCorpusOperator(task_id="draw", source=source, sample=sample, size=100).execute(context_of(ti))
     )
     first = Hurried(task_id="sample", source=sample, **asked).execute(context_of(ti))
-    looked = InspectFindingsOperator(task_id="look", results=first["path"], redaction_policy=POLICY)
+    looked = InspectFindingsOperator(
+        task_id="look",
+        results=first["path"],
+        redaction_policy=POLICY,
+        whole=told[0],
+        report_path=str(out / "inspection.html"),
+    )
     told += [first, looked.execute(context_of(ti))]
     copy: dict[str, Any] = {"redacted_copy": True, "redaction_policy": POLICY, "second_pass": "apply"}
     operator = Hurried(task_id="redact", source=source, **copy, **asked)
@@ -177,6 +183,10 @@ def test_nothing_that_was_found_is_anywhere_and_the_figures_are_right(
     } == {}
     assert any("/redacted/" in place for place in places)
     assert any(place.endswith("report.html") for place in places)
+    assert (
+        f"A sample: 100 of {DOCUMENTS:,} documents.".replace(",", "\u202f")
+        in (places[str(out / "inspection.html")])
+    )
     assert whole["redacted_copy"]["second_pass"]["forms"] > DOCUMENTS
     assert (whole["redacted_copy"]["rows"], whole["redacted_copy"]["unfit"]) == (DOCUMENTS, 0)
     for category in PATTERNS:

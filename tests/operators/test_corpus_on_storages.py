@@ -11,6 +11,7 @@ import pytest
 
 from airflow_provider_language.emulator import Fault
 from airflow_provider_language.exceptions import ServiceUnavailableError
+from airflow_provider_language.operators.analyze import InspectFindingsOperator
 from airflow_provider_language.storage.stores import place_of
 from tests.airflow_stands import TaskInstance, context_of
 from tests.corpus_runs import Hurried, lasting, paid
@@ -85,6 +86,21 @@ def test_a_run_that_was_interrupted_goes_on_from_its_journal(
     assert len(rows) == 300
     assert lasting(rows) == lasting(rows_below(whole["path"]))
     assert {"_SUCCESS", "_manifest.json", "part-00000.jsonl", "report.html"} == set(below(manifest["path"]))
+
+
+def test_the_page_of_an_inspection_lies_where_it_was_asked_for(language: Emulator, box: str) -> None:
+    manifest = analyze(f"{box}/in", f"{box}/out", tasks=["PiiEntityRecognition"])
+    page = f"{box}/signed ü/100%25/inspection.html"
+
+    for _ in range(2):
+        operator = InspectFindingsOperator(task_id="inspect", results=manifest["path"], report_path=page)
+        assert operator.execute(context_of())["report"] == page
+
+    place = place_of(page)
+    assert f"<dt>documents looked at</dt><dd>{manifest['documents']}</dd>" in (
+        place.fs.cat_file(place.path).decode()
+    )
+    assert "inspection.html" not in " ".join(below(manifest["path"]))
 
 
 def test_markers_of_folders_hide_no_journal(language: Emulator, server: Server, box: str) -> None:

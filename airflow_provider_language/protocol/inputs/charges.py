@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.inputs.families import Input
+from airflow_provider_language.protocol.inputs.fields import number_in
 from airflow_provider_language.protocol.inputs.native_documents import NativeDocument
 
 RECORD_CHARACTERS = 1000
@@ -27,3 +29,18 @@ def text_records(documents: Iterable[Input], tasks: int) -> int | None:
             return None
         charged += -(-document.characters // RECORD_CHARACTERS)
     return tasks * charged
+
+
+def price_in(value: object) -> float | None:
+    """The price of a thousand text records, in any currency; None for none.
+
+    Args:
+        value: as it was given, or rendered.
+
+    Raises:
+        InvalidInputError: it is no number, or below 0.
+    """
+    price = number_in(value, "price_per_thousand_records")
+    if price is not None and price < 0:
+        raise InvalidInputError(f"price_per_thousand_records is {price:g}, below 0.")
+    return price

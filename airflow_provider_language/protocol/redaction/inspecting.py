@@ -20,8 +20,8 @@ UNSURE = "-"
 OTHER = "other"
 """Languages that are called as none is."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-[A-Za-z]{2})?")
-_MOST = 100
-"""Of what the service may name without end."""
+MOST = 100
+"""Of what the service may name without end, that are told."""
 
 
 class Inspection:
@@ -53,7 +53,7 @@ class Inspection:
         if entities is None:
             self.without_result += 1
             return
-        language = text_or_none(row.get("language")) or UNSURE
+        language = _shown(text_or_none(row.get("language")) or UNSURE)
         self.documents[language] += 1
         self.text_records += whole(row.get("text_records")) or 0
         for entity in entities:
@@ -79,33 +79,31 @@ class Inspection:
         Args:
             policy: to tell what it leaves in the clear; None for none.
         """
-        counts: Counter[tuple[str, str]] = Counter()
-        within: Counter[tuple[str, str]] = Counter()
-        documents: Counter[str] = Counter()
-        for language, number_ in self.documents.items():
-            documents[_shown(language)] += number_
-        for (category, language), number_ in self.findings.items():
-            counts[category, _shown(language)] += number_
-            within[category, _shown(language)] += self.documents_with[category, language]
-        categories = sorted({category for category, _ in counts})
+        categories = sorted({category for category, _ in self.findings})
         told: dict[str, Any] = {
-            "documents": sum(documents.values()),
+            "documents": self.documents.total(),
             "without_result": self.without_result,
             "text_records": self.text_records,
-            "languages": dict(documents.most_common(_MOST)),
+            "languages": dict(self.documents.most_common(MOST)),
             "findings": [
-                {"category": of, "language": language, "findings": number_, "documents": within[of, language]}
-                for (of, language), number_ in sorted(counts.most_common(_MOST))
+                {
+                    "category": category,
+                    "language": language,
+                    "findings": found,
+                    "documents": self.documents_with[category, language],
+                }
+                for (category, language), found in sorted(self.findings.most_common(MOST))
             ],
-            "confidences": {one: self._bins(one) for one in categories[:_MOST]},
+            "confidences": {one: self.bins(one) for one in categories[:MOST]},
         }
         if policy is not None:
             told["policy_sha256"] = policy.digest
-            told["left"] = dict(islice(self.left(policy), _MOST))
-            told["unnamed"] = self.unnamed(policy)[:_MOST]
+            told["left"] = dict(islice(self.left(policy), MOST))
+            told["unnamed"] = self.unnamed(policy)[:MOST]
         return told
 
-    def _bins(self, category: str) -> list[int]:
+    def bins(self, category: str) -> list[int]:
+        """The findings of a category by confidence, from 0 on; the last bin has those without any."""
         return [self.confidences[category, one] for one in (*range(BINS), UNSURE)]
 
 

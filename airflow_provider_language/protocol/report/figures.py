@@ -114,10 +114,10 @@ def report_of(
         manifest=manifest,
         documents=gathered.documents,
         statuses=_statuses(gathered.statuses),
-        languages=_bars(gathered.languages),
-        categories=_bars(gathered.categories),
+        languages=bars_of(gathered.languages),
+        categories=bars_of(gathered.categories),
         personal=_personal(gathered),
-        classes=_bars(gathered.classes),
+        classes=bars_of(gathered.classes),
         sentiment=_sentiment("all documents", sentiments) if sentiments else None,
         columns=tuple(
             (column, tuple(_sentiment(value, counts) for value, counts in values))
@@ -131,7 +131,8 @@ def report_of(
     )
 
 
-def _bars(counts: Counter[str]) -> tuple[Bar, ...]:
+def bars_of(counts: Counter[str]) -> tuple[Bar, ...]:
+    """The greatest of some counts, and the sum of all others."""
     return _named([(label, "", count) for label, count in most(counts, SHOWN)])
 
 

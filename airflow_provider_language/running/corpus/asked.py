@@ -14,6 +14,7 @@ from airflow_provider_language.protocol.corpus.families import (
     family_for,
 )
 from airflow_provider_language.protocol.corpus.queries import SqlSource
+from airflow_provider_language.protocol.inputs.charges import price_in
 from airflow_provider_language.protocol.inputs.fields import number_in, text_in
 from airflow_provider_language.protocol.inputs.tasks import tasks_from
 from airflow_provider_language.protocol.tables.kept import kept_columns
@@ -145,7 +146,7 @@ def corpus_of(asked: Asked, hooks: Sequence[Resource], display_name: str, digest
         copy=copy,
         ledger=_ledger(asked, shape, digest_key),
         on_model_change=asked.on_model_change,
-        price=_price(asked.price_per_thousand_records),
+        price=price_in(asked.price_per_thousand_records),
     )
 
 
@@ -177,13 +178,6 @@ def _ledger(asked: Asked, shape: Shape, key: bytes | None) -> LedgerWanted | Non
         ),
         refreshes=asked.on_model_change == "refresh",
     )
-
-
-def _price(value: object) -> float | None:
-    price = number_in(value, "price_per_thousand_records")
-    if price is not None and price < 0:
-        raise InvalidInputError(f"price_per_thousand_records is {price:g}, below 0.")
-    return price
 
 
 def _copy(
