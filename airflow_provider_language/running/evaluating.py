@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from airflow_provider_language.exceptions import InvalidInputError
@@ -69,12 +69,15 @@ def _found_again(results: str, evaluator: Evaluator) -> Mapping[str, Sequence[Js
     return found
 
 
-def rows_of_findings(results: str, task: str | None = None) -> Iterator[JsonObject]:
-    """The rows of the task that looked for personal data in texts, one after another.
+def rows_of_findings(
+    results: str, task: str | None = None, kinds: Collection[str] = (KIND,)
+) -> Iterator[JsonObject]:
+    """The rows of the task that looked for personal data, one after another.
 
     Args:
         results: a file of rows, or the folder of a run.
         task: its name; it may be left out where there is one.
+        kinds: of the tasks that are meant; those of texts alone, if nothing is said.
 
     Raises:
         InvalidInputError: there is no such task, or there are several.
@@ -83,7 +86,7 @@ def rows_of_findings(results: str, task: str | None = None) -> Iterator[JsonObje
     for file in row_files(results):
         for row in rows_in(file):
             name = str(row.get("task"))
-            if row.get("kind") != KIND or task not in (None, name):
+            if row.get("kind") not in kinds or task not in (None, name):
                 continue
             seen.add(name)
             if len(seen) > 1:
@@ -91,7 +94,9 @@ def rows_of_findings(results: str, task: str | None = None) -> Iterator[JsonObje
                 raise InvalidInputError(f"The rows at {results} are of several tasks: {names}. Name one.")
             yield row
     if not seen:
-        raise InvalidInputError(f"There is no row of {KIND}{f' as {task!r}' if task else ''} at {results}.")
+        raise InvalidInputError(
+            f"There is no row of {' or '.join(sorted(kinds))}{f' as {task!r}' if task else ''} at {results}."
+        )
 
 
 def _take(evaluator: Evaluator, row: JsonObject, again: Sequence[JsonObject]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from airflow_provider_language.protocol.jobs.redaction import REDACTING_KINDS
 from airflow_provider_language.protocol.redaction.inspecting import BINS, Inspection
 from airflow_provider_language.protocol.redaction.policies import RedactionPolicy
 from airflow_provider_language.protocol.redaction.wholes import Whole
@@ -82,7 +83,7 @@ def inspect(results: str, task: str | None = None) -> Inspection:
         InvalidInputError: there are no such rows, or a result tells nothing of findings.
     """
     inspection = Inspection()
-    for row in rows_of_findings(results, task):
+    for row in rows_of_findings(results, task, REDACTING_KINDS):
         inspection.take(row)
     return inspection
 

@@ -15,9 +15,10 @@ from pyarrow import parquet
 from airflow_provider_language._compat import AirflowFailException
 from airflow_provider_language.emulator import Emulator
 from airflow_provider_language.exceptions import InvalidInputError
+from airflow_provider_language.operators.analyze import InspectFindingsOperator
 from airflow_provider_language.running.corpus import row_texts
 from airflow_provider_language.tasks import ConversationalPII, ConversationalSummarization
-from tests.airflow_stands import KEY, TaskInstance
+from tests.airflow_stands import KEY, TaskInstance, context_of
 from tests.conftest import Connect
 from tests.corpus_runs import analyze, manifest_in, paid, rows_in
 from tests.operators.test_corpus_conversations import call, written
@@ -344,3 +345,19 @@ def test_tasks_that_find_no_places_are_refused_before_anything_is_sent(
         copied(tmp_path, source=written(tmp_path / "calls.jsonl", call(1)), tasks=[recap])
 
     assert not calls.journal
+
+
+def test_personal_data_in_all_turns_is_inspected_before_it_is_redacted(
+    calls: Emulator, tmp_path: Path
+) -> None:
+    told = analyze(
+        tmp_path, source=written(tmp_path / "calls.jsonl", [*call(1), *call(2)]), tasks=[ConversationalPII()]
+    )
+
+    found = InspectFindingsOperator(task_id="look", results=told["path"]).execute(context_of())
+
+    assert found["documents"] == 2
+    assert [(one["category"], one["findings"], one["documents"]) for one in found["findings"]] == [
+        ("Email", 2, 2),
+        ("Person", 2, 2),
+    ]

@@ -12,7 +12,7 @@ from airflow_provider_language.protocol.json_values import JsonObject, objects_i
 from airflow_provider_language.protocol.versions import CONVERSATION_PII
 
 _TEXT_KIND = "PiiEntityRecognition"
-_KINDS = frozenset({_TEXT_KIND, CONVERSATION_PII})
+REDACTING_KINDS = frozenset({_TEXT_KIND, CONVERSATION_PII})
 """The kinds whose results have the text without personal data; those of all others quote it."""
 _NO_MASK = "nomask"
 
@@ -24,7 +24,7 @@ def check_redacts(tasks: Iterable[WireTask]) -> None:
         InvalidInputError: a task is of another kind, or asks for a text that is not redacted.
     """
     for task in tasks:
-        if task.kind not in _KINDS:
+        if task.kind not in REDACTING_KINDS:
             raise InvalidInputError(
                 f"redacted_only is for tasks that redact, and results of {task.kind} quote the text. Give "
                 "that task a corpus of its own, such as the redacted texts of this one."
@@ -39,7 +39,7 @@ def redacting_task(tasks: Iterable[WireTask]) -> WireTask:
     Raises:
         InvalidInputError: there is none, there are several, or it asks for a text that is not redacted.
     """
-    found = [task for task in tasks if task.kind in _KINDS]
+    found = [task for task in tasks if task.kind in REDACTING_KINDS]
     if len(found) != 1:
         raise InvalidInputError(
             f"redacted_copy takes the texts of one task {_TEXT_KIND}, or one {CONVERSATION_PII}, "
