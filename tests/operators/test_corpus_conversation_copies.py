@@ -205,6 +205,60 @@ def test_a_conversation_without_a_result_keeps_its_rows_and_none_of_what_was_sai
     assert NAME not in copy(tmp_path, "calls.jsonl").decode()
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"conversation_id": "1", "speaker": "a", "text": NAME, "conversationItems": None},
+        {"conversation_id": "1", "speaker": "a", "text": NAME, "lexical": NAME, "conversation_items": None},
+        {"id": "1", "text": NAME, "conversationItems": [{"id": "0", "participantId": "a", "text": NAME}]},
+        {"conversation_id": "1", "speaker": "a", "Text": NAME, "lexical": NAME},
+    ],
+)
+def test_a_row_that_is_neither_a_turn_nor_a_conversation_keeps_nothing_of_what_was_said(
+    calls: Emulator, tmp_path: Path, row: dict[str, Any]
+) -> None:
+    told = copied(tmp_path, source=written(tmp_path / "calls.jsonl", [*call(2), row, *call(3)]))
+
+    assert (told["rows"], told["without_text"]) == (5, 1)
+    assert NAME not in copy(tmp_path, "calls.jsonl").decode()
+
+
+def test_a_table_with_whole_conversations_in_a_column_keeps_nothing_of_what_was_said(
+    calls: Emulator, tmp_path: Path
+) -> None:
+    items = [{"id": "0", "participantId": "a", "text": NAME}]
+    beside = {"conversation_id": ["1"], "speaker": ["a"], "text": [NAME]}
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.csv").write_text(f"conversation_id,speaker,text,conversationItems,n\n1,a,{NAME},{NAME},1\n")
+    parquet.write_table(pa.table({**beside, "conversationItems": [items]}), folder / "b.parquet")
+
+    told = copied(tmp_path, source=str(folder), repeated_ids="qualify")
+
+    assert told["without_text"] == 2
+    assert copy(tmp_path, "a.csv").decode().splitlines()[1:] == ["1,a,,,1"]
+    (tmp_path / "copy.parquet").write_bytes(copy(tmp_path, "b.parquet"))
+    again = parquet.read_table(tmp_path / "copy.parquet")
+    assert again.to_pylist() == [
+        {"conversation_id": "1", "speaker": "a", "text": None, "conversationItems": None}
+    ]
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"redaction_policy": POLICY}, {"redaction_policy": POLICY, "second_pass": "apply"}]
+)
+def test_columns_that_are_carried_over_stay_beside_a_whole_conversation(
+    calls: Emulator, tmp_path: Path, options: dict[str, Any]
+) -> None:
+    source = written(tmp_path / "calls.jsonl", [whole("w", {}, channel="phone")])
+
+    told = copied(tmp_path, source=source, keep_columns=["channel"], **options)
+
+    [line] = lines(tmp_path)
+    assert (line["channel"], told["without_text"]) == ("phone", 0)
+    assert NAME not in str(line)
+
+
 def test_a_conversation_that_no_job_takes_is_copied_without_a_word_of_it(
     calls: Emulator, tmp_path: Path
 ) -> None:
@@ -296,6 +350,25 @@ def test_a_try_that_was_killed_amid_the_copy_is_followed_by_one_that_writes_the_
     assert paid(calls) == accepted
     assert copy(tmp_path / "killed", "calls.jsonl") == copy(tmp_path / "calm", "calls.jsonl")
     assert len(audit(tmp_path / "killed")) == len(audit(tmp_path / "calm"))
+
+
+def test_a_run_over_the_same_conversations_has_the_same_copy_and_pays_for_what_is_new_alone(
+    calls: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW__AZURE_LANGUAGE__DIGEST_KEY", "0123456789abcdef")
+    named = [whole('a"/../\u202e,b', {}, {"text": "Hello."}), *call(1)]
+    source = written(tmp_path / "calls.jsonl", named)
+    first = copied(tmp_path, TaskInstance(run_id="1"), source=source, redaction_policy=POLICY)
+    accepted = paid(calls)
+    written(tmp_path / "calls.jsonl", [*named, *call(2)])
+
+    second = copied(tmp_path, TaskInstance(run_id="2"), source=source, redaction_policy=POLICY)
+
+    assert paid(calls) == accepted + 1
+    before, after = ((Path(one["path"]) / "calls.jsonl").read_text() for one in (first, second))
+    assert JOHN in before
+    assert after.startswith(before)
+    assert (first["rows"], second["rows"], second["without_text"]) == (3, 5, 0)
 
 
 def test_a_source_that_has_changed_has_no_copy(calls: Emulator, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.families import (
+    CONVERSATIONS,
     NATIVE_DOCUMENTS,
     Family,
     Takes,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from airflow_provider_language.protocol.defaults import OnModelChange, Policy, Rows, SecondPassMode
     from airflow_provider_language.protocol.inputs.tasks import TaskLike
     from airflow_provider_language.protocol.tables.kept import KeepColumns
+    from airflow_provider_language.protocol.tables.schema import Column
     from airflow_provider_language.running.corpus.shapes import Shape
     from airflow_provider_language.running.redaction_keys import Secrets
     from airflow_provider_language.storage.sources.corpora import Repeated, SourceFile
@@ -133,7 +135,7 @@ def corpus_of(asked: Asked, hooks: Sequence[Resource], display_name: str, digest
     limit = count_in(asked.limit, "limit")
     limits = _limits(asked, hooks, family)
     takes = takes_of(shape, options.version, cuts=asked.split_documents)
-    copy = _copy(asked, source, limit, shape, takes) if asked.redacted_copy else None
+    copy = _copy(asked, source, limit, shape, takes, kept=kept) if asked.redacted_copy else None
     return Corpus(
         items=items_of(source, asked.layout, limit=limit, family=family, takes=takes, **said),
         shape=shape,
@@ -186,6 +188,8 @@ def _copy(
     limit: int | None,
     shape: Shape,
     takes: Takes,
+    *,
+    kept: Sequence[Column],
 ) -> CopyWanted:
     if isinstance(source, SqlSource):
         raise InvalidInputError(
@@ -197,7 +201,8 @@ def _copy(
             "written by the service, at their targets; leave it out."
         )
     columns = text_columns_in(asked.text_columns)
-    reading = Reading(asked.layout, asked.repeated_ids == "qualify", takes, columns, shape.family)
+    beside = tuple(kept) if shape.family is CONVERSATIONS else ()
+    reading = Reading(asked.layout, asked.repeated_ids == "qualify", takes, columns, shape.family, beside)
     how: dict[str, Any] = {"secrets": asked.secrets, "audit_format": asked.tables_format}
     how["second_pass"] = asked.second_pass
     return copy_wanted(source, reading, limit, shape.tasks, policy=asked.policy, **how)

@@ -94,4 +94,5 @@ def _items(wanted: CopyWanted) -> Iterator[Item]:
         takes=reading.takes,
         columns=reading.columns,
         family=reading.family,
+        keep=reading.kept,
     )

@@ -7,13 +7,12 @@ from itertools import islice
 from typing import IO, Any, Protocol, cast
 
 from airflow_provider_language.protocol.corpus.layouts import COMMA
-from airflow_provider_language.protocol.inputs.turns import SAYING, WORDS
 from airflow_provider_language.storage.copies.csv_texts import CsvTexts
 from airflow_provider_language.storage.copies.json_texts import with_texts
 from airflow_provider_language.storage.copies.parquet_texts import copy_parquet
 from airflow_provider_language.storage.copies.reading import Reading, Replaced, Said
 from airflow_provider_language.storage.copies.recorded import Recorded
-from airflow_provider_language.storage.copies.turn_texts import TurnTexts
+from airflow_provider_language.storage.copies.turn_texts import EMPTIED, TurnTexts
 from airflow_provider_language.storage.files import WholeFile
 from airflow_provider_language.storage.formats import packer
 from airflow_provider_language.storage.sources.corpora import SourceFile
@@ -183,11 +182,11 @@ def _copy_parquet(source: SourceFile, file: WholeFile, reading: Reading, rows: _
     with place.fs.open(place.path, "rb") as stored:
         opened = ParquetPieces(cast("IO[bytes]", stored), place.location, reading.layout, reading.wanted)
         names = list(filter(rows.has_text, opened.file.schema_arrow.names))
-        words = [name for name in names if reading.has_turns and SAYING.get(name) == WORDS]
+        emptied = [name for name in names if reading.has_turns and name in EMPTIED]
 
         def texts(piece: Any, first: int) -> list[dict[str, str | None]]:
             left = None if rows.most is None else rows.most - first
             read = islice(opened.rows(piece, first), left)
             return [rows.of(row, number).flat for number, row in enumerate(read, start=first)]
 
-        copy_parquet(opened, [name for name in names if name not in words], texts, file, words)
+        copy_parquet(opened, [name for name in names if name not in emptied], texts, file, emptied)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 from airflow_provider_language.protocol.corpus.families import CONVERSATIONS, TEXTS, Family, Takes
 from airflow_provider_language.protocol.corpus.items import Item
 from airflow_provider_language.protocol.corpus.layouts import UTF_8, Layout
+from airflow_provider_language.protocol.tables.schema import Column
 from airflow_provider_language.storage.sources.columns import TURNS, Wanted
 from airflow_provider_language.storage.sources.corpora import item_of
 from airflow_provider_language.storage.sources.kept_columns import KeptColumns
@@ -48,6 +49,7 @@ class Reading:
         takes: what a job takes.
         columns: that have texts, where these are several.
         family: of the jobs: texts, or conversations.
+        kept: the columns that are carried over, which a whole conversation may have beside its own fields.
     """
 
     layout: Layout
@@ -55,6 +57,7 @@ class Reading:
     takes: Takes
     columns: tuple[str, ...] = ()
     family: Family = TEXTS
+    kept: tuple[Column, ...] = ()
 
     @property
     def has_turns(self) -> bool:

@@ -11,7 +11,7 @@ from airflow_provider_language.exceptions import InvalidInputError
 from airflow_provider_language.protocol.corpus.items import Item
 from airflow_provider_language.protocol.inputs.conversations import is_conversation
 from airflow_provider_language.protocol.inputs.documents import Document
-from airflow_provider_language.protocol.inputs.turns import SAYING, order_of
+from airflow_provider_language.protocol.inputs.turns import SAYING, WORDS, order_of
 from airflow_provider_language.storage.copies.reading import Forms, Reading, Replaced, Said, Texts
 from airflow_provider_language.storage.sources.conversation_rows import conversation_items
 from airflow_provider_language.storage.sources.corpora import SourceFile
@@ -23,6 +23,8 @@ OfRow: TypeAlias = "Forms | Sequence[Forms] | None"
 """The forms of a turn; of a row that is a whole conversation, those of each; None for none."""
 _HOLDERS = ("conversationItems", "conversation_items")
 """Where a whole conversation has its turns."""
+EMPTIED = frozenset(_HOLDERS) | {name for name, field in SAYING.items() if field == WORDS}
+"""Columns of a table that quote what was said, and have no text of which another could take the place."""
 
 
 class TurnTexts:
@@ -58,7 +60,8 @@ class TurnTexts:
             return Replaced({self._text: None}, {})
         if is_conversation(row):
             turns = said if isinstance(said, Sequence) else None
-            return Replaced({name: turns for name in _HOLDERS if name in row}, {})
+            beside = dict.fromkeys(name for name in self._fields(row) if name in row)
+            return Replaced({**beside, **{name: turns for name in _HOLDERS if name in row}}, {})
         forms = said if isinstance(said, Mapping) else {}
         texts: Texts = {name: forms.get(form) for name, form in self._fields(row).items()}
         text = row.get("text")
@@ -66,7 +69,7 @@ class TurnTexts:
 
     def has_text(self, name: str) -> bool:
         """Whether a column of this name has what was said."""
-        return name in self._fields((name,))
+        return name in _HOLDERS or name in self._fields((name,))
 
     @property
     def _text(self) -> str:
@@ -75,7 +78,7 @@ class TurnTexts:
     def _fields(self, names: Mapping[str, Any] | Sequence[str]) -> dict[str, str]:
         """The fields of a row in which stands what was said, with the form of each."""
         spelt = {name: form for name, form in SAYING.items() if name in names and form != "text"}
-        return {**spelt, self._text: "text"} if self._text in names or not spelt else spelt
+        return {**spelt, self._text: "text"}
 
     def _said(self, said: Said, most: int | None) -> Iterator[OfRow]:
         for begin, end, item, rows in self._found(most):
@@ -94,7 +97,8 @@ class TurnTexts:
         placed = placed_rows(location, self._reading.layout, self._reading.wanted, tolerant=True)
         recent = _Recent(enumerate(row for _, row in placed), self._reading.takes.longest)
         prefix = f"{name}#" if self._reading.qualified else ""
-        given = FileRows(recent.rows(), name, prefix, self._reading.takes)
+        carried = frozenset(column.name for column in self._reading.kept)
+        given = FileRows(recent.rows(), name, prefix, self._reading.takes, carried)
         for begin, row, item in islice(conversation_items(given), most):
             end = recent.end_of(begin)
             number = None if isinstance(row, Document) else begin  # of a text file, which is one row
