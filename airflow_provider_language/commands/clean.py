@@ -7,6 +7,7 @@ import re
 import time
 from typing import TYPE_CHECKING
 
+from airflow_provider_language.commands.locations import typed_location
 from airflow_provider_language.commands.showing import add_json_to, tell_json
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add the command to a command line."""
     parser = parsers.add_parser("clean", help="remove old runs of a corpus", description=__doc__)
     parser.set_defaults(run=run)
-    parser.add_argument("destination", help="of AnalyzeCorpusOperator, as ObjectStoragePath takes it")
+    parser.add_argument(
+        "destination", type=typed_location, help="of AnalyzeCorpusOperator, as ObjectStoragePath takes it"
+    )
     parser.add_argument(
         "--older-than",
         type=_seconds,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from airflow_provider_language.commands.locations import typed_location
 from airflow_provider_language.commands.showing import add_json_to, tell_json
 
 if TYPE_CHECKING:
@@ -20,10 +21,14 @@ def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "compare", help="tell what two runs found otherwise in the same documents", description=__doc__
     )
     parser.set_defaults(run=run)
-    parser.add_argument("before", help="a file of rows, or the folder of a run: DESTINATION/results/RUN")
-    parser.add_argument("after", help="those of a later run over the same source")
+    parser.add_argument(
+        "before", type=typed_location, help="a file of rows, or the folder of a run: DESTINATION/results/RUN"
+    )
+    parser.add_argument("after", type=typed_location, help="those of a later run over the same source")
     parser.add_argument("--task", metavar="NAME", help="whose findings they are, where several have some")
-    parser.add_argument("--to", metavar="FILE", help="for each finding that only one has, as JSON lines")
+    parser.add_argument(
+        "--to", type=typed_location, metavar="FILE", help="for each finding that only one has, as JSON lines"
+    )
     add_json_to(parser)
 
 

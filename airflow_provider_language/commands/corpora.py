@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
+from airflow_provider_language.commands.locations import located, typed_location
 from airflow_provider_language.commands.secrets import secret_in_environment
 from airflow_provider_language.protocol.corpus.layouts import Layout
 from airflow_provider_language.protocol.defaults import (
@@ -121,9 +121,7 @@ class AskedCorpus:
 
 def add_corpus_to(parser: argparse.ArgumentParser) -> None:
     """Add what is analyzed."""
-    parser.add_argument(
-        "source", nargs="+", help="a file, a folder or a glob, as AnalyzeCorpusOperator reads"
-    )
+    parser.add_argument("source", nargs="+", type=typed_location, help="a file, a folder or a glob")
     parser.add_argument(
         "--tasks",
         required=True,
@@ -149,7 +147,12 @@ def add_corpus_to(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--repeated-ids", choices=("fail", "qualify"), default="fail")
     group = parser.add_argument_group("earlier runs", f"which are known by the key in {DIGEST_KEY}")
-    group.add_argument("--ledger", metavar="FOLDER", help="several destinations share (default: below --to)")
+    group.add_argument(
+        "--ledger",
+        type=typed_location,
+        metavar="FOLDER",
+        help="several destinations share (default: below --to)",
+    )
     group.add_argument("--no-ledger", dest="ledger", action="store_false", help="analyze all of it anew")
     group.add_argument("--rows", choices=get_args(Rows), help="of the results: see docs/ledger.md")
     group.add_argument("--on-model-change", choices=get_args(OnModelChange), default="warn")
@@ -179,6 +182,7 @@ def add_results_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--redacted-copy", action="store_true", help="write the source with redacted texts")
     parser.add_argument(
         "--redaction-policy",
+        type=typed_location,
         metavar="FILE",
         help="by which that copy is redacted; the key of its pseudonyms is in AZURE_LANGUAGE_REDACTION_KEY",
     )
@@ -217,11 +221,9 @@ def asked_of(options: argparse.Namespace) -> AskedCorpus:
     said = vars(options)
     names = [name for name in AskedCorpus.__dataclass_fields__ if name in said]
     given = {name: said[name] for name in names}
-    given["source"] = [located(one) for one in options.source]
-    given["destination"] = options.to and located(options.to)
+    given["source"], given["destination"] = options.source, options.to
     given["ledger"] = _ledger(options)
     if given.get("redaction_policy") is not None:
-        given["redaction_policy"] = located(options.redaction_policy)
         check_policy(given["redaction_policy"], copies=options.redacted_copy)
     check_second_pass(given.get("second_pass"), has_policy=given.get("redaction_policy") is not None)
     if "tables_format" in said:
@@ -258,15 +260,8 @@ def places_asked(asked: AskedCorpus, options: argparse.Namespace) -> RunPlaces:
     return RunPlaces.of(destination, "command-line", run, asked.name, -1)
 
 
-def located(location: str) -> str:
-    """A location; a relative path is one of this folder, where who types it is."""
-    return location if "://" in location else os.path.abspath(location)  # noqa: PTH100 - it may be a glob
-
-
 def _ledger(options: argparse.Namespace) -> bool | str:
-    if options.ledger:
-        return located(options.ledger)
-    return options.ledger is None and bool(options.to)
+    return options.ledger or (options.ledger is None and bool(options.to))
 
 
 def _tasks(said: str) -> list[Any]:

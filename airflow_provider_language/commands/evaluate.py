@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from airflow_provider_language.commands.locations import typed_location
 from airflow_provider_language.commands.showing import add_json_to, tell_json
 
 if TYPE_CHECKING:
@@ -23,9 +24,12 @@ def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "evaluate", help="hold findings against a labelled sample", description=__doc__
     )
     parser.set_defaults(run=run)
-    parser.add_argument("results", help="a file of rows, or the folder of a run: DESTINATION/results/RUN")
+    parser.add_argument(
+        "results", type=typed_location, help="a file of rows, or the folder of a run: DESTINATION/results/RUN"
+    )
     parser.add_argument(
         "--sample",
+        type=typed_location,
         required=True,
         metavar="FILE",
         help="JSON lines with id, text and entities (category, offset and length in code points)",
@@ -42,7 +46,9 @@ def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument(
         "--second-pass", action="store_true", help="count what the second pass of the run has found, too"
     )
-    parser.add_argument("--to", metavar="FILE", help="for all figures and the places of misses, as JSON")
+    parser.add_argument(
+        "--to", type=typed_location, metavar="FILE", help="for all figures and the places of misses, as JSON"
+    )
     add_json_to(parser)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from airflow_provider_language.commands.corpora import DIGEST_KEY
+from airflow_provider_language.commands.locations import typed_location
 from airflow_provider_language.commands.showing import add_json_to, tell_json
 
 
@@ -17,13 +18,14 @@ def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add the command to a command line."""
     parser = parsers.add_parser("forget", help="take documents out of all runs", description=__doc__)
     parser.set_defaults(run=run)
-    parser.add_argument("destination", help="of AnalyzeCorpusOperator")
+    parser.add_argument("destination", type=typed_location, help="of AnalyzeCorpusOperator")
     parser.add_argument("ids", nargs="*", metavar="ID", help="of a document, as it stands in the rows")
     parser.add_argument(
         "--ids-from", metavar="FILE", help="with an id in each line; - for the standard input"
     )
     parser.add_argument(
         "--ledger",
+        type=typed_location,
         metavar="FOLDER",
         help=f"that knows them (default: below the destination); its key is in {DIGEST_KEY}",
     )

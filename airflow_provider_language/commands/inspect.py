@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from airflow_provider_language.commands.locations import typed_location
 from airflow_provider_language.commands.showing import add_json_to
 
 if TYPE_CHECKING:
@@ -17,16 +18,25 @@ def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "inspect", help="tell in counts what personal data was found", description=__doc__
     )
     parser.set_defaults(run=run)
-    parser.add_argument("results", help="a file of rows, or the folder of a run: DESTINATION/results/RUN")
-    parser.add_argument("--task", metavar="NAME", help="whose findings they are, where several have some")
-    parser.add_argument("--policy", metavar="FILE", help="a redaction policy, to see what it leaves")
     parser.add_argument(
-        "--whole", metavar="FILE", help="what sample --json or plan --json has told of all documents"
+        "results", type=typed_location, help="a file of rows, or the folder of a run: DESTINATION/results/RUN"
+    )
+    parser.add_argument("--task", metavar="NAME", help="whose findings they are, where several have some")
+    parser.add_argument(
+        "--policy", type=typed_location, metavar="FILE", help="a redaction policy, to see what it leaves"
+    )
+    parser.add_argument(
+        "--whole",
+        type=typed_location,
+        metavar="FILE",
+        help="what sample --json or plan --json has told of all documents",
     )
     parser.add_argument(
         "--price-per-thousand-records", type=float, metavar="PRICE", help="in any currency, to see a cost"
     )
-    parser.add_argument("--report", metavar="FILE", help="for a page of HTML that people can read")
+    parser.add_argument(
+        "--report", type=typed_location, metavar="FILE", help="for a page of HTML that people can read"
+    )
     add_json_to(parser)
 
 
@@ -36,19 +46,17 @@ def run(options: argparse.Namespace) -> None:
     Raises:
         InvalidInputError: the rows, the policy or what was told of all documents cannot be read.
     """
-    from airflow_provider_language.commands.corpora import located
     from airflow_provider_language.commands.showing import tell_json
     from airflow_provider_language.protocol.inputs.charges import price_in
     from airflow_provider_language.running.inspecting import Inspected, inspect
     from airflow_provider_language.storage.policies import read_policy
 
-    results = located(options.results)
-    policy = read_policy(located(options.policy)) if options.policy else None
+    policy = read_policy(options.policy) if options.policy else None
     price = price_in(options.price_per_thousand_records)
-    whole = _whole(located(options.whole), price) if options.whole else None
-    inspected = Inspected(results, inspect(results, options.task), policy, whole, price)
+    whole = _whole(options.whole, price) if options.whole else None
+    inspected = Inspected(options.results, inspect(options.results, options.task), policy, whole, price)
     if options.report:
-        inspected.write(located(options.report))
+        inspected.write(options.report)
     if options.json:
         tell_json(inspected.told())
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from airflow_provider_language.commands.locations import typed_location
 from airflow_provider_language.commands.showing import add_json_to, tell_json
 
 
@@ -13,7 +14,11 @@ def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "manifest", help="write a run's manifest from its journal", description=__doc__
     )
     parser.set_defaults(run=run)
-    parser.add_argument("run_folder", help="of the run: DESTINATION/results/RUN, or DESTINATION/_journal/RUN")
+    parser.add_argument(
+        "run_folder",
+        type=typed_location,
+        help="of the run: DESTINATION/results/RUN, or DESTINATION/_journal/RUN",
+    )
     add_json_to(parser)
 
 

@@ -6,6 +6,7 @@ import argparse
 
 from airflow_provider_language.commands.connecting import add_limits_to
 from airflow_provider_language.commands.corpora import add_corpus_to
+from airflow_provider_language.commands.locations import typed_location
 from airflow_provider_language.commands.showing import add_json_to
 
 
@@ -15,7 +16,10 @@ def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.set_defaults(run=run, run_name=None)
     add_corpus_to(parser)
     parser.add_argument(
-        "--to", metavar="DESTINATION", help="of the runs whose documents need not be analyzed again"
+        "--to",
+        type=typed_location,
+        metavar="DESTINATION",
+        help="of the runs whose documents need not be analyzed again",
     )
     add_limits_to(parser)
     add_json_to(parser)

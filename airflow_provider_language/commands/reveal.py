@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from airflow_provider_language.commands.locations import typed_location
 from airflow_provider_language.commands.secrets import secret_found
 from airflow_provider_language.commands.showing import add_json_to, tell_json
 
@@ -12,7 +13,9 @@ def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add the command to a command line."""
     parser = parsers.add_parser("reveal", help="tell whom a pseudonym stands for", description=__doc__)
     parser.set_defaults(run=run)
-    parser.add_argument("destination", help="of AnalyzeCorpusOperator, which has the table of pseudonyms")
+    parser.add_argument(
+        "destination", type=typed_location, help="of AnalyzeCorpusOperator, which has the table of pseudonyms"
+    )
     parser.add_argument("pseudonym", help="as it stands in a redacted text")
     add_json_to(parser)
 

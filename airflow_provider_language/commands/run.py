@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow_provider_language.commands.connecting import add_limits_to, add_sign_in_to
 from airflow_provider_language.commands.corpora import add_corpus_to, add_results_to
+from airflow_provider_language.commands.locations import typed_location
 from airflow_provider_language.commands.showing import add_json_to
 from airflow_provider_language.protocol.defaults import TOLERANCE
 
@@ -25,7 +26,13 @@ def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.set_defaults(run=run)
     add_corpus_to(parser)
     add_results_to(parser)
-    parser.add_argument("--to", required=True, metavar="DESTINATION", help="below which results are written")
+    parser.add_argument(
+        "--to",
+        required=True,
+        type=typed_location,
+        metavar="DESTINATION",
+        help="below which results are written",
+    )
     parser.add_argument(
         "--run",
         dest="run_name",

@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_language.commands.corpora import add_text_columns_to
+from airflow_provider_language.commands.locations import typed_location
 from airflow_provider_language.commands.showing import add_json_to, tell_json
 
 if TYPE_CHECKING:
@@ -19,10 +20,12 @@ def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
     parser = parsers.add_parser("sample", help="draw documents from files, by a seed", description=__doc__)
     parser.set_defaults(run=run)
-    parser.add_argument("source", nargs="+", help="files, folders or globs of documents")
+    parser.add_argument("source", nargs="+", type=typed_location, help="files, folders or globs of documents")
     parser.add_argument("--size", type=int, required=True, help="documents of the sample")
     parser.add_argument("--seed", type=int, default=0, help="the same one draws the same (default: 0)")
-    parser.add_argument("--to", required=True, metavar="FILE", help="for the sample, as JSON lines")
+    parser.add_argument(
+        "--to", type=typed_location, required=True, metavar="FILE", help="for the sample, as JSON lines"
+    )
     add_json_to(parser)
     add_text_columns_to(parser)
     for field in fields(Layout):

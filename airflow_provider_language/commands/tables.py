@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import get_args
 
+from airflow_provider_language.commands.locations import typed_location
 from airflow_provider_language.commands.showing import add_json_to, tell_json
 from airflow_provider_language.storage.tables.table_formats import TableFormat
 
@@ -15,10 +16,17 @@ def add_to(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.set_defaults(run=run)
     parser.add_argument(
         "rows",
+        type=typed_location,
         nargs="+",
         help="a file of rows, or the folder of a run: DESTINATION/results/RUN",
     )
-    parser.add_argument("--to", required=True, metavar="FOLDER", help="below which each table has a folder")
+    parser.add_argument(
+        "--to",
+        type=typed_location,
+        required=True,
+        metavar="FOLDER",
+        help="below which each table has a folder",
+    )
     parser.add_argument(
         "--format", choices=get_args(TableFormat), default="parquet", help="of the files (default: parquet)"
     )
