@@ -64,8 +64,11 @@ class Folds:
         self._phase: str | None = None
 
     def begin(self, phase: str) -> None:
-        """Let the lines from now on be in the group of a phase."""
-        if phase != self._phase:
+        """Let the lines from now on be in the group of a phase; nothing leads back from the last one.
+
+        What is submitted again while others are waited for would begin one group after another.
+        """
+        if self._phase not in (phase, WAITING):
             self.end()
             log.info("::group::%s", phase)
             self._phase = phase

@@ -51,6 +51,18 @@ def test_the_lines_of_jobs_are_folded_and_those_of_each_minute_are_not(
     assert [line for _, line in lines if "jobs submitted" in line]
 
 
+def test_each_phase_is_one_group_whatever_is_submitted_again(
+    language: Emulator, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    language.faults.add(Fault("fail-tasks", times=3))
+
+    with caplog.at_level("INFO"):
+        analyze(tmp_path, source=write(tmp_path / "a.jsonl", 200), max_failed_documents=1.0)
+
+    begun = [record.getMessage() for record in caplog.records if record.getMessage().startswith(GROUP)]
+    assert begun == [f"{GROUP}{phase}" for phase in PHASES]
+
+
 def test_a_run_that_fails_leaves_no_group_open(
     language: Emulator, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
