@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -102,6 +103,8 @@ def _worked(options: argparse.Namespace) -> RunPlaces:
     corpus = corpus_asked(asked, resource, f"command-line/{places.name}")
     begun = names_in(places.journal)
     refresh = int(begun[-1]) + 1 if options.refresh and begun else None
+    if refresh is None and "_SUCCESS" in names_in(places.results):
+        print("This run was complete before: nothing is submitted. --refresh starts over.", file=sys.stderr)
     latest = JournalFolder(f"{places.journal}/{begun[-1]}", 0).overtaken_by() if begun else None
     with progress_shown() as told:
         attempt = (latest or 0) + 1

@@ -89,6 +89,20 @@ def test_a_plan_and_a_run_load_nothing_of_airflow(service: Emulator, tmp_path: P
     assert set(manifest["tables"]) >= {"documents", "sentiment"}
 
 
+def test_a_run_that_was_complete_says_so_and_what_it_tells_is_no_new_charge(
+    service: Emulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "a.jsonl", 3)
+    assert run(service, tmp_path) == 0
+    assert "complete before" not in capsys.readouterr().err
+
+    assert run(service, tmp_path) == 0
+
+    assert "complete before: nothing is submitted" in capsys.readouterr().err
+    assert run(service, tmp_path, "--refresh") == 0
+    assert "complete before" not in capsys.readouterr().err
+
+
 def test_the_same_command_again_goes_on_and_pays_nothing_again(
     service: Emulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
