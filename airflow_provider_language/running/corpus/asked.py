@@ -22,6 +22,7 @@ from airflow_provider_language.protocol.tables.kept import kept_columns
 from airflow_provider_language.running.choices import has_complete_rows, text_columns_in
 from airflow_provider_language.running.corpus.columns import columns_of, kept_with_column
 from airflow_provider_language.running.corpus.connections import Resource, version_of
+from airflow_provider_language.running.corpus.copies import CopyWanted, copy_wanted
 from airflow_provider_language.running.corpus.given import (
     count_in,
     items_of,
@@ -31,7 +32,6 @@ from airflow_provider_language.running.corpus.given import (
 )
 from airflow_provider_language.running.corpus.lanes import JobOptions, Limits
 from airflow_provider_language.running.corpus.places import ledger_below
-from airflow_provider_language.running.corpus.redacting import CopyWanted, copy_wanted
 from airflow_provider_language.running.corpus.reuse import LedgerWanted
 from airflow_provider_language.running.corpus.tabling import TablesWanted
 from airflow_provider_language.running.corpus.wanted import Corpus, IfExists

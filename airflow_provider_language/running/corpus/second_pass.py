@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from airflow_provider_language.protocol.corpus.items import Item
     from airflow_provider_language.protocol.json_values import JsonObject
     from airflow_provider_language.protocol.redaction.spans import Span
+    from airflow_provider_language.running.corpus.copies import CopyWanted
     from airflow_provider_language.running.corpus.places import RunPlaces
-    from airflow_provider_language.running.corpus.redacting import CopyWanted
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from typing import Literal, TypeAlias
 
 from airflow_provider_language.protocol.corpus.items import Item
 from airflow_provider_language.protocol.defaults import OnModelChange
+from airflow_provider_language.running.corpus.copies import CopyWanted
 from airflow_provider_language.running.corpus.lanes import JobOptions, Limits
-from airflow_provider_language.running.corpus.redacting import CopyWanted
 from airflow_provider_language.running.corpus.reuse import LedgerWanted
 from airflow_provider_language.running.corpus.shapes import Shape
 from airflow_provider_language.running.corpus.tabling import TablesWanted
